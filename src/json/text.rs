@@ -1,0 +1,166 @@
+//! String tokens and what they mean.
+
+use std::borrow::Cow;
+
+use memchr::memchr;
+
+use super::Token;
+
+/// What a string token means: borrowed where nothing is escaped. A lone surrogate becomes U+FFFD.
+pub fn decode<'a>(token: &Token<'a>) -> Cow<'a, str> {
+    if !token.escaped {
+        return Cow::Borrowed(token.raw);
+    }
+    let mut text = String::with_capacity(token.raw.len());
+    unescape(token.raw, |_, piece| text.push_str(piece));
+    Cow::Owned(text)
+}
+
+/// `text` as a JSON string, quotes included.
+pub fn quote(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// From positions in a decoded text back to the raw text that it was decoded from.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    /// (position in the decoded text, position in the raw text) at the start and the end of each escape, ascending.
+    steps: Vec<(usize, usize)>,
+}
+
+impl SourceMap {
+    /// The map of one string token; positions in the raw text count from after its opening quote.
+    pub fn new(token: &Token<'_>) -> Self {
+        let mut steps = Vec::new();
+        if token.escaped {
+            let mut decoded = 0;
+            unescape(token.raw, |at, piece| {
+                steps.push((decoded, at));
+                decoded += piece.len();
+            });
+            steps.push((decoded, token.raw.len()));
+        }
+        Self { steps }
+    }
+
+    /// Where in the raw text the decoded text's position `at` stands. A position inside what one escape stands for is
+    /// moved to the escape's start.
+    pub fn source(&self, at: usize) -> usize {
+        match self
+            .steps
+            .partition_point(|(decoded, _)| *decoded <= at)
+            .checked_sub(1)
+            .map(|i| (self.steps[i], self.steps.get(i + 1)))
+        {
+            None => at,
+            Some(((decoded, raw), next)) => {
+                let inside = at - decoded;
+                // A piece that is as long raw as decoded was copied; any other is one escape.
+                match next {
+                    Some((to, raw_to)) if to - decoded != raw_to - raw => raw,
+                    _ => raw + inside,
+                }
+            }
+        }
+    }
+}
+
+/// Calls `each(position in raw, decoded piece)` for every stretch without an escape and for every escape, in order.
+fn unescape(raw: &str, mut each: impl FnMut(usize, &str)) {
+    let bytes = raw.as_bytes();
+    let mut at = 0;
+    while let Some(run) = memchr(b'\\', &bytes[at..]) {
+        if run > 0 {
+            each(at, &raw[at..at + run]);
+        }
+        at += run;
+        let (character, width) = escape(&bytes[at..]);
+        each(at, character.encode_utf8(&mut [0; 4]));
+        at += width;
+    }
+    if at < raw.len() {
+        each(at, &raw[at..]);
+    }
+}
+
+/// The character that an escape stands for, and how many bytes it takes. The token was read by the strict pass, so its
+/// escapes are whole.
+fn escape(bytes: &[u8]) -> (char, usize) {
+    let simple = match bytes.get(1) {
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => return unicode_escape(bytes),
+        Some(other) => char::from(*other),
+        None => char::REPLACEMENT_CHARACTER,
+    };
+    (simple, 2.min(bytes.len()))
+}
+
+fn unicode_escape(bytes: &[u8]) -> (char, usize) {
+    let unit = |from: usize| {
+        let digits = bytes.get(from..from + 6).filter(|escape| escape.starts_with(b"\\u"))?;
+        u16::from_str_radix(std::str::from_utf8(&digits[2..]).ok()?, 16).ok()
+    };
+    let units: Vec<u16> = [unit(0), unit(6)].into_iter().map_while(|unit| unit).collect();
+    match char::decode_utf16(units).next() {
+        Some(Ok(character)) => (character, 6 * character.len_utf16()),
+        _ => (char::REPLACEMENT_CHARACTER, 6.min(bytes.len())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{Events, scan};
+    use proptest::prelude::*;
+
+    /// The only string of a text that is one string.
+    fn token(text: &str) -> Token<'_> {
+        #[derive(Default)]
+        struct Last<'a>(Option<Token<'a>>);
+        impl<'a> Events<'a> for Last<'a> {
+            fn key(&mut self, _: Token<'a>) {}
+            fn number(&mut self, _: Token<'a>) {}
+            fn string(&mut self, string: Token<'a>) {
+                self.0 = Some(string);
+            }
+        }
+        let mut last = Last::default();
+        scan(text, &mut last).unwrap();
+        last.0.unwrap()
+    }
+
+    #[test]
+    fn escapes_are_decoded_and_lone_surrogates_replaced() {
+        assert_eq!(decode(&token(r#""a\n\"\\\/\t\u00e9\ud83d\ude00z""#)), "a\n\"\\/\té😀z");
+        assert_eq!(decode(&token(r#""\ud800x""#)), "\u{fffd}x");
+        assert_eq!(decode(&token(r#""\ud800\ud800""#)), "\u{fffd}\u{fffd}");
+        assert!(matches!(decode(&token(r#""plain é""#)), Cow::Borrowed("plain é")));
+    }
+
+    #[test]
+    fn positions_lead_back_to_the_source() {
+        let token = token(r#""ab\n\u00e9cd""#);
+        let map = SourceMap::new(&token);
+        let source: Vec<usize> = [0, 2, 3, 5, 6, 7].map(|at| map.source(at)).into();
+        assert_eq!(source, [0, 2, 4, 10, 11, 12]);
+        assert_eq!(map.source(4), 4, "inside é, which is one escape in the source");
+    }
+
+    proptest! {
+        #[test]
+        fn quoting_and_decoding_undo_each_other(text in any::<String>()) {
+            let quoted = quote(&text);
+            let token = token(&quoted);
+            prop_assert_eq!(decode(&token), text.clone());
+            let map = SourceMap::new(&token);
+            for (at, c) in text.char_indices() {
+                let piece = format!("\"{}\"", &token.raw[map.source(at)..map.source(at + c.len_utf8())]);
+                prop_assert_eq!(serde_json::from_str::<String>(&piece).unwrap(), c.to_string());
+            }
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! Putting something else in the place of what a detector finds, in a JSON text or in plain text.
+//!
+//! Findings are made on decoded leaves; edits are made on the source. So everything that is not part of a finding stays
+//! byte for byte, and JSON stays JSON: also inside strings that hold JSON themselves.
+
+mod apart;
+mod neighbours;
+
+use std::{borrow::Cow, ops::Range};
+
+use crate::{
+    detect::{Context, Detector, Finding, Name, Role},
+    json::{self, Edit, Fault, SourceMap, Token},
+    message::{Leaf, walk},
+};
+
+use neighbours::Neighbours;
+
+/// How many levels of JSON inside strings are walked; what lies deeper is read as plain text.
+const MAX_NESTING: usize = 4;
+
+/// One stretch of the source that is to be replaced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Where it stands in the source, in bytes.
+    pub span: Range<usize>,
+    /// What the source is to hold instead, escaped as its place demands.
+    pub with: String,
+    /// The rule that found it.
+    pub rule: Name,
+    /// What it was found to be.
+    pub label: Name,
+    /// How sure the rule was, from 0 to 1.
+    pub score: f32,
+    /// Where it stands, such as `content[0].text`; empty in plain text.
+    pub place: String,
+}
+
+/// What stands in a finding's place.
+pub trait Replace: Send + Sync {
+    /// The replacement for `matched`, as plain text.
+    fn replacement(&self, finding: &Finding, matched: &str) -> String;
+}
+
+/// `<LABEL>`.
+#[derive(Debug, Default)]
+pub struct Placeholder;
+
+impl Replace for Placeholder {
+    fn replacement(&self, finding: &Finding, _matched: &str) -> String {
+        format!("<{}>", finding.label)
+    }
+}
+
+/// A detector and what it puts in the place of its findings.
+pub struct Masker {
+    detector: Box<dyn Detector>,
+    replace: Box<dyn Replace>,
+}
+
+impl Masker {
+    /// A masker of what `detector` finds.
+    pub fn new(detector: impl Detector + 'static, replace: impl Replace + 'static) -> Self {
+        Self {
+            detector: Box::new(detector),
+            replace: Box::new(replace),
+        }
+    }
+
+    /// What is to be replaced in a JSON text, in order.
+    ///
+    /// # Errors
+    /// A [`Fault`] where `text` is not JSON.
+    pub fn json(&self, text: &str) -> Result<Vec<Hit>, Fault> {
+        Search {
+            masker: self,
+            all: false,
+        }
+        .document(text, &[], 0)
+    }
+
+    /// What is to be replaced in a text that may or may not be JSON, in order.
+    pub fn text(&self, text: &str) -> Vec<Hit> {
+        Search {
+            masker: self,
+            all: false,
+        }
+        .any(text, &Context::default(), 0)
+    }
+
+    /// Everything that is recognised in a text, also what a stronger finding covers.
+    pub fn recognized(&self, text: &str) -> Vec<Hit> {
+        Search {
+            masker: self,
+            all: true,
+        }
+        .any(text, &Context::default(), 0)
+    }
+
+    /// `text` with its hits replaced; borrowed where there are none.
+    pub fn masked<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let hits = self.text(text);
+        if hits.is_empty() {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(apply(text, &hits))
+        }
+    }
+
+    fn hit(&self, finding: &Finding, matched: &str) -> Hit {
+        Hit {
+            span: finding.start..finding.end,
+            with: self.replace.replacement(finding, matched),
+            rule: finding.rule.clone(),
+            label: finding.label.clone(),
+            score: finding.score,
+            place: String::new(),
+        }
+    }
+}
+
+/// One search of a masker's.
+struct Search<'m> {
+    masker: &'m Masker,
+    /// Whether what a stronger finding covers counts as well.
+    all: bool,
+}
+
+impl Search<'_> {
+    fn document(&self, text: &str, names: &[Cow<'_, str>], nesting: usize) -> Result<Vec<Hit>, Fault> {
+        let mut hits = Vec::new();
+        let mut neighbours = Neighbours::default();
+        walk(text, &mut |leaf| {
+            self.leaf(leaf, names, nesting, &mut hits);
+            neighbours.leaf(leaf);
+        })?;
+        neighbours.find(self.masker, &mut hits);
+        Ok(if self.all { hits } else { in_order(hits) })
+    }
+
+    /// Appends the hits in one leaf, moved to the source of the text that the leaf stands in.
+    fn leaf(&self, leaf: &Leaf<'_, '_>, outer: &[Cow<'_, str>], nesting: usize, hits: &mut Vec<Hit>) {
+        let joined;
+        let mut context = leaf.context;
+        if !outer.is_empty() {
+            joined = [outer, leaf.context.names].concat();
+            context.names = &joined;
+        }
+        let found = self.any(leaf.text, &context, nesting);
+        if found.is_empty() {
+            return;
+        }
+        let place = leaf.place();
+        let here = Source::new(leaf.token, context.role);
+        hits.extend(found.into_iter().map(|hit| Hit {
+            place: beneath(&place, &hit.place),
+            ..here.hit(hit)
+        }));
+    }
+
+    /// The hits in a decoded text, in its own positions.
+    fn any(&self, text: &str, context: &Context<'_>, nesting: usize) -> Vec<Hit> {
+        if context.role == Role::Text && nesting < MAX_NESTING && looks_like_json(text) {
+            if let Ok(hits) = self.document(text, context.names, nesting + 1) {
+                return hits;
+            }
+        }
+        let mut found = Vec::new();
+        match self.all {
+            true => self.masker.detector.recognize(text, context, &mut found),
+            false => self.masker.detector.find(text, context, &mut found),
+        }
+        found
+            .iter()
+            .map(|finding| self.masker.hit(finding, &text[finding.start..finding.end]))
+            .collect()
+    }
+}
+
+/// `text` with every hit replaced. Names of one object that became the same are kept apart by a number.
+pub fn apply(text: &str, hits: &[Hit]) -> String {
+    let edits: Vec<Edit> = hits
+        .iter()
+        .map(|hit| Edit {
+            span: hit.span.clone(),
+            with: hit.with.clone(),
+        })
+        .collect();
+    let masked = json::splice(text, &edits);
+    match apart::edits(&masked) {
+        Ok(edits) if !edits.is_empty() => json::splice(&masked, &edits),
+        _ => masked,
+    }
+}
+
+/// Where a leaf's decoded text stands in the source.
+struct Source {
+    span: Range<usize>,
+    map: SourceMap,
+    role: Role,
+}
+
+impl Source {
+    fn new(token: &Token<'_>, role: Role) -> Self {
+        Self {
+            span: token.span.clone(),
+            map: SourceMap::new(token),
+            role,
+        }
+    }
+
+    /// `hit`, found in the decoded leaf, as a hit in the source.
+    fn hit(&self, hit: Hit) -> Hit {
+        if self.role == Role::Number {
+            return Hit {
+                span: self.span.clone(),
+                with: json::quote(&hit.with),
+                ..hit
+            };
+        }
+        let from = self.span.start + 1;
+        let quoted = json::quote(&hit.with);
+        Hit {
+            span: from + self.map.source(hit.span.start)..from + self.map.source(hit.span.end),
+            with: quoted[1..quoted.len() - 1].to_owned(),
+            ..hit
+        }
+    }
+}
+
+/// Hits by position; of two that overlap, one that covers both.
+fn in_order(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by_key(|hit| hit.span.start);
+    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        match kept.last_mut() {
+            Some(last) if hit.span.start < last.span.end => last.span.end = last.span.end.max(hit.span.end),
+            _ => kept.push(hit),
+        }
+    }
+    kept
+}
+
+fn looks_like_json(text: &str) -> bool {
+    let inner = text.trim_ascii();
+    matches!(
+        (inner.as_bytes().first(), inner.as_bytes().last()),
+        (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']'))
+    )
+}
+
+fn beneath(place: &str, inner: &str) -> String {
+    if inner.is_empty() {
+        place.to_owned()
+    } else {
+        format!("{place} → {inner}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Finds the digit runs of three and more; names tell nothing.
+    struct Digits;
+    impl Detector for Digits {
+        fn find(&self, text: &str, _: &Context<'_>, found: &mut Vec<Finding>) {
+            let mut start = None;
+            for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+                match (c.is_ascii_digit(), start) {
+                    (true, None) => start = Some(at),
+                    (false, Some(from)) => {
+                        start = None;
+                        if at - from >= 3 {
+                            found.push(Finding {
+                                rule: "digits".into(),
+                                label: "N".into(),
+                                start: from,
+                                end: at,
+                                score: 1.0,
+                            });
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+
+        fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {
+            let mut all = Vec::new();
+            self.find(&parts.concat(), &Context::default(), &mut all);
+            found.extend(
+                all.into_iter()
+                    .filter(|f| f.start < parts[0].len() && f.end > parts[0].len()),
+            );
+        }
+    }
+
+    fn mask(text: &str) -> String {
+        let masker = Masker::new(Digits, Placeholder);
+        apply(text, &masker.json(text).unwrap())
+    }
+
+    #[test]
+    fn strings_keys_and_numbers_are_masked_and_the_rest_stays() {
+        assert_eq!(
+            mask(r#"{"a\u0062": "x\n123 \ud800", "456": 789, "k": 1.0}"#),
+            r#"{"a\u0062": "x\n<N> \ud800", "<N>": "<N>", "k": 1.0}"#
+        );
+    }
+
+    #[test]
+    fn two_keys_masked_to_the_same_text_lose_no_entry() {
+        assert_eq!(
+            mask(r#"{"123":1,"456":2,"<N>":3,"x":{"789":4}}"#),
+            r#"{"<N>":1,"<N>_2":2,"<N>_3":3,"x":{"<N>":4}}"#
+        );
+    }
+
+    #[test]
+    fn json_inside_a_string_stays_json_and_names_its_place() {
+        let text = r#"{"content":[{"text":"{\"id\":12345,\"n\":[\"say \\\"678\\\"\"]}"}]}"#;
+        let hits = Masker::new(Digits, Placeholder).json(text).unwrap();
+        let masked = apply(text, &hits);
+        assert_eq!(
+            masked,
+            r#"{"content":[{"text":"{\"id\":\"<N>\",\"n\":[\"say \\\"<N>\\\"\"]}"}]}"#
+        );
+        assert_eq!(hits[0].place, "content[0].text → id");
+        let outer: serde_json::Value = serde_json::from_str(&masked).unwrap();
+        serde_json::from_str::<serde_json::Value>(outer["content"][0]["text"].as_str().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn what_is_split_over_neighbouring_items_is_masked_in_each() {
+        let text = r#"{"content":[{"type":"text","text":"a 12"},{"type":"text","text":"34 b"}]}"#;
+        assert_eq!(
+            mask(text),
+            r#"{"content":[{"type":"text","text":"a <N>"},{"type":"text","text":"<N> b"}]}"#
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn masking_keeps_json_valid_and_twice_is_once(text in r#"[a-z0-9"\\\n\u{e9}{\[:,\]}]{0,40}"#) {
+            let document = format!(r#"{{"k":{0},{0}:[{0},1234]}}"#, json::quote(&text));
+            let once = mask(&document);
+            prop_assert!(serde_json::from_str::<serde_json::Value>(&once).is_ok(), "{}", once);
+            prop_assert_eq!(mask(&once), once);
+        }
+    }
+}
