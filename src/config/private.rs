@@ -1,0 +1,63 @@
+//! Files that only the user may read.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Writes a file of the state directory: whole or not at all, with mode 0600 in a directory of mode 0700 on Unix.
+pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let directory = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    create_directory(directory)?;
+    // A temporary file is made for its user alone.
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn create_directory(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    // It may have been there before, more open.
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn create_directory(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole() {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        let path = root.path().join("a/b/file.json");
+        write(&path, b"a long first content").expect("writable");
+        write(&path, b"short").expect("writable");
+        assert_eq!(fs::read(&path).expect("there"), b"short");
+        assert_eq!(
+            fs::read_dir(path.parent().expect("a parent")).expect("there").count(),
+            1,
+            "no temporary file stays"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().expect("a temporary directory");
+        let directory = root.path().join("state");
+        fs::create_dir(&directory).expect("writable");
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).expect("ours");
+        let path = directory.join("file.json");
+        write(&path, b"{}").expect("writable");
+        let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        assert_eq!((mode(&directory), mode(&path)), (0o700, 0o600));
+    }
+}

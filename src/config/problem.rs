@@ -1,0 +1,178 @@
+//! What is wrong with a configuration: where, what, and how to mend it.
+//!
+//! A problem never repeats a value of the file, since a secret could stand in any of them: it names keys and places.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+/// Where something of the configuration was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Origin {
+    /// In a configuration file.
+    File {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1, in characters.
+        column: usize,
+    },
+    /// In an option of the command line.
+    Option {
+        /// The option without its value, such as `--set basic.key`.
+        option: String,
+    },
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { file, line, column } => write!(f, "{}:{line}:{column}", file.display()),
+            Self::Option { option } => f.write_str(option),
+        }
+    }
+}
+
+/// One thing that is wrong, or worth a note.
+///
+/// `{}` prints one line, for a log; `{:#}` prints the few lines that a person reads in a terminal; `Serialize` is for
+/// machines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub origin: Origin,
+    /// The key as a JSON pointer (RFC 6901), such as `/mcpServers/gateway/servers/github/args/0`.
+    pub pointer: String,
+    /// The server whose entry it is in. That server does not start; the others do. `None`: it concerns the gateway's own
+    /// entry or the file, and the gateway should not start.
+    pub server: Option<String>,
+    /// What is wrong, beginning with the key.
+    pub what: String,
+    /// What to write instead.
+    pub mend: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let server = self
+            .server
+            .as_deref()
+            .map(|name| format!("server {}: ", quoted(name)))
+            .unwrap_or_default();
+        let Self {
+            origin,
+            pointer,
+            what,
+            mend,
+            ..
+        } = self;
+        if !f.alternate() {
+            return write!(f, "{origin}: {server}{what}; {mend}");
+        }
+        write!(f, "{server}{what}\n  --> {origin}")?;
+        if !pointer.is_empty() {
+            write!(f, "  ({})", printable(pointer))?;
+        }
+        write!(f, "\n  mend: {mend}")
+    }
+}
+
+/// Longest name that a message repeats, in characters.
+const SHOWN: usize = 80;
+
+/// A name from the file in back-ticks, safe for a terminal.
+pub fn quoted(name: &str) -> String {
+    format!("`{}`", printable(name))
+}
+
+/// Names joined as `a`, `b` and `c`.
+pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names: Vec<String> = names.into_iter().map(quoted).collect();
+    match names.pop() {
+        None => String::from("none"),
+        Some(last) if names.is_empty() => last,
+        Some(last) => format!("{} and {last}", names.join(", ")),
+    }
+}
+
+/// `text` with what could steer a terminal, or hide in it, written as `\u{…}`, and cut where it is very long.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len().min(4 * SHOWN));
+    for (at, c) in text.chars().enumerate() {
+        if at == SHOWN {
+            shown.push('…');
+            break;
+        }
+        if is_unseen(c) {
+            shown.extend(c.escape_unicode())
+        } else {
+            shown.push(c)
+        }
+    }
+    shown
+}
+
+/// Whether a character controls a terminal, changes the direction of text, or has no picture: none belongs in a name.
+pub(super) fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem() -> Problem {
+        Problem {
+            origin: Origin::File {
+                file: "/home/ada/mcp.json".into(),
+                line: 7,
+                column: 9,
+            },
+            pointer: "/mcpServers/git/args".into(),
+            server: Some("git".into()),
+            what: "`args` must be a list of text, not a number".into(),
+            mend: "write it as [\"…\"]".into(),
+        }
+    }
+
+    #[test]
+    fn a_log_gets_one_line() {
+        let line = "/home/ada/mcp.json:7:9: server `git`: `args` must be a list of text, not a number; \
+                    write it as [\"…\"]";
+        assert_eq!(problem().to_string(), line);
+    }
+
+    #[test]
+    fn a_person_gets_the_place_the_key_and_the_mend() {
+        let shown = "server `git`: `args` must be a list of text, not a number\n  \
+                     --> /home/ada/mcp.json:7:9  (/mcpServers/git/args)\n  mend: write it as [\"…\"]";
+        assert_eq!(format!("{:#}", problem()), shown);
+    }
+
+    #[test]
+    fn a_machine_gets_flat_json() {
+        let json = serde_json::to_value(problem()).expect("serializable");
+        assert_eq!(json["file"], "/home/ada/mcp.json");
+        assert_eq!((json["line"].as_u64(), json["column"].as_u64()), (Some(7), Some(9)));
+        assert_eq!(json["server"], "git");
+    }
+
+    #[test]
+    fn a_name_cannot_steer_the_terminal() {
+        assert_eq!(quoted("a\u{1b}[31mb\u{202e}"), "`a\\u{1b}[31mb\\u{202e}`");
+        assert_eq!(quoted(&"x".repeat(300)).chars().count(), SHOWN + 3);
+    }
+
+    #[test]
+    fn names_are_listed_as_people_list_them() {
+        assert_eq!(listed([]), "none");
+        assert_eq!(listed(["a"]), "`a`");
+        assert_eq!(listed(["a", "b", "c"]), "`a`, `b` and `c`");
+    }
+}
