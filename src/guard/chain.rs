@@ -1,0 +1,173 @@
+//! The chain that every message passes.
+
+use std::sync::Arc;
+
+use super::{Cleared, Guardrail, Observer, Outcome, Refusal, Stage, Verdict};
+use crate::message::{Envelope, Payload};
+
+/// The guardrails in their order, and those who are told.
+#[derive(Clone, Default)]
+pub struct Chain {
+    guardrails: Vec<Arc<dyn Guardrail>>,
+    observers: Vec<Arc<dyn Observer>>,
+}
+
+impl Chain {
+    /// A chain of these guardrails, ordered by their stages and within a stage as given.
+    pub fn new(mut guardrails: Vec<Arc<dyn Guardrail>>, observers: Vec<Arc<dyn Observer>>) -> Self {
+        guardrails.sort_by_key(|guardrail| guardrail.stage());
+        Self { guardrails, observers }
+    }
+
+    /// Clears one message for sending.
+    ///
+    /// # Errors
+    /// A [`Refusal`] where a guardrail stops it or fails, or where it is not JSON.
+    pub async fn clear(&self, envelope: &Envelope, payload: Payload) -> Result<Cleared, Refusal> {
+        let outcome = self.judge(envelope, payload).await;
+        let told = match &outcome {
+            Ok(cleared) => Outcome::Passed(cleared),
+            Err(refusal) => Outcome::Stopped(refusal),
+        };
+        for observer in &self.observers {
+            observer.record(envelope, &told);
+        }
+        outcome
+    }
+
+    /// Clears what the gateway itself says: it is masked, since it may name what others wrote, and not judged.
+    pub async fn own_words(&self, envelope: &Envelope, payload: Payload) -> Cleared {
+        let masks = Self {
+            guardrails: self.masks().cloned().collect(),
+            observers: Vec::new(),
+        };
+        masks.judge(envelope, payload).await.unwrap_or_else(|refusal| {
+            tracing::error!("the gateway's own message could not be masked, so it was withheld: {refusal}");
+            Cleared::constant(r#"{"code":-32603,"message":"the gateway's message was withheld; its log says why"}"#)
+        })
+    }
+
+    fn masks(&self) -> impl Iterator<Item = &Arc<dyn Guardrail>> {
+        self.guardrails
+            .iter()
+            .filter(|guardrail| guardrail.stage() == Stage::Mask)
+    }
+
+    async fn judge(&self, envelope: &Envelope, mut payload: Payload) -> Result<Cleared, Refusal> {
+        let refuse = |plugin, reason| Refusal {
+            plugin,
+            kind: envelope.kind,
+            reason,
+        };
+        if let Err(fault) = payload.validate() {
+            return Err(refuse(None, format!("it is not valid JSON ({fault})")));
+        }
+        let mut redactions = Vec::new();
+        for guardrail in self
+            .guardrails
+            .iter()
+            .filter(|guardrail| guardrail.judges(envelope.kind))
+        {
+            match guardrail.inspect(envelope, &payload).await {
+                Ok(Verdict::Allow) => {}
+                Ok(Verdict::Modified(changed, masked)) => {
+                    payload = changed;
+                    redactions.extend(masked);
+                }
+                Ok(Verdict::Block(reason)) => return Err(refuse(Some(guardrail.name()), reason.0)),
+                Err(error) => {
+                    let reason = format!("it could not be judged, so it does not pass ({error})");
+                    return Err(refuse(Some(guardrail.name()), reason));
+                }
+            }
+        }
+        Ok(Cleared::passed(payload, redactions))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::{
+        guard::{GuardError, Reason},
+        message::{Direction, Kind},
+    };
+
+    struct Says(&'static str, Stage, fn(&str) -> Result<Verdict, GuardError>);
+
+    #[async_trait]
+    impl Guardrail for Says {
+        fn name(&self) -> &'static str {
+            self.0
+        }
+        fn stage(&self) -> Stage {
+            self.1
+        }
+        fn judges(&self, kind: Kind) -> bool {
+            kind != Kind::Notification
+        }
+        async fn inspect(&self, _: &Envelope, payload: &Payload) -> Result<Verdict, GuardError> {
+            (self.2)(payload.text())
+        }
+    }
+
+    fn envelope(kind: Kind) -> Envelope {
+        Envelope {
+            server: "s".into(),
+            method: "tools/call".into(),
+            name: "t".into(),
+            kind,
+            direction: Direction::ToClient,
+        }
+    }
+
+    async fn clear(guardrails: Vec<Arc<dyn Guardrail>>, kind: Kind, text: &str) -> Result<String, String> {
+        let cleared = Chain::new(guardrails, Vec::new())
+            .clear(&envelope(kind), Payload::from(text.to_owned()))
+            .await;
+        cleared
+            .map(|cleared| cleared.text().to_owned())
+            .map_err(|refusal| refusal.to_string())
+    }
+
+    #[tokio::test]
+    async fn masks_come_before_judges() {
+        let judge = Says("judge", Stage::Judge, |text| {
+            if text.contains("secret") {
+                Ok(Verdict::Block(Reason("saw it".into())))
+            } else {
+                Ok(Verdict::Allow)
+            }
+        });
+        let mask = Says("mask", Stage::Mask, |text| {
+            Ok(Verdict::Modified(
+                Payload::from(text.replace("secret", "<X>")),
+                Vec::new(),
+            ))
+        });
+        let passed = clear(vec![Arc::new(judge), Arc::new(mask)], Kind::Result, r#""secret""#).await;
+        assert_eq!(passed.unwrap(), r#""<X>""#);
+    }
+
+    #[tokio::test]
+    async fn a_guardrail_that_fails_stops_the_message() {
+        let broken = || Arc::new(Says("broken", Stage::Judge, |_| Err(GuardError("no answer".into()))));
+        let refused = clear(vec![broken()], Kind::Result, "1").await.unwrap_err();
+        assert!(
+            refused.contains("`broken`") && refused.contains("no answer"),
+            "{refused}"
+        );
+        assert_eq!(
+            clear(vec![broken()], Kind::Notification, "1").await.unwrap(),
+            "1",
+            "it does not judge these"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_not_json_is_never_cleared() {
+        assert!(clear(Vec::new(), Kind::Result, r#"{"a":}"#).await.is_err());
+    }
+}

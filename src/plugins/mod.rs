@@ -1,0 +1,46 @@
+//! The plugins. One more is one file and one row of [`PLUGINS`].
+
+mod action;
+mod basic;
+mod masking;
+mod settings;
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+pub use action::Action;
+pub use basic::redactor;
+pub use settings::{Chosen, PluginError, choose};
+
+use crate::guard::Guardrail;
+
+/// A row of the plugin table.
+pub struct Spec {
+    /// The name by which it is enabled.
+    pub name: &'static str,
+    /// Other names that enable it: those of the Python package's classes.
+    pub aliases: &'static [&'static str],
+    /// What it does, in one line.
+    pub about: &'static str,
+    /// The names of its settings.
+    pub settings: &'static [&'static str],
+    /// Makes it of its settings.
+    pub build: fn(Map<String, Value>) -> Result<Built, BuildError>,
+}
+
+/// A plugin that is ready to be put into the chain.
+pub struct Built {
+    /// What is asked of each message.
+    pub guardrail: Arc<dyn Guardrail>,
+    /// The same as a filter for texts, if it masks.
+    pub masker: Option<Arc<crate::mask::Masker>>,
+}
+
+/// A setting that can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BuildError(pub String);
+
+/// Every plugin.
+pub const PLUGINS: &[Spec] = &[basic::SPEC];
