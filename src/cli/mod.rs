@@ -1,0 +1,102 @@
+//! The command line: one file for each command.
+
+mod call;
+mod demo;
+mod demo_server;
+mod log;
+mod mask;
+mod options;
+mod rules;
+mod run;
+mod start;
+mod trust;
+
+use std::{io::Write, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use options::GatewayOptions;
+
+/// Done.
+const DONE: u8 = 0;
+/// Findings, or a failed call.
+const FAILED: u8 = 1;
+/// The command or the configuration can't be used.
+const USAGE: u8 = 2;
+
+/// What a command gives back: an exit code, or what a person is told before the exit with [`USAGE`].
+type Outcome = Result<u8, String>;
+
+/// A security gateway between an AI client and its MCP servers.
+///
+/// Started without a command it is the gateway, on standard input and output: put it into your client's configuration.
+#[derive(Parser)]
+#[command(version, max_term_width = 110, subcommand_precedence_over_arg = true)]
+#[command(
+    after_help = "Example:\n  mcp-gateway --mcp-json-path ~/.cursor/mcp.json --plugin basic\n\nSee it work, with nothing installed:  mcp-gateway demo"
+)]
+struct Cli {
+    #[command(flatten)]
+    gateway: GatewayOptions,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Shows what the gateway is for, on a server that is built in
+    #[command(after_help = "Example:\n  mcp-gateway demo")]
+    Demo,
+    /// Calls one tool through the same chain, from a terminal
+    Call(call::Options),
+    /// Masks files, or standard input, as the gateway would mask messages
+    Mask(mask::Options),
+    /// Lists the rules of `basic`
+    Rules(rules::Options),
+    /// Lets the servers of a configuration file in your working directory be started
+    Trust(trust::Options),
+    #[command(hide = true)]
+    DemoServer,
+    #[command(hide = true)]
+    Watchdog,
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        None => run::run(cli.gateway),
+        Some(Command::Demo) => demo::run(),
+        Some(Command::Call(options)) => call::run(cli.gateway, options),
+        Some(Command::Mask(options)) => mask::run(cli.gateway.plugins, options),
+        Some(Command::Rules(options)) => rules::run(&options),
+        Some(Command::Trust(options)) => trust::run(&options),
+        Some(Command::DemoServer) => demo_server::run(),
+        Some(Command::Watchdog) => return crate::upstream::process::run_watchdog(),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(message) => {
+            // Nobody is left to be told if standard error is closed.
+            let _ = writeln!(std::io::stderr(), "mcp-gateway: {message}");
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+/// Writes to standard output; a reader that has gone is no fault.
+fn print(text: &str) -> Outcome {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(format!("standard output can't be written: {error}"))
+        }
+        _ => Ok(DONE),
+    }
+}
+
+/// The runtime of a command: one thread, since what the gateway does for a small message is less than waking another.
+fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    let made = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    made.map_err(|error| format!("the system gives no event queue: {error}"))
+}

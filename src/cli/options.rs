@@ -1,0 +1,128 @@
+//! The options of the gateway, which its commands share.
+
+use clap::{Args, Parser, ValueEnum};
+
+use crate::{gateway::Offer, wire::Limits};
+
+/// The options of the gateway.
+#[derive(Args)]
+pub(super) struct GatewayOptions {
+    /// The configuration; without it: ./mcp.json, ./.mcp.json, ./.cursor/mcp.json, ./.vscode/mcp.json,
+    /// ~/.cursor/mcp.json, Claude Desktop's
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) mcp_json_path: Option<String>,
+    /// Which gateway of the configuration this is, if it has several
+    #[arg(long, value_name = "ENTRY", global = true)]
+    pub(super) name: Option<String>,
+    #[command(flatten)]
+    pub(super) plugins: PluginOptions,
+    /// How tools are offered to the client
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) tools: Offer,
+    /// The largest result that is passed to the client, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().response)]
+    pub(super) max_response: usize,
+    /// What is logged to standard error
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        env = "LOGLEVEL",
+        ignore_case = true,
+        default_value = "INFO",
+        global = true
+    )]
+    pub(super) log_level: Level,
+}
+
+/// Which plugins are on, and how they are set.
+#[derive(Args, Clone)]
+pub(super) struct PluginOptions {
+    /// Enables a plugin; may be repeated [plugins: basic]
+    #[arg(short = 'p', long = "plugin", value_name = "PLUGIN", global = true)]
+    enabled: Vec<String>,
+    /// Sets a plugin's setting; VALUE is JSON or else a string
+    #[arg(long = "set", value_name = "PLUGIN.KEY=VALUE", global = true)]
+    pub(super) sets: Vec<String>,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "all", value_name = "PLUGIN")]
+    enable_guardrails: Vec<String>,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "all", value_name = "PLUGIN")]
+    enable_tracing: Vec<String>,
+}
+
+/// The options that a client starts the gateway with.
+#[derive(Parser)]
+struct OfEntry {
+    #[command(flatten)]
+    gateway: GatewayOptions,
+}
+
+impl PluginOptions {
+    /// These, or else those that the gateway's entry in the configuration has: what is typed in a terminal sees what the
+    /// client's gateway sees.
+    pub(super) fn or_of_entry(&self, args: &[String]) -> Self {
+        let typed = !(self.enabled.is_empty() && self.enable_guardrails.is_empty() && self.enable_tracing.is_empty());
+        let line = ["mcp-gateway"].into_iter().chain(args.iter().map(String::as_str));
+        match OfEntry::try_parse_from(line) {
+            Ok(OfEntry { gateway }) if !typed => {
+                let sets = gateway
+                    .plugins
+                    .sets
+                    .into_iter()
+                    .chain(self.sets.iter().cloned())
+                    .collect();
+                Self {
+                    sets,
+                    ..gateway.plugins
+                }
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// The names of the plugins that were asked for, in any of the ways.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names = self.enabled.clone();
+        for (option, values, all) in [
+            ("--enable-guardrails", &self.enable_guardrails, &["basic"][..]),
+            ("--enable-tracing", &self.enable_tracing, &[]),
+        ] {
+            for value in values {
+                let meant: Vec<String> = if value == "all" {
+                    all.iter().map(|name| (*name).to_owned()).collect()
+                } else {
+                    vec![value.clone()]
+                };
+                let now: Vec<String> = meant.iter().map(|name| format!("-p {name}")).collect();
+                tracing::warn!(
+                    "{option} is deprecated: write `{}`",
+                    if now.is_empty() {
+                        "nothing".into()
+                    } else {
+                        now.join(" ")
+                    }
+                );
+                names.extend(meant);
+            }
+        }
+        names
+    }
+}
+
+/// The levels of the log, by Python's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub(super) enum Level {
+    /// Everything
+    Debug,
+    /// What happens
+    #[value(alias = "NOTSET")]
+    Info,
+    /// What may be wrong
+    #[value(alias = "WARN")]
+    Warning,
+    /// What is wrong
+    Error,
+    /// Almost nothing
+    #[value(alias = "FATAL")]
+    Critical,
+}

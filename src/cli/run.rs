@@ -1,0 +1,29 @@
+//! The gateway itself.
+
+use super::{DONE, Outcome, log, options::GatewayOptions, runtime, start};
+use crate::app::{App, Parts};
+
+/// Serves the client on standard input and output until it goes.
+pub(super) fn run(options: GatewayOptions) -> Outcome {
+    let _log = log::start(options.log_level);
+    let start::Prepared { config, plugins } = start::prepare(&options, start::StartedBy::Client)?;
+    if plugins.names.is_empty() {
+        tracing::warn!("no plugin is on, so nothing is masked or judged; `-p basic` masks secrets");
+    } else {
+        tracing::info!("plugins: {}", plugins.names.join(", "));
+    }
+    let parts = Parts {
+        servers: config.servers,
+        guardrails: plugins.guardrails,
+        observers: Vec::new(),
+        offer: options.tools,
+        limits: start::limits(&options),
+    };
+    let runtime = runtime()?;
+    let served = runtime.block_on(async { App::start(parts).serve().await });
+    // A thread that still reads a terminal must not hold up the end.
+    runtime.shutdown_background();
+    served
+        .map(|()| DONE)
+        .map_err(|error| format!("standard input or output can't be used: {error}"))
+}

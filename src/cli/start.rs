@@ -1,0 +1,124 @@
+//! From the options to what a gateway is made of: the configuration is found, trusted, read, and its plugins are made.
+
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+};
+
+use super::options::{GatewayOptions, PluginOptions};
+use crate::{
+    config::{self, Config, Dirs, Found},
+    plugins::{self, Chosen},
+    wire::Limits,
+};
+
+/// A configuration that may be started, and the plugins for it.
+pub(super) struct Prepared {
+    pub(super) config: Config,
+    pub(super) plugins: Chosen,
+}
+
+/// Who starts a gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StartedBy {
+    /// A client, with the options of its entry.
+    Client,
+    /// A person in a terminal: the options of the entry count where none are typed.
+    Person,
+}
+
+/// Finds, trusts and reads the configuration, and makes the plugins.
+///
+/// # Errors
+/// What a person has to mend.
+pub(super) fn prepare(options: &GatewayOptions, by: StartedBy) -> Result<Prepared, String> {
+    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
+    let found = config::discover(options.mcp_json_path.as_deref(), &dirs).map_err(|error| error.to_string())?;
+    let read = |name: &str| env::var(name).ok();
+    let config = config::load(&found.path, options.name.as_deref(), &dirs, &read).map_err(|error| error.to_string())?;
+    tracing::info!("the configuration is {}", config.path.display());
+    trusted(&found, &config, &dirs)?;
+    for note in &config.notes {
+        tracing::debug!("{note}");
+    }
+    let (of_servers, of_gateway): (Vec<_>, Vec<_>) =
+        config.problems.iter().partition(|problem| problem.server.is_some());
+    if !of_gateway.is_empty() {
+        let problems: Vec<String> = of_gateway.iter().map(|problem| format!("{problem:#}")).collect();
+        return Err(format!("the configuration can't be used:\n{}", problems.join("\n")));
+    }
+    for problem in of_servers {
+        tracing::error!("{problem}");
+    }
+    let plugins = match (by, &config.gateway) {
+        (StartedBy::Person, Some(entry)) => plugins(&options.plugins.or_of_entry(&entry.args), &config)?,
+        _ => plugins(&options.plugins, &config)?,
+    };
+    Ok(Prepared { config, plugins })
+}
+
+/// The plugins that the options ask for, with the settings of the file under those of the options.
+fn plugins(options: &PluginOptions, config: &Config) -> Result<Chosen, String> {
+    let sets = config::settings(&options.sets).map_err(|problems| {
+        problems
+            .iter()
+            .map(|problem| format!("{problem:#}"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    })?;
+    let layers = [config.plugins.clone(), sets];
+    plugins::choose(&options.names(), layers).map_err(|error| error.to_string())
+}
+
+/// How large messages may be.
+pub(super) fn limits(options: &GatewayOptions) -> Limits {
+    Limits {
+        response: options.max_response,
+        ..Limits::default()
+    }
+}
+
+/// A file that came with a cloned repository starts nothing before a person has said so.
+fn trusted(found: &Found, config: &Config, dirs: &Dirs) -> Result<(), String> {
+    if config::is_trusted(found, &config.digest, dirs) {
+        return Ok(());
+    }
+    let path = found.path.display();
+    let servers: Vec<String> = config
+        .servers
+        .iter()
+        .map(|server| format!("  {}: {}", server.name, command(server)))
+        .collect();
+    let question = format!(
+        "{path} lies in the working directory and is not trusted yet. It would start:\n{}\n",
+        servers.join("\n")
+    );
+    if io::stdin().is_terminal() && io::stderr().is_terminal() {
+        let mut answer = String::new();
+        // A question that can't be asked is answered no.
+        let asked =
+            write!(io::stderr(), "{question}Trust it? [y/N] ").and_then(|()| io::stdin().read_line(&mut answer));
+        if asked.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
+            return config::trust(&found.path, &config.digest, dirs)
+                .map_err(|error| format!("the trust can't be kept: {error}"));
+        }
+    }
+    Err(format!(
+        "{question}If that is right, run `mcp-gateway trust {path}`; or name the file you mean with --mcp-json-path."
+    ))
+}
+
+/// The command of a server without what may be secret in it.
+pub(super) fn command(server: &config::Server) -> String {
+    match &server.launch {
+        config::Launch::Command { program, args, .. } => {
+            let line = [program.display().to_string()]
+                .into_iter()
+                .chain(args.iter().cloned())
+                .collect::<Vec<_>>()
+                .join(" ");
+            plugins::redactor().masked(&line).into_owned()
+        }
+        config::Launch::Remote { url, .. } => plugins::redactor().masked(url).into_owned(),
+    }
+}

@@ -1,0 +1,32 @@
+//! `mcp-gateway`: a security gateway between an MCP client and its MCP servers.
+//!
+//! A message comes in as a line ([`wire`]), is routed ([`server`], [`gateway`]), passes the chain ([`guard`]) with its
+//! plugins ([`plugins`]), goes to a server ([`upstream`]), and its answer passes the chain on the way back. What is
+//! looked for is in [`detect`]; what a message consists of in [`message`] and [`json`]; how findings are replaced in
+//! [`mask`]. Each module uses only those above it in this list; a test holds them to it.
+
+pub mod json;
+
+pub mod detect;
+
+pub mod message;
+
+pub mod mask;
+
+pub mod config;
+
+pub mod guard;
+
+pub mod wire;
+
+pub mod plugins;
+
+pub mod upstream;
+
+pub mod gateway;
+
+pub mod server;
+
+pub mod app;
+
+pub mod cli;

@@ -1,0 +1,13 @@
+//! The servers behind the gateway: their processes, the sessions with them, what they offer, and the fleet of them all.
+
+mod catalog;
+mod fleet;
+pub mod process;
+mod server;
+mod session;
+mod supervise;
+
+pub use catalog::{Catalog, Tool};
+pub use fleet::{Fleet, Surroundings};
+pub use server::{Ready, Server, State, Unavailable};
+pub use session::{Answer, Failure, Inbound, Progress, Session};

@@ -1,0 +1,40 @@
+//! The processes of servers: started with a clean environment and a process group of their own, and ended together
+//! with everything that they started, however the gateway itself ends.
+//!
+//! Three things find the descendants of a server. Its process group holds most of them. A variable of the
+//! environment, the *mark*, is inherited by those that left the group (`setsid`, a daemon's double fork). And whatever
+//! descends from a process that was found belongs to it as well. Killed that way by [`Child::shut`], and by the
+//! [`Watchdog`], a process that outlives the gateway for as long as that takes.
+
+mod child;
+mod environment;
+mod error;
+mod exit;
+mod platform;
+mod program;
+#[cfg(all(test, unix))]
+mod scripts;
+mod watchdog;
+
+use std::path::PathBuf;
+
+pub use child::{Child, Pipes, spawn};
+pub use error::SpawnError;
+pub use exit::Exit;
+pub use watchdog::{Watchdog, run as run_watchdog};
+
+/// The variable of the environment that holds the mark: the gateway's session, a dot, and the server's number.
+const MARK: &str = "MCP_GATEWAY_SESSION";
+
+/// How a server's program is started.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// The program: a name that `PATH` is searched for, or a path, relative to `cwd`.
+    pub program: String,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// What its environment holds beside the few variables that every server gets.
+    pub env: Vec<(String, String)>,
+    /// Where it runs; in the gateway's own working directory if not given.
+    pub cwd: Option<PathBuf>,
+}

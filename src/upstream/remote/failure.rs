@@ -1,0 +1,104 @@
+//! What can go wrong between the gateway and a remote server, in words that name hosts only: an address, a header or a
+//! body may hold a secret.
+
+use std::error::Error;
+
+use reqwest::{StatusCode, Url};
+
+/// Why a message did not get to a server, or its answer not back.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Failure {
+    /// No connection to `host` came about.
+    #[error("{host} can't be reached: {cause}")]
+    Unreachable { host: String, cause: String },
+    /// The connection broke.
+    #[error("the connection to {host} broke before its answer came ({cause}); whether it did what was asked is not known")]
+    Broken { host: String, cause: String },
+    /// The answer took too long.
+    #[error("{host} did not answer within {seconds} s")]
+    TimedOut { host: String, seconds: u64 },
+    /// The answer sends the message elsewhere.
+    #[error("it redirects to {to}, where neither this message nor its headers are sent; if the server has moved, change the `url` of its entry")]
+    Redirected { to: String },
+    /// The answer sends the message around in circles.
+    #[error("it redirects too often")]
+    RedirectedTooOften,
+    /// Nobody has signed in, or not for long enough.
+    #[error("it wants you to sign in: run `mcp-gateway auth {server}`")]
+    SignIn { server: String },
+    /// The `Authorization` header of the entry is not accepted.
+    #[error("it does not accept the `Authorization` header of its entry (HTTP 401)")]
+    BadHeader,
+    /// The token is good for less.
+    #[error("the sign-in does not reach this far: run `mcp-gateway auth {server}{option}`")]
+    MoreScope { server: String, option: String },
+    /// The server does not know the session any more.
+    #[error("its session has expired")]
+    Expired,
+    /// Any other status that is no success.
+    #[error("it answered HTTP {0}")]
+    Status(StatusCode),
+    /// A success that carries nothing to read.
+    #[error("it answered with `{0}`, which is neither JSON nor an event stream")]
+    ContentType(String),
+    /// A success without an answer in it.
+    #[error("it ended its answer without a message that answers")]
+    NoAnswer,
+    /// The answer is over the limit.
+    #[error("its answer of {length} bytes or more is over the limit of {limit} bytes for a message")]
+    TooLong { length: usize, limit: usize },
+    /// The store of tokens can't be used.
+    #[error("its tokens can't be used: {0}")]
+    Tokens(String),
+}
+
+impl Failure {
+    /// What sending a request to `url` gave.
+    pub(super) fn of_sending(url: &Url, error: &reqwest::Error) -> Self {
+        let (host, cause) = (host_of(url), root_cause(error));
+        if error.is_connect() || error.is_builder() {
+            return Self::Unreachable { host, cause };
+        }
+        Self::Broken { host, cause }
+    }
+
+    /// What reading the answer of `url` gave.
+    pub(super) fn of_reading(url: &Url, error: &(dyn Error + 'static)) -> Self {
+        Self::Broken { host: host_of(url), cause: root_cause(error) }
+    }
+}
+
+/// The host of an address, with its port where it is not the scheme's own.
+pub(super) fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("?");
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// The innermost cause, which names no address: the outer ones of an HTTP client do.
+pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    match cause.downcast_ref::<reqwest::Error>() {
+        Some(error) if error.is_timeout() => "it took too long".to_owned(),
+        Some(_) => "the request failed".to_owned(),
+        None => cause.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_named_by_its_host_alone() {
+        for (url, host) in [
+            ("https://user:pass@h.example/mcp?key=k#f", "h.example"),
+            ("http://127.0.0.1:8080/k", "127.0.0.1:8080"),
+            ("https://[::1]:1/", "[::1]:1"),
+        ] {
+            assert_eq!(host_of(&Url::parse(url).unwrap()), host);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Requests to one server: its headers and its token go with them, and to its origin only.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{
+    Certificate, Client, ClientBuilder, Method, Request, Response, StatusCode, Url,
+    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT, WWW_AUTHENTICATE},
+    redirect::Policy,
+};
+
+use super::{
+    Endpoint, Unusable,
+    failure::{Failure, host_of},
+    oauth::{Challenge, Tokens},
+    reach::is_loopback,
+};
+
+/// How long a connection may take to come about.
+const CONNECTING: Duration = Duration::from_secs(15);
+/// How often a silent connection is probed: a peer that is gone is noticed.
+const PROBING: Duration = Duration::from_secs(30);
+/// Redirects of one message that are followed.
+const REDIRECTS: usize = 5;
+
+/// Speaks HTTP with one server.
+pub(super) struct Http {
+    server: Arc<str>,
+    url: Url,
+    client: Client,
+    headers: HeaderMap,
+    /// `None` where the entry has an `Authorization` header of its own.
+    tokens: Option<Tokens>,
+}
+
+impl Http {
+    /// # Errors
+    /// [`Unusable`], where the entry can't be used.
+    pub(super) fn new(endpoint: &Endpoint) -> Result<Self, Unusable> {
+        let url = endpoint.address()?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in &endpoint.headers {
+            let header = HeaderName::try_from(name).map_err(|_| Unusable::Header(name.clone()))?;
+            let mut value = HeaderValue::try_from(value).map_err(|_| Unusable::Header(name.clone()))?;
+            value.set_sensitive(true);
+            headers.append(header, value);
+        }
+        let client = build(client(&url, endpoint.ca.as_deref())?)?;
+        let tokens = (!headers.contains_key(AUTHORIZATION)).then(|| Tokens::new(endpoint, url.clone()));
+        Ok(Self { server: endpoint.server.clone(), url, client, headers, tokens })
+    }
+
+    /// Where the server is.
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Sends one message and gives the answer once its head is there, if that is a success. A token that has run out is
+    /// renewed, and a message that was not taken because of it is sent again; nothing else is.
+    ///
+    /// # Errors
+    /// [`Failure`]; whether the server knows of the message is in its words.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        to: &Url,
+        headers: HeaderMap,
+        body: Option<Bytes>,
+    ) -> Result<Response, Failure> {
+        let mut token = self.token(None).await?;
+        let mut response = self.follow(&method, to, &headers, &body, token.as_ref()).await?;
+        if response.status() == StatusCode::UNAUTHORIZED && token.is_some() {
+            token = self.token(token).await?;
+            response = self.follow(&method, to, &headers, &body, token.as_ref()).await?;
+        }
+        match response.status() {
+            status if status.is_success() => Ok(response),
+            StatusCode::UNAUTHORIZED if self.tokens.is_none() => Err(Failure::BadHeader),
+            StatusCode::UNAUTHORIZED => Err(Failure::SignIn { server: self.server.to_string() }),
+            StatusCode::FORBIDDEN if self.tokens.is_some() => Err(self.forbidden(&response)),
+            _ => Ok(response),
+        }
+    }
+
+    /// The token to send, other than the one that was refused.
+    async fn token(&self, refused: Option<HeaderValue>) -> Result<Option<HeaderValue>, Failure> {
+        match &self.tokens {
+            Some(tokens) => tokens.bearer(refused).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Sends it, and sends it once more wherever the same origin redirects it to.
+    async fn follow(
+        &self,
+        method: &Method,
+        to: &Url,
+        headers: &HeaderMap,
+        body: &Option<Bytes>,
+        token: Option<&HeaderValue>,
+    ) -> Result<Response, Failure> {
+        let mut to = to.clone();
+        for _ in 0..REDIRECTS {
+            if to.origin() != self.url.origin() {
+                return Err(Failure::Redirected { to: host_of(&to) });
+            }
+            let mut request = Request::new(method.clone(), to.clone());
+            request.headers_mut().extend(self.headers.clone());
+            request.headers_mut().extend(headers.clone());
+            if let Some(token) = token {
+                request.headers_mut().insert(AUTHORIZATION, token.clone());
+            }
+            *request.body_mut() = body.clone().map(Into::into);
+            let response = self.client.execute(request).await.map_err(|error| Failure::of_sending(&to, &error))?;
+            let Some(next) = redirect(&response, &to) else { return Ok(response) };
+            // The other redirects turn a message into a mere question.
+            let keeps = matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+            if !keeps && *method != Method::GET {
+                return Err(Failure::Redirected { to: host_of(&next) });
+            }
+            to = next;
+        }
+        Err(Failure::RedirectedTooOften)
+    }
+
+    fn forbidden(&self, response: &Response) -> Failure {
+        let challenge = Challenge::of(response.headers().get_all(WWW_AUTHENTICATE));
+        if challenge.error.as_deref() != Some("insufficient_scope") {
+            return Failure::Status(StatusCode::FORBIDDEN);
+        }
+        // It is shown as a command to type, so it must be no more than a scope.
+        let plain = |scope: &String| scope.chars().all(|c| c.is_ascii_alphanumeric() || " :/._-".contains(c));
+        let option = challenge.scope.filter(plain).map_or_else(String::new, |scope| format!(" --scope '{scope}'"));
+        Failure::MoreScope { server: self.server.to_string(), option }
+    }
+}
+
+/// A client for the server at `url`, or for what it names. It follows no redirects by itself.
+///
+/// # Errors
+/// [`Unusable`], where the file of the private certificate authority can't be used.
+pub(super) fn client(url: &Url, ca: Option<&Path>) -> Result<ClientBuilder, Unusable> {
+    // Another part of the process may have chosen one already; it is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = Client::builder()
+        .redirect(Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .connect_timeout(CONNECTING)
+        .tcp_keepalive(PROBING)
+        .default_headers(HeaderMap::from_iter([(
+            USER_AGENT,
+            HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"))),
+        )]));
+    // A proxy can't reach this machine by the same name.
+    if is_loopback(url) {
+        builder = builder.no_proxy();
+    }
+    if let Some(path) = ca {
+        let amiss = |why: String| Unusable::Authority { path: path.to_owned(), why };
+        let pem = std::fs::read(path).map_err(|error| amiss(error.to_string()))?;
+        let certificates = Certificate::from_pem_bundle(&pem).map_err(|_| amiss("it is not PEM".to_owned()))?;
+        if certificates.is_empty() {
+            return Err(amiss("it holds no certificate".to_owned()));
+        }
+        builder = builder.tls_certs_merge(certificates);
+    }
+    Ok(builder)
+}
+
+/// # Errors
+/// [`Unusable`], where the system's certificates can't be used.
+pub(super) fn build(builder: ClientBuilder) -> Result<Client, Unusable> {
+    builder.build().map_err(|error| Unusable::Client(super::failure::root_cause(&error)))
+}
+
+/// Reads an answer whole.
+///
+/// # Errors
+/// [`Failure`], where it breaks off or is over `limit` bytes.
+pub(super) async fn body(mut response: Response, limit: usize) -> Result<Bytes, Failure> {
+    let mut whole = BytesMut::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if whole.len() + chunk.len() > limit => {
+                let length = response.content_length().map_or(whole.len() + chunk.len(), |length| length as usize);
+                return Err(Failure::TooLong { length, limit });
+            }
+            Ok(Some(chunk)) if whole.is_empty() => whole = chunk.into(),
+            Ok(Some(chunk)) => whole.extend_from_slice(&chunk),
+            Ok(None) => return Ok(whole.freeze()),
+            Err(error) => return Err(Failure::of_reading(response.url(), &error)),
+        }
+    }
+}
+
+/// Where an answer redirects to, if it does.
+fn redirect(response: &Response, from: &Url) -> Option<Url> {
+    let location = response.status().is_redirection().then(|| response.headers().get(LOCATION))??;
+    from.join(location.to_str().ok()?).ok()
+}

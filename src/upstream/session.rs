@@ -1,0 +1,321 @@
+//! The requests to one server that are under way.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use tokio::{sync::oneshot, time::Instant};
+
+use crate::{
+    guard::Cleared,
+    json,
+    message::Payload,
+    wire::{Frame, Id, Line, Message, Outbox, id_of_ends, read},
+};
+
+/// Why a request got no answer from its server.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The server took too long.
+    #[error("it did not answer within {} s", .0.as_secs_f32())]
+    TimedOut(Duration),
+    /// The connection ended before the answer came.
+    #[error("{0}")]
+    Gone(String),
+    /// The answer was larger than a message may be.
+    #[error("its answer of {length} bytes is over the limit of {limit} bytes for a message")]
+    TooLong {
+        /// How large it was, in bytes.
+        length: usize,
+        /// How large it may be, in bytes.
+        limit: usize,
+    },
+}
+
+/// What a server answered: the `result`, or else the `error` object.
+pub type Answer = Result<Payload, Payload>;
+
+/// Takes what a server sends of its own accord.
+#[async_trait]
+pub trait Inbound: Send + Sync {
+    /// A request of the server's; the answer is its `result`, or else its `error` object.
+    async fn request(&self, method: &str, params: Payload) -> Result<Cleared, Cleared>;
+    /// A notification of the server's, but for progress on a request, which goes to whoever made it.
+    async fn notification(&self, method: &str, params: Payload);
+}
+
+/// Takes the progress notifications of one request, in their order. The next message of the server's is read when it
+/// is done.
+#[async_trait]
+pub trait Progress: Send + Sync {
+    /// The parameters of one notification; its token is the gateway's.
+    async fn progress(&self, params: Payload);
+}
+
+/// One connection to a server, from its start to its end.
+pub struct Session {
+    server: Arc<str>,
+    outbox: Outbox,
+    limit: usize,
+    next: AtomicU64,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    pending: HashMap<u64, Pending>,
+    /// Why no request can be made any more.
+    ended: Option<String>,
+}
+
+struct Pending {
+    answer: oneshot::Sender<Result<Answer, Failure>>,
+    progress: Option<Arc<dyn Progress>>,
+    /// When the server was last heard of about it.
+    heard: Instant,
+}
+
+impl Session {
+    /// A session over `outbox`, whose peer's messages are at most `limit` bytes long.
+    pub fn new(server: Arc<str>, outbox: Outbox, limit: usize) -> Self {
+        Self {
+            server,
+            outbox,
+            limit,
+            next: AtomicU64::new(1),
+            state: Mutex::default(),
+        }
+    }
+
+    /// The number of the next request; also the progress token that its parameters may carry.
+    pub fn number(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Makes the request `number` and waits for its answer. If the caller goes away before, the server is told that the
+    /// request is cancelled.
+    ///
+    /// # Errors
+    /// A [`Failure`] when no answer comes: within `patience` of the request or of its last progress, or at all.
+    pub async fn request(
+        &self,
+        number: u64,
+        method: &str,
+        params: &Cleared,
+        patience: Duration,
+        progress: Option<Arc<dyn Progress>>,
+    ) -> Result<Answer, Failure> {
+        let (answer, mut answered) = oneshot::channel();
+        {
+            let mut state = self.lock();
+            if let Some(why) = &state.ended {
+                return Err(Failure::Gone(why.clone()));
+            }
+            state.pending.insert(
+                number,
+                Pending {
+                    answer,
+                    progress,
+                    heard: Instant::now(),
+                },
+            );
+        }
+        let under_way = UnderWay {
+            session: self,
+            number,
+            cancel: method != "initialize",
+        };
+        if self
+            .outbox
+            .send(Frame::request(&Id::from(number), method, params))
+            .await
+            .is_err()
+        {
+            return Err(Failure::Gone("it closed its standard input".to_owned()));
+        }
+        loop {
+            let Some(heard) = self.lock().pending.get(&number).map(|pending| pending.heard) else {
+                under_way.done();
+                return answered
+                    .await
+                    .unwrap_or_else(|_| Err(Failure::Gone("the connection ended".to_owned())));
+            };
+            match tokio::time::timeout_at(heard + patience, &mut answered).await {
+                Ok(outcome) => {
+                    under_way.done();
+                    return outcome.unwrap_or_else(|_| Err(Failure::Gone("the connection ended".to_owned())));
+                }
+                // Progress may have come meanwhile.
+                Err(_) => {
+                    if self
+                        .lock()
+                        .pending
+                        .get(&number)
+                        .is_some_and(|pending| pending.heard == heard)
+                    {
+                        return Err(Failure::TimedOut(patience));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tells the server something that needs no answer.
+    pub async fn notify(&self, method: &str, params: &Cleared) {
+        // A server that is gone has no use for it.
+        let _ = self.outbox.send(Frame::notification(method, params)).await;
+    }
+
+    /// Takes one line of the server's. Requests of the server's are answered beside the reading of further lines.
+    pub async fn receive(self: &Arc<Self>, line: Line, inbound: &Arc<dyn Inbound>) {
+        let line = match line {
+            Line::Whole(line) => line,
+            Line::TooLong { head, tail, length } => return self.too_long(&head, &tail, length),
+        };
+        if line.is_empty() {
+            return;
+        }
+        // A server that writes other encodings is read as well as can be, so that its call does not hang.
+        let line = match std::str::from_utf8(&line) {
+            Ok(_) => line,
+            Err(_) => {
+                tracing::warn!(server = %self.server, "a message is not UTF-8; the bytes that are not were replaced");
+                String::from_utf8_lossy(&line).into_owned().into()
+            }
+        };
+        match read(line) {
+            Ok(Message::Response { id: Some(id), outcome }) => self.answered(&id, outcome),
+            Ok(Message::Response { id: None, outcome }) => self.answered_without_id(outcome),
+            Ok(Message::Request { id, method, params }) => self.asked(id, method, params, inbound),
+            Ok(Message::Notification { method, params }) if method == "notifications/progress" => {
+                self.progressed(params).await;
+            }
+            Ok(Message::Notification { method, params }) => inbound.notification(&method, params).await,
+            Err(malformed) => {
+                tracing::warn!(server = %self.server, "skipped a line on its standard output: {malformed}");
+            }
+        }
+    }
+
+    /// Ends the session: every request under way fails, and so does every later one.
+    pub fn end(&self, why: &str) {
+        let pending = {
+            let mut state = self.lock();
+            state.ended.get_or_insert_with(|| why.to_owned());
+            std::mem::take(&mut state.pending)
+        };
+        for (_, pending) in pending {
+            // Whoever asked may have gone.
+            let _ = pending.answer.send(Err(Failure::Gone(why.to_owned())));
+        }
+    }
+
+    /// Waits until the server does not read any more.
+    pub async fn closed(&self) {
+        self.outbox.closed().await;
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answered(&self, id: &Id, outcome: Answer) {
+        let pending = id.number().and_then(|number| self.lock().pending.remove(&number));
+        match pending {
+            // Whoever asked may have gone.
+            Some(pending) => drop(pending.answer.send(Ok(outcome))),
+            None => tracing::debug!(server = %self.server, "answered a request that nobody waits for"),
+        }
+    }
+
+    /// An error about a message that the server could not read: if just one request is under way, it is that one.
+    fn answered_without_id(&self, outcome: Answer) {
+        let mut state = self.lock();
+        let only = if state.pending.len() == 1 {
+            state.pending.keys().next().copied()
+        } else {
+            None
+        };
+        match only.and_then(|number| state.pending.remove(&number)) {
+            Some(pending) => drop(pending.answer.send(Ok(outcome))),
+            None => tracing::warn!(server = %self.server, "sent an error that names no request"),
+        }
+    }
+
+    fn asked(self: &Arc<Self>, id: Id, method: String, params: Payload, inbound: &Arc<dyn Inbound>) {
+        let (session, inbound) = (self.clone(), inbound.clone());
+        tokio::spawn(async move {
+            let frame = match method.as_str() {
+                "ping" => Frame::result(&id, &Cleared::constant("{}")),
+                _ => match inbound.request(&method, params).await {
+                    Ok(result) => Frame::result(&id, &result),
+                    Err(error) => Frame::error(Some(&id), &error),
+                },
+            };
+            // A server that is gone needs no answer.
+            let _ = session.outbox.send(frame).await;
+        });
+    }
+
+    async fn progressed(&self, params: Payload) {
+        let token = json::members(params.text()).ok().and_then(|members| {
+            let raw = members.raw("progressToken")?;
+            raw.trim_matches('"').parse::<u64>().ok()
+        });
+        let progress = token.and_then(|number| {
+            let mut state = self.lock();
+            let pending = state.pending.get_mut(&number)?;
+            pending.heard = Instant::now();
+            pending.progress.clone()
+        });
+        if let Some(progress) = progress {
+            progress.progress(params).await;
+        }
+    }
+
+    fn too_long(&self, head: &[u8], tail: &[u8], length: usize) {
+        tracing::warn!(server = %self.server, length, limit = self.limit, "dropped a message over the limit");
+        let number = id_of_ends(head, tail).and_then(|id| id.number());
+        if let Some(pending) = number.and_then(|number| self.lock().pending.remove(&number)) {
+            let _ = pending.answer.send(Err(Failure::TooLong {
+                length,
+                limit: self.limit,
+            }));
+        }
+    }
+}
+
+/// A request that the server knows of. Dropped before its answer came, it is cancelled.
+struct UnderWay<'s> {
+    session: &'s Session,
+    number: u64,
+    cancel: bool,
+}
+
+impl UnderWay<'_> {
+    fn done(mut self) {
+        self.cancel = false;
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        let waited = self.session.lock().pending.remove(&self.number).is_some();
+        if waited && self.cancel {
+            let params = Cleared::with_number(
+                r#"{"requestId":"#,
+                self.number,
+                r#","reason":"cancelled or out of time"}"#,
+            );
+            self.session
+                .outbox
+                .try_send(Frame::notification("notifications/cancelled", &params));
+        }
+    }
+}
