@@ -1,0 +1,65 @@
+//! Pure and synchronous detectors: text in, findings out.
+//!
+//! A detector never sees the wire: it is given the decoded text of one leaf (a string, a key or a number of a
+//! message, or a file) and where that leaf stands.
+
+use std::borrow::Cow;
+
+pub mod pii;
+pub mod secrets;
+
+/// An identifier: of a rule, or of what is put in a finding's place. Borrowed where it comes from a table.
+pub type Name = Cow<'static, str>;
+
+/// What kind of leaf a text is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// A JSON string, or plain text.
+    #[default]
+    Text,
+    /// The name of an object's member.
+    Key,
+    /// A JSON number as it was written.
+    Number,
+}
+
+/// Where a text stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// The member names that lead to the text, outermost first; array positions are left out. Empty for plain text.
+    pub names: &'a [Cow<'a, str>],
+    /// What kind of leaf it is.
+    pub role: Role,
+    /// The text of the leaf before it in the same object or array; empty where there is none.
+    pub before: &'a str,
+}
+
+/// A stretch of text that a rule recognised.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The id of the rule, as `mcp-gateway rules` lists it.
+    pub rule: Name,
+    /// What stands between `<` and `>` in its place, such as `GITHUB_PERSONAL_ACCESS_TOKEN`.
+    pub label: Name,
+    /// Where it starts, in bytes of the text.
+    pub start: usize,
+    /// The byte after its last.
+    pub end: usize,
+    /// How sure the rule is, from 0 to 1.
+    pub score: f32,
+}
+
+/// Finds what has to be masked in one text.
+pub trait Detector: Send + Sync {
+    /// Appends the findings in `text`, in order and without overlap. Both ends are character boundaries.
+    fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>);
+
+    /// Everything that is recognised in `text`, also what [`Detector::find`] leaves to a stronger finding.
+    fn recognize(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
+        self.find(text, context, found);
+    }
+
+    /// Findings that start in the first of `parts` and end in a later one, where the parts are adjacent items of one
+    /// message. Positions count in the parts joined without a separator.
+    fn find_across(&self, _parts: &[&str], _found: &mut Vec<Finding>) {}
+}

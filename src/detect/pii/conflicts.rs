@@ -1,0 +1,86 @@
+//! Which of overlapping finds stands: the surest, then the longest, then the one whose row comes first.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// A find that may overlap others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Hit {
+    /// The index of its row; a lower one wins a tie.
+    pub(crate) row: usize,
+    /// Its first byte.
+    pub(crate) start: usize,
+    /// The byte after its last.
+    pub(crate) end: usize,
+    /// How sure, from 0 to 1.
+    pub(crate) score: f32,
+}
+
+/// Leaves of `hits` those that win, ordered and without overlap. Costs n log n.
+pub(crate) fn resolve(hits: &mut Vec<Hit>) {
+    hits.sort_unstable_by(by_strength);
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+    hits.retain(|hit| {
+        let free = taken
+            .range(..hit.end)
+            .next_back()
+            .is_none_or(|(_, &end)| end <= hit.start);
+        if free {
+            taken.insert(hit.start, hit.end);
+        }
+        free
+    });
+    hits.sort_unstable_by_key(|hit| hit.start);
+}
+
+/// Leaves those that win against others of their row, ordered by their starts.
+pub(crate) fn resolve_each_row(hits: &mut Vec<Hit>) {
+    hits.sort_by_key(|hit| hit.row);
+    let mut rows: Vec<Hit> = Vec::with_capacity(hits.len());
+    for row in hits.chunk_by(|a, b| a.row == b.row) {
+        let mut row = row.to_vec();
+        resolve(&mut row);
+        rows.append(&mut row);
+    }
+    rows.sort_by_key(|hit| (hit.start, hit.end));
+    *hits = rows;
+}
+
+fn by_strength(a: &Hit, b: &Hit) -> Ordering {
+    let length = |hit: &Hit| hit.end - hit.start;
+    b.score
+        .total_cmp(&a.score)
+        .then(length(b).cmp(&length(a)))
+        .then(a.row.cmp(&b.row))
+        .then(a.start.cmp(&b.start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(row: usize, start: usize, end: usize, score: f32) -> Hit {
+        Hit { row, start, end, score }
+    }
+
+    #[test]
+    fn the_surest_then_the_longest_then_the_first_row_wins() {
+        let mut hits = vec![
+            hit(3, 0, 9, 0.5),
+            hit(2, 2, 4, 0.6),
+            hit(1, 20, 25, 0.5),
+            hit(0, 20, 24, 0.5),
+        ];
+        hits.extend([hit(5, 30, 32, 0.4), hit(4, 30, 32, 0.4), hit(6, 32, 33, 0.1)]);
+        resolve(&mut hits);
+        assert_eq!(
+            hits,
+            [
+                hit(2, 2, 4, 0.6),
+                hit(1, 20, 25, 0.5),
+                hit(4, 30, 32, 0.4),
+                hit(6, 32, 33, 0.1)
+            ]
+        );
+    }
+}

@@ -1,0 +1,281 @@
+//! What stands around a match: the words near it, and what names it.
+//!
+//! Words come from the text before (and the one word after), from the names of the JSON members that lead to the text, and
+//! from the header of the column, in lower case, split at `_`, `-` and where camel case turns.
+
+use std::borrow::Cow;
+
+use aho_corasick::AhoCorasick;
+
+use super::columns::Cell;
+use super::text;
+
+/// How many words before a match count, as with Presidio.
+const WORDS: usize = 6;
+/// How far before a match words are looked for, in bytes.
+const REACH: usize = 96;
+/// How many of the words right before a match can name it.
+const LABEL_WORDS: usize = 3;
+/// How many of the innermost member names are read.
+const NAMES: usize = 3;
+/// Words that say nothing; they do not count among the six.
+const STOP_WORDS: &[&str] = &[
+    "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "has", "have", "i", "in", "it", "my", "of", "on",
+    "or", "that", "the", "this", "to", "with", "your",
+];
+/// Words of a label that name nothing by themselves: the one before them does.
+const NEUTRAL: &[&str] = &[
+    "number", "numbers", "num", "no", "nr", "value", "code", "str", "string", "text",
+];
+/// Words that link a name to what it names, in prose.
+const LINKS: &[&str] = &["is", "was"];
+
+/// The surroundings of one match, each part as words with a space before, between and after them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Surroundings {
+    /// All words near the match.
+    pub(crate) near: String,
+    /// What names it: its member's name, its column's header, or else up to three words right before it.
+    pub(crate) label: String,
+}
+
+impl Surroundings {
+    /// Of `text[start..end]`, given the names of the members that lead to the text, and the cell of the table that it is in.
+    pub(crate) fn of(text: &str, start: usize, end: usize, names: &[Cow<'_, str>], cell: Option<Cell<'_>>) -> Self {
+        let mut around = Self {
+            near: " ".to_owned(),
+            label: " ".to_owned(),
+        };
+        for name in &names[names.len().saturating_sub(NAMES)..] {
+            push_words(&mut around.near, name);
+        }
+        if let Some(cell) = cell {
+            push_words(&mut around.near, cell.header);
+        }
+        let floor = cell.map_or(0, |cell| cell.start).max(start.saturating_sub(REACH));
+        let before = WordsBefore::collect(text, text::floor(text, floor), start);
+        for word in before.words.iter().rev() {
+            push_words(&mut around.near, word);
+        }
+        for word in before.words[..before.adjacent].iter().rev() {
+            push_words(&mut around.label, word);
+        }
+        if before.adjacent == 0 {
+            let name = cell.map(|cell| cell.header).or(names.last().map(AsRef::as_ref));
+            push_words(&mut around.label, name.unwrap_or_default());
+        }
+        if let Some(word) = word_after(text, end).filter(|_| cell.is_none()) {
+            push_words(&mut around.near, word);
+        }
+        around
+    }
+
+    /// Do `words`, one after the other, stand at the end of the label, with at most words like "number" after them?
+    pub(crate) fn is_named(&self, words: &str) -> bool {
+        let mut label = self.label.trim_end();
+        loop {
+            if label.strip_suffix(words).is_some_and(|rest| rest.ends_with(' ')) {
+                return true;
+            }
+            match label.rsplit_once(' ') {
+                Some((rest, last)) if NEUTRAL.contains(&last) => label = rest,
+                _ => return false,
+            }
+        }
+    }
+
+    /// Is the last word of the label that says anything one of `against`, and none of `context`?
+    pub(crate) fn is_named_otherwise(&self, against: &[&str], context: &[&str]) -> bool {
+        let last = self
+            .label
+            .split_whitespace()
+            .rev()
+            .find(|word| !NEUTRAL.contains(word) && !LINKS.contains(word));
+        last.is_some_and(|last| against.contains(&last) && !context.contains(&last))
+    }
+}
+
+/// The words before a match, the nearest first.
+struct WordsBefore<'a> {
+    words: Vec<&'a str>,
+    /// How many of them are of its label.
+    adjacent: usize,
+}
+
+impl<'a> WordsBefore<'a> {
+    /// Walks back from `start` to `floor`. Behind a key (`phone: `, `ssn=`, `<ssn>`) the walk ends where the field does; in prose it
+    /// goes on over commas and single line ends.
+    fn collect(text: &'a str, floor: usize, start: usize) -> Self {
+        let mut found = Self {
+            words: Vec::with_capacity(WORDS),
+            adjacent: 0,
+        };
+        let mut end = None;
+        let mut is_field = false;
+        let mut is_adjacent = true;
+        for (i, c) in text[floor..start].char_indices().rev() {
+            let i = floor + i;
+            if c.is_alphanumeric() || matches!(c, '_' | '\'' | '-') && end.is_some() {
+                end.get_or_insert(i + c.len_utf8());
+                continue;
+            }
+            if let Some(end) = end.take() {
+                is_adjacent &= found.take(&text[i + c.len_utf8()..end], is_adjacent);
+            }
+            let has_words = !found.words.is_empty();
+            match c {
+                _ if found.words.len() == WORDS => return found,
+                ':' | '=' | '>' if !has_words => is_field = true,
+                '{' | '}' | '<' | '|' | '\t' if has_words => return found,
+                '[' | ']' | ',' | ';' | '&' | '\n' if is_field && has_words => return found,
+                '.' | ',' | ';' | '\n' | '(' | ')' if has_words => is_adjacent = false,
+                ':' | '=' | '>' | '"' if has_words => is_adjacent = false,
+                _ => {}
+            }
+        }
+        if let Some(end) = end.filter(|_| !text::before(text, floor).is_some_and(text::is_word)) {
+            found.take(&text[floor..end], is_adjacent);
+        }
+        found
+    }
+
+    /// Keeps a word, unless it says nothing. Returns whether the label goes on before it.
+    fn take(&mut self, word: &'a str, is_adjacent: bool) -> bool {
+        let lower = word.to_ascii_lowercase();
+        if STOP_WORDS.contains(&lower.as_str()) {
+            return false;
+        }
+        if !word.contains(char::is_alphabetic) {
+            return false;
+        }
+        self.words.push(word);
+        self.adjacent += usize::from(is_adjacent);
+        self.adjacent < LABEL_WORDS
+    }
+}
+
+/// The word right after a match, a single space between, unless it is the key of what follows.
+fn word_after(text: &str, end: usize) -> Option<&str> {
+    let rest = text[end..].strip_prefix(' ')?;
+    let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+    let word = &rest[..length];
+    let is_key = rest[length..].starts_with([':', '=', '_']);
+    (!word.is_empty() && !is_key && !STOP_WORDS.contains(&word)).then_some(word)
+}
+
+/// Appends the words of a name: lower case, split at all that is no letter or digit and where camel case turns.
+fn push_words(words: &mut String, name: &str) {
+    let mut previous = ' ';
+    for c in name.chars() {
+        let turns = c.is_uppercase() && (previous.is_lowercase() || previous.is_ascii_digit());
+        if (turns || !c.is_alphanumeric()) && !words.ends_with(' ') {
+            words.push(' ');
+        }
+        if c.is_alphanumeric() {
+            words.extend(c.to_lowercase());
+        }
+        previous = c;
+    }
+    if !words.ends_with(' ') {
+        words.push(' ');
+    }
+}
+
+/// The context words of all chosen recognizers, looked for at once.
+#[derive(Debug)]
+pub(crate) struct ContextWords {
+    automaton: AhoCorasick,
+    /// By pattern of the automaton: the rows whose context it is.
+    rows: Vec<Vec<usize>>,
+}
+
+/// A context word shorter than this has to be a whole word: `ip` is no part of `description`. So has one that is written
+/// with spaces around it.
+const PART_OF_WORD: usize = 4;
+
+impl ContextWords {
+    /// From pairs of a row's index and one of its words.
+    pub(crate) fn new<'a>(words: impl Iterator<Item = (usize, &'a str)>) -> Result<Self, aho_corasick::BuildError> {
+        let mut patterns: Vec<String> = Vec::new();
+        let mut rows: Vec<Vec<usize>> = Vec::new();
+        for (row, word) in words {
+            let pattern = if word.trim().len() < PART_OF_WORD {
+                format!(" {} ", word.trim())
+            } else {
+                word.to_lowercase()
+            };
+            let index = patterns.iter().position(|known| *known == pattern).unwrap_or_else(|| {
+                patterns.push(pattern);
+                rows.push(Vec::new());
+                rows.len() - 1
+            });
+            rows[index].push(row);
+        }
+        Ok(Self {
+            automaton: AhoCorasick::new(patterns)?,
+            rows,
+        })
+    }
+
+    /// The rows that have context in `near`.
+    pub(crate) fn rows_in(&self, near: &str) -> Vec<usize> {
+        let words = self.automaton.find_overlapping_iter(near);
+        words
+            .flat_map(|word| self.rows[word.pattern().as_usize()].iter().copied())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn around(text: &str, entity: &str, names: &[&str]) -> Surroundings {
+        let names: Vec<Cow<'_, str>> = names.iter().map(|&name| name.into()).collect();
+        let start = text.find(entity).unwrap();
+        Surroundings::of(text, start, start + entity.len(), &names, None)
+    }
+
+    #[test]
+    fn reads_words_before_names_and_the_word_after() {
+        assert_eq!(
+            around("my Social security number is 123 now", "123", &[]).near,
+            " social security number now "
+        );
+        assert_eq!(
+            around("123", "123", &["person", "homePhone_no"]).near,
+            " person home phone no "
+        );
+        assert_eq!(around("Phone:\n123", "123", &[]).near, " phone ");
+        assert_eq!(
+            around("one two three four five six seven 123", "123", &[]).near,
+            " two three four five six seven "
+        );
+    }
+
+    #[test]
+    fn a_field_ends_the_words_of_the_next() {
+        assert_eq!(
+            around(r#"{"ssn": "1", "order_id": 123}"#, "123", &[]).near,
+            " order id "
+        );
+        assert_eq!(around("phone=1&order=123", "123", &[]).near, " order ");
+        assert_eq!(around("<a phone=\"1\"><ssn>123</ssn>", "123", &[]).near, " ssn ");
+    }
+
+    #[test]
+    fn what_stands_right_before_names_a_match() {
+        assert!(around("SSN number: 123", "123", &[]).is_named("ssn"));
+        assert!(!around("my ssn is 123", "123", &[]).is_named("ssn"));
+        assert!(around("123", "123", &["customer", "bankIban"]).is_named("iban"));
+        assert!(around("version 123", "123", &[]).is_named_otherwise(&["version"], &[]));
+        assert!(!around("", "", &["id_phone"]).is_named_otherwise(&["id"], &[]));
+    }
+
+    #[test]
+    fn short_context_words_are_whole_words() {
+        let words = ContextWords::new([(0, "ip"), (1, "account"), (2, "account")].into_iter()).unwrap();
+        assert_eq!(words.rows_in(" description of accounts "), [1, 2]);
+        assert_eq!(words.rows_in(" my ip "), [0]);
+    }
+}

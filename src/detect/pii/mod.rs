@@ -1,0 +1,28 @@
+//! Personal data: Presidio's entities, scores and settings, found in one pass.
+//!
+//! [`registry`] is the table of recognizers, one file and one row each, [`generic`] ones and those of a country
+//! ([`national`]). [`engine`] runs them: [`candidates`] are the places worth looking at, [`patterns`] and scanners look there,
+//! [`context`] and [`columns`] weigh what was found, [`conflicts`] decides what stands.
+
+mod candidates;
+mod checksum;
+mod columns;
+mod conflicts;
+mod context;
+mod custom;
+mod engine;
+mod generic;
+mod national;
+mod options;
+mod patterns;
+mod recognizer;
+mod registry;
+mod scanners;
+mod text;
+
+pub use engine::Engine;
+pub use options::{AllowListMatch, Custom, Entities, Options, OptionsError, Validator};
+pub use registry::{About, recognizers};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! Values of headers, and values that no operator joins to their name.
+
+use super::names::Promise;
+use super::randomness::{self, Make};
+use super::value::Value;
+use super::verdict::{self, LIKELY, Manner, SURE};
+use super::{rules, stand_in};
+use crate::detect::Finding;
+use base64::Engine;
+
+/// Schemes of `Authorization` and the rule for their credentials, in lower case.
+const SCHEMES: &[(&str, &str)] = &[
+    ("basic", "context-basic"),
+    ("bearer", "context-bearer"),
+    ("token", "context-authorization"),
+    ("apikey", "context-authorization"),
+    ("apikey-v1", "context-authorization"),
+    ("api-key", "context-authorization"),
+    ("oauth", "context-authorization"),
+    ("ssws", "context-authorization"),
+    ("digest", "context-authorization"),
+    ("negotiate", "context-authorization"),
+    ("ntlm", "context-authorization"),
+    ("hawk", "context-authorization"),
+    ("jwt", "context-authorization"),
+    ("key", "context-authorization"),
+    ("sso-key", "context-authorization"),
+    ("genie-key", "context-authorization"),
+    ("splunk", "context-authorization"),
+    ("discogs", "context-authorization"),
+    ("bot", "context-authorization"),
+    ("deepl-auth-key", "context-authorization"),
+    ("klaviyo-api-key", "context-authorization"),
+    ("snyk", "context-authorization"),
+    ("flyv1", "context-authorization"),
+];
+
+/// Reports the credentials of an `Authorization` value; true where the value is one, secret or not.
+pub(super) fn authorization(text: &str, promise: Promise, value: &Value, found: &mut Vec<Finding>) -> bool {
+    let start = value.range.start;
+    let end = if value.quoted {
+        value.range.end
+    } else {
+        end_of_line(text, start)
+    };
+    let held = &text[start..end];
+    let scheme = held
+        .bytes()
+        .take(24)
+        .take_while(|b| b.is_ascii_alphanumeric() || *b == b'-')
+        .count();
+    let gap = held.as_bytes()[scheme..]
+        .iter()
+        .take(8)
+        .take_while(|b| **b == b' ')
+        .count();
+    let lower = held[..scheme].to_ascii_lowercase();
+    let Some(&(_, rule)) = SCHEMES.iter().find(|row| gap > 0 && row.0 == lower) else {
+        if promise != Promise::Authorization {
+            return false;
+        }
+        if let Some(score) = verdict::judge(Promise::Token, &text[value.range.clone()], Manner::Literal) {
+            found.push(rules::finding(promise, value.range.clone(), score));
+        }
+        return true;
+    };
+    let from = start + scheme + gap;
+    let length = text[from..end]
+        .bytes()
+        .take_while(|b| !b.is_ascii_whitespace() && !b"\"'`<>,;\\)".contains(b))
+        .count();
+    let credentials = from..from + length;
+    if is_credentials(rule, &text[credentials.clone()]) {
+        found.push(rules::named(rule, credentials, SURE));
+    }
+    true
+}
+
+/// Whether what follows a scheme is a secret.
+fn is_credentials(rule: &str, value: &str) -> bool {
+    if value.len() < 6 || stand_in::is_stand_in(value) {
+        return false;
+    }
+    match (rule, randomness::make(value)) {
+        ("context-basic", _) => {
+            let engine = base64::engine::general_purpose::STANDARD_NO_PAD;
+            engine
+                .decode(value.trim_end_matches('='))
+                .is_ok_and(|plain| plain.contains(&b':'))
+        }
+        (_, Make::Random | Make::Hex | Make::Uuid) => true,
+        (_, Make::Mixed) => value.len() >= 8 && value.bytes().any(|b| b.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// Reports the values of cookies: `a=x; b=y`, attributes of `Set-Cookie` left out.
+pub(super) fn cookies(text: &str, value: &Value, found: &mut Vec<Finding>) {
+    const ATTRIBUTES: &[&str] = &[
+        "path", "domain", "expires", "max-age", "samesite", "version", "priority", "comment", "lang", "locale",
+    ];
+    let start = value.range.start;
+    let end = if value.quoted {
+        value.range.end
+    } else {
+        end_of_line(text, start)
+    };
+    let mut at = start;
+    for part in text[start..end].split(';') {
+        if let Some((name, content)) = part.split_once('=') {
+            let name_is = name.trim().to_ascii_lowercase();
+            let trimmed = content.trim().trim_matches('"');
+            let from = at + name.len() + 1 + content.find(trimmed).unwrap_or(0);
+            let token = |b: u8| b.is_ascii_alphanumeric() || b"_-.!#$%&*+^|~".contains(&b);
+            let known =
+                ATTRIBUTES.contains(&name_is.as_str()) || name_is.is_empty() || !name.trim_start().bytes().all(token);
+            let secret = verdict::judge(Promise::Secret, trimmed, Manner::Literal).is_some();
+            if !known && secret && !trimmed.contains(' ') {
+                found.push(rules::finding(Promise::Cookie, from..from + trimmed.len(), LIKELY));
+            }
+        }
+        at += part.len() + 1;
+    }
+}
+
+/// Where the line that `at` stands in ends, within a bounded distance.
+fn end_of_line(text: &str, at: usize) -> usize {
+    const MOST: usize = 4096;
+    let rest = &text.as_bytes()[at..text.len().min(at + MOST)];
+    let length = rest.iter().position(|b| b"\r\n\"'`".contains(b)).unwrap_or(rest.len());
+    (at..=at + length)
+        .rev()
+        .find(|&end| text.is_char_boundary(end))
+        .unwrap_or(at)
+}

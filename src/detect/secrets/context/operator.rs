@@ -1,0 +1,256 @@
+//! Looking back from an operator to the name before it.
+
+use super::names::LONGEST;
+use std::ops::Range;
+
+/// How many bytes of quotes, brackets and spaces may stand between a name and its operator.
+const WIDEST_GAP: usize = 24;
+
+/// A table of three-letter groups, one of which is in every telling name, so that the rest is dismissed in a cycle or two
+/// a letter.
+static TELLING: [u64; 512] = telling(&[
+    "pas", "pwd", "psw", "ecr", "cre", "oke", "key", "aut", "oki", "sal", "pat", "sig", "ogi", "jwt", "psk", "otp",
+    "cce", "mdp", "enh", "slo", "tkn", "_pw", "api", "val", "str", "iva", "mne", "rer", "kin",
+]);
+
+/// The table for some groups of three.
+const fn telling(groups: &[&str]) -> [u64; 512] {
+    let mut table = [0_u64; 512];
+    let mut i = 0;
+    while i < groups.len() {
+        let group = groups[i].as_bytes();
+        let slot = slot(group[0], group[1], group[2]);
+        table[slot / 64] |= 1 << (slot % 64);
+        i += 1;
+    }
+    table
+}
+
+/// Where a group of three letters is in the table; the case of a letter does not matter.
+const fn slot(a: u8, b: u8, c: u8) -> usize {
+    ((a & 31) as usize) << 10 | ((b & 31) as usize) << 5 | (c & 31) as usize
+}
+
+/// Whether a byte may be part of a name.
+pub(super) fn in_name(b: u8) -> bool {
+    IN_NAME[usize::from(b)]
+}
+
+/// The bytes that names are made of.
+static IN_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        table[b] = (b as u8).is_ascii_alphanumeric() || matches!(b as u8, b'_' | b'-' | b'.' | b'$');
+        b += 1;
+    }
+    table
+};
+
+/// A name that may be telling.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Named {
+    /// Where it stands.
+    pub(super) name: Range<usize>,
+    /// Whether a quote closes it.
+    pub(super) quoted: bool,
+    /// Whether it touches its operator.
+    pub(super) tight: bool,
+}
+
+/// The name that ends before `operator`, over quotes, brackets, spaces and the signs of longer operators; `None` where
+/// there is none or where no telling word can be in it.
+pub(super) fn name_before(text: &str, operator: usize) -> Option<Named> {
+    let bytes = text.as_bytes();
+    let least = operator.saturating_sub(WIDEST_GAP);
+    let mut end = operator;
+    let (mut quoted, mut tight, mut apart) = (false, true, false);
+    while end > least && (!in_name(bytes[end - 1]) || end == operator && bytes[end - 1] == b'.') {
+        match bytes[end - 1] {
+            b'"' | b'\'' | b'`' => quoted = true,
+            b' ' | b'\t' => (tight, apart) = (false, true),
+            b'\\' | b']' | b')' | b'[' => {}
+            // One operator only, not `a: :b`.
+            b'.' | b':' | b'=' | b'!' | b'?' | b'+' | b'|' | b'*' | b'&' if !apart => {}
+            _ => return None,
+        }
+        end -= 1;
+    }
+    if end == least && end > 0 && !in_name(bytes[end - 1]) || end == 0 {
+        return None;
+    }
+    while end > 0 && matches!(bytes[end - 1], b'.' | b'-') {
+        end -= 1;
+    }
+    let (mut start, telling) = name_that_ends_at(bytes, end)?;
+    if !telling {
+        return None;
+    }
+    // -Dsonar.login=x
+    if bytes[start..end].starts_with(b"-D") {
+        start += 2;
+    }
+    Some(Named {
+        name: start..end,
+        quoted,
+        tight,
+    })
+}
+
+/// Where the name that ends at `end` starts, and whether a telling word can be in it; `None` where it is longer than
+/// names are. This is what is done at every operator of a text: one table look-up for a byte, and one for its group.
+fn name_that_ends_at(bytes: &[u8], end: usize) -> Option<(usize, bool)> {
+    let (mut group, mut telling, mut digits) = (0_usize, false, true);
+    let mut start = end;
+    while start > 0 && IN_NAME[usize::from(bytes[start - 1])] {
+        start -= 1;
+        let b = bytes[start];
+        group = usize::from(b & 31) << 10 | group >> 5;
+        telling |= TELLING[group / 64] >> (group % 64) & 1 == 1;
+        digits &= b.is_ascii_digit();
+        if end - start > LONGEST {
+            return None;
+        }
+    }
+    let numbered = digits && start > 1 && bytes[start - 1] == b' ';
+    (start < end).then_some((start, telling || numbered))
+}
+
+/// Where the name that ends at `end` starts; `None` where it is longer than names are.
+fn start_of_name(bytes: &[u8], end: usize) -> Option<usize> {
+    let mut start = end;
+    while start > 0 && in_name(bytes[start - 1]) {
+        start -= 1;
+        if end - start > LONGEST {
+            return None;
+        }
+    }
+    (start < end).then_some(start)
+}
+
+/// Whether a telling word can be in `name`.
+pub(super) fn may_tell(name: &[u8]) -> bool {
+    let hit = |a, b, c| TELLING[slot(a, b, c) / 64] >> (slot(a, b, c) % 64) & 1 == 1;
+    name.windows(3).any(|w| hit(w[0], w[1], w[2]))
+}
+
+/// `name` with the words before it on the same line, each a single space away: at most two more.
+pub(super) fn with_words_before(text: &str, name: &Range<usize>) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let mut start = name.start;
+    for _ in 0..2 {
+        if start < 2 || bytes[start - 1] != b' ' || !in_name(bytes[start - 2]) {
+            break;
+        }
+        match start_of_name(bytes, start - 1) {
+            Some(earlier) if name.end - earlier <= LONGEST => start = earlier,
+            _ => break,
+        }
+    }
+    start..name.end
+}
+
+/// Types that stand between a name and `=`: `var token string = `, `password: str = `.
+const TYPES: &[&str] = &["string", "str", "String", "SecretStr", "CharSequence", "text", "Text"];
+
+/// Names of an attribute or member that holds what another one names: `<add key="password" value="x">`.
+const HOLDERS: &[&str] = &[
+    "value",
+    "val",
+    "Value",
+    "VALUE",
+    "stringValue",
+    "default_value",
+    "plaintext",
+];
+/// Names of the one that names it.
+const NAMERS: &[&str] = &[
+    "name",
+    "key",
+    "Name",
+    "Key",
+    "id",
+    "NAME",
+    "parameter",
+    "property",
+    "ParameterKey",
+];
+/// How far before a holder the name may stand, in bytes.
+const HOLDER_REACH: usize = 96;
+
+/// The name that `name` stands in for: the one before a type, or the one that another member before it gives.
+pub(super) fn typed_or_held(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    if TYPES.contains(&&text[name.clone()]) {
+        let mut end = name.start;
+        while end > 0 && name.start - end < 8 && b" \t:&?<[".contains(&bytes[end - 1]) {
+            end -= 1;
+        }
+        return (end < name.start)
+            .then(|| start_of_name(bytes, end).map(|start| start..end))
+            .flatten();
+    }
+    if !HOLDERS.contains(&&text[name.clone()]) {
+        return None;
+    }
+    let from = name.start.saturating_sub(HOLDER_REACH);
+    let mut words = Vec::new();
+    let mut at = name.start;
+    // The words before, nearest first: the value of the namer, then the namer.
+    while at > from && words.len() < 2 {
+        let end = (from..at).rev().find(|&i| in_name(bytes[i]))? + 1;
+        let start = start_of_name(bytes, end)?;
+        words.push(start..end);
+        at = start;
+    }
+    let [named, namer] = words.as_slice() else { return None };
+    let between = &bytes[namer.end..named.start];
+    let joined = between.iter().any(|b| matches!(b, b':' | b'=')) && !between.contains(&b',');
+    (joined && NAMERS.contains(&&text[namer.clone()])).then(|| named.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Option<&str> {
+        let operator = text.rfind(['=', ':'])?;
+        name_before(text, operator).map(|named| &text[named.name])
+    }
+
+    #[test]
+    fn names_are_found_over_quotes_and_signs() {
+        assert_eq!(name(r#"{"password":"#), Some("password"));
+        assert_eq!(name(r#"{\"password\":"#), Some("password"));
+        assert_eq!(name("DB_PASSWORD="), Some("DB_PASSWORD"));
+        assert_eq!(name("token :::="), Some("token"));
+        assert_eq!(name("config[\"api.key\"] ="), Some("api.key"));
+        assert_eq!(name("Key(ANYSecret):"), Some("ANYSecret"));
+        assert_eq!(name("$token .="), Some("$token"));
+        assert_eq!(name("x: y ="), None);
+        assert_eq!(name("user_name:"), None);
+        assert_eq!(name("="), None);
+    }
+
+    #[test]
+    fn types_are_stepped_over_and_holders_give_way() {
+        for (text, expected) in [
+            ("var sentryToken string =", "sentryToken"),
+            ("password: str =", "password"),
+            ("<add key=\"ClearTextPassword\" value=", "ClearTextPassword"),
+            ("{\"name\": \"API_TOKEN\", \"value\":", "API_TOKEN"),
+            ("- name: API_TOKEN\n  value:", "API_TOKEN"),
+        ] {
+            let named = name_before(text, text.len() - 1).expect("a telling name");
+            let outer = typed_or_held(text, &named.name).map(|outer| &text[outer]);
+            assert_eq!(outer, Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_before_are_joined() {
+        let text = "the Yahoo Client Secret:";
+        let named = name_before(text, text.len() - 1).expect("a telling name");
+        assert_eq!(&text[with_words_before(text, &named.name)], "Yahoo Client Secret");
+    }
+}

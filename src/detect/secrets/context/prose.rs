@@ -1,0 +1,161 @@
+//! Passwords in running text and in files without operators: "the password is x", `login me password x`.
+
+use super::names::{self, Promise};
+use super::stand_in;
+use super::value::{self, Value};
+use super::verdict::{self, LIKELY, Manner};
+use super::{operator, rules};
+use crate::detect::Finding;
+
+/// Words that join a password to its name.
+const JOINTS: &[&str] = &["is", "was", "to", "of", "as", "set", "now"];
+/// Words that lead to the user whose password it is: `for the user "x"`.
+const USER_WORDS: &[&str] = &[
+    "for", "the", "user", "username", "account", "login", "on", "database", "role",
+];
+/// The shortest password that is taken without quotes or a joining word.
+const LEAST_BARE: usize = 6;
+
+/// What is found at `at`, where `assw` stands, in either case, or `dentified by`.
+pub(in crate::detect::secrets) fn prose(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let bytes = text.as_bytes();
+    if bytes[at] == b'd' || bytes[at] == b'D' {
+        return identified_by(text, at + "dentified by".len(), found);
+    }
+    let before = bytes[..at]
+        .iter()
+        .rev()
+        .take(names::LONGEST)
+        .take_while(|b| operator::in_name(**b))
+        .count();
+    let behind = bytes[at..]
+        .iter()
+        .take(names::LONGEST)
+        .take_while(|b| operator::in_name(**b))
+        .count();
+    let (start, mut end) = (at - before, at + behind);
+    if names::promise(&text[start..end]) != Some(Promise::Password) {
+        return;
+    }
+    let quoted_name = start > 0 && matches!(bytes[start - 1], b'"' | b'\'' | b'`');
+    let option = start > 0 && bytes[start - 1] == b'-' || text[start..end].starts_with('-');
+    if quoted_name || option {
+        return;
+    }
+    let mut joined = false;
+    for _ in 0..6 {
+        let Some((word, after)) = word_at(text, end) else { break };
+        let lower = word.to_ascii_lowercase();
+        if JOINTS.contains(&lower.as_str()) {
+            joined = true;
+        } else if !USER_WORDS.contains(&lower.as_str()) {
+            break;
+        }
+        end = after;
+        // The quoted name of the user.
+        if lower == "user" || lower == "for" || lower == "username" {
+            end = quoted_at(text, end).map_or(end, |user| user.range.end + 1);
+        }
+    }
+    let Some(value) = value::value_at(text, end) else {
+        return;
+    };
+    if value.tight || bytes[end..value.range.start].contains(&b'\n') {
+        return;
+    }
+    let held = &text[value.range.clone()];
+    let score = if value.quoted {
+        verdict::judge(Promise::Password, held, Manner::Literal).filter(|_| !held.contains(' '))
+    } else {
+        let digits = held.bytes().any(|b| b.is_ascii_digit());
+        let mixed = held.bytes().any(|b| b.is_ascii_uppercase()) || held.bytes().any(|b| b"!@#$%^&*~+".contains(&b));
+        let fits =
+            held.len() >= LEAST_BARE && digits && (mixed || held.len() >= 12) && !held.contains(['(', '/', '<', '[']);
+        verdict::judge(Promise::Password, held, Manner::Bare).filter(|_| fits && (joined || held.len() >= 8))
+    };
+    if score.is_some() {
+        found.push(rules::finding(Promise::Password, value.range, LIKELY));
+    }
+}
+
+/// `IDENTIFIED BY 'x'` of SQL.
+fn identified_by(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let at = word_at(text, at)
+        .filter(|(word, _)| word.eq_ignore_ascii_case("password"))
+        .map_or(at, |(_, after)| after);
+    let Some(value) = value::value_at(text, at) else { return };
+    let held = &text[value.range.clone()];
+    let bare = value.quoted || held.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    if bare && !stand_in::is_stand_in(held) && verdict::judge(Promise::Password, held, Manner::Literal).is_some() {
+        found.push(rules::finding(Promise::Password, value.range, LIKELY));
+    }
+}
+
+/// The word behind one space at `at`, and where it ends.
+fn word_at(text: &str, at: usize) -> Option<(&str, usize)> {
+    let rest = text.as_bytes().get(at..)?;
+    let length = rest
+        .strip_prefix(b" ")?
+        .iter()
+        .take(16)
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
+    (length > 0).then(|| (&text[at + 1..at + 1 + length], at + 1 + length))
+}
+
+/// The quoted value behind one space at `at`.
+fn quoted_at(text: &str, at: usize) -> Option<Value> {
+    value::value_at(text, at).filter(|value| value.quoted && value.range.start <= at + 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secrets(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        for hint in ["assw", "ASSW", "dentified by", "DENTIFIED BY"] {
+            text.match_indices(hint).for_each(|(at, _)| prose(text, at, &mut found));
+        }
+        found.iter().map(|finding| &text[finding.start..finding.end]).collect()
+    }
+
+    #[test]
+    fn passwords_in_sentences() {
+        for (text, expected) in [
+            ("The default Password is 'blooberry'", "blooberry"),
+            ("The default password for the user \"pyne-user\" is \"pyne\".", "pyne"),
+            (
+                "Ensure the password for user 'postgres' is 'adminx' or change it",
+                "adminx",
+            ),
+            ("SET password \"n83.bat47Fy4\"", "n83.bat47Fy4"),
+            (
+                "machine x\n login user\n password 7cc938e45e63e9014f88f811be240ba0395c02dd\n",
+                "7cc938e45e63e9014f88f811be240ba0395c02dd",
+            ),
+            ("my password is Hunter2x!", "Hunter2x!"),
+            ("CREATE USER m IDENTIFIED BY SqLpa5sW0rD;", "SqLpa5sW0rD"),
+            ("create user m identified by 'tiger7'", "tiger7"),
+        ] {
+            assert_eq!(secrets(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_about_passwords() {
+        for text in [
+            "The password is required",
+            "the password is 'required'",
+            "Incorrect Username or Password\"",
+            "the password must be 8 characters",
+            "a password manager for 2024",
+            "password policy v2",
+            "password",
+            "passwords are \"hashed\" with bcrypt",
+            "IDENTIFIED BY PASSWORD",
+        ] {
+            assert_eq!(secrets(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+}

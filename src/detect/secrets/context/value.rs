@@ -1,0 +1,177 @@
+//! Reading the value that follows an operator.
+
+use std::ops::Range;
+
+/// The longest value in quotes, in bytes; longer ones are texts.
+const LONGEST_QUOTED: usize = 4096;
+/// The longest value without quotes.
+const LONGEST_BARE: usize = 1024;
+/// How much white space may stand before a value.
+const WIDEST_GAP: usize = 64;
+
+/// A value as it stands in a text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Value {
+    /// The value without its quotes.
+    pub(super) range: Range<usize>,
+    /// Whether it stands in quotes.
+    pub(super) quoted: bool,
+    /// Whether it follows its operator at once.
+    pub(super) tight: bool,
+}
+
+/// The value at `at`: after white space, either what the quotes there hold or all up to a delimiter.
+pub(super) fn value_at(text: &str, at: usize) -> Option<Value> {
+    let bytes = text.as_bytes();
+    let mut start = at;
+    while matches!(bytes.get(start), Some(b' ' | b'\t')) {
+        start += 1;
+        if start - at > WIDEST_GAP {
+            return None;
+        }
+    }
+    let tight = start == at;
+    // A letter before a quote marks a kind of string: b'', r"", f"", @"", L"".
+    if let [b'b' | b'r' | b'u' | b'f' | b'L' | b'@' | b'B' | b'R', b'"' | b'\'', ..] = bytes[start..] {
+        start += 1;
+    }
+    let escapes = bytes[start..].iter().take(8).take_while(|b| **b == b'\\').count();
+    match bytes.get(start + escapes) {
+        Some(quote @ (b'"' | b'\'' | b'`')) => {
+            let triple = bytes[start + escapes..].starts_with(&[*quote; 3]);
+            let from = start + escapes + if triple { 3 } else { 1 };
+            Some(Value {
+                range: from..end_of_quoted(bytes, from, *quote, escapes),
+                quoted: true,
+                tight,
+            })
+        }
+        Some(_) if escapes == 0 => {
+            let end = end_of_bare(text, start);
+            (end > start).then_some(Value {
+                range: start..end,
+                quoted: false,
+                tight,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Where what began after a quote ends: at the same quote with as many backslashes, or else at the end of the line.
+fn end_of_quoted(bytes: &[u8], start: usize, quote: u8, escapes: usize) -> usize {
+    let mut at = start;
+    while let Some(&b) = bytes.get(at) {
+        if b == b'\n' || b == b'\r' || at - start > LONGEST_QUOTED {
+            break;
+        }
+        if b == quote && escapes == 0 {
+            break;
+        }
+        if b == b'\\' {
+            let run = bytes[at..].iter().take_while(|b| **b == b'\\').take(64).count();
+            let quoted = bytes.get(at + run) == Some(&quote);
+            if quoted && run <= escapes {
+                break;
+            }
+            at += run + usize::from(quoted);
+            continue;
+        }
+        at += 1;
+    }
+    floor(bytes, at.min(bytes.len()))
+}
+
+/// Where a value without quotes ends.
+fn end_of_bare(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while let Some(&b) = bytes.get(at) {
+        let ends = match b {
+            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'`' | b'<' | b'>' | b'\'' => true,
+            b',' | b';' | b')' | b']' | b'}' | b'&' | b'|' => is_delimiter(bytes, at),
+            b'\\' => matches!(
+                bytes.get(at + 1),
+                Some(b'n' | b'r' | b't' | b'"' | b'\'' | b'\\' | b'u' | b' ' | b'\n')
+            ),
+            _ => at - start >= LONGEST_BARE,
+        };
+        if ends {
+            break;
+        }
+        at += 1;
+    }
+    at = floor(bytes, at);
+    while at > start && matches!(bytes[at - 1], b'.' | b',' | b';' | b':') {
+        at -= 1;
+    }
+    at
+}
+
+/// Whether a sign parts two values rather than being part of one: before the end, a space, a quote, another such sign,
+/// or before `name=`.
+fn is_delimiter(bytes: &[u8], at: usize) -> bool {
+    match bytes.get(at + 1) {
+        None
+        | Some(
+            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | b',' | b';' | b')' | b']' | b'}' | b'<' | b'\\' | b':'
+            | b'.',
+        ) => true,
+        Some(next) => {
+            let name = bytes[at + 1..].iter().take(40);
+            let length = name
+                .take_while(|b| b.is_ascii_alphanumeric() || b"_-. ".contains(b))
+                .count();
+            length > 0
+                && (next.is_ascii_alphabetic() || *next == b'_')
+                && matches!(bytes.get(at + 1 + length), Some(b'=' | b':'))
+        }
+    }
+}
+
+/// The last character boundary at or before `at`.
+fn floor(bytes: &[u8], mut at: usize) -> usize {
+    while at > 0 && at < bytes.len() && bytes[at] & 0xC0 == 0x80 {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str) -> Option<(&str, bool)> {
+        value_at(text, 0).map(|value| (&text[value.range], value.quoted))
+    }
+
+    #[test]
+    fn quotes() {
+        assert_eq!(value(r#" "a b" x"#), Some(("a b", true)));
+        assert_eq!(value(r#"\"a b\","#), Some(("a b", true)));
+        assert_eq!(value(r#"\\\"a\\\""#), Some(("a", true)));
+        assert_eq!(value(r#""a\"b""#), Some((r#"a\"b"#, true)));
+        assert_eq!(value("'''k"), Some(("k", true)));
+        assert_eq!(value("b'x1'"), Some(("x1", true)));
+        assert_eq!(value("\"open\nx"), Some(("open", true)));
+    }
+
+    #[test]
+    fn bare_values_end_at_delimiters() {
+        assert_eq!(value("abc;Uid=x"), Some(("abc", false)));
+        assert_eq!(value("a&b3\n"), Some(("a&b3", false)));
+        assert_eq!(value("abc&next=1"), Some(("abc", false)));
+        assert_eq!(value("abc,host=1"), Some(("abc", false)));
+        assert_eq!(value("a,.:-b\n"), Some(("a,.:-b", false)));
+        assert_eq!(value("abc.\n"), Some(("abc", false)));
+        assert_eq!(value("abc\\nuser=x"), Some(("abc", false)));
+        assert_eq!(value("</x>"), None);
+    }
+
+    #[test]
+    fn ends_are_character_boundaries() {
+        let long = "é".repeat(4000);
+        let end = value_at(&long, 0).expect("a value").range.end;
+        assert!(long.is_char_boundary(end));
+    }
+}

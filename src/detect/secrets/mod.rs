@@ -1,0 +1,307 @@
+//! Secrets: what a fixed shape, a telling name, a URL or an encoding gives away.
+//!
+//! One pass over the text ([`scan`]) names the few places where a secret could start; the table of [`rules`], the
+//! contextual rules, and those of private keys and URLs are asked there only. What is encoded is decoded and goes the
+//! same way. Overlaps are settled at the end ([`settle`]).
+
+mod bytes;
+mod checksum;
+mod context;
+mod custom;
+mod encoded;
+mod filler;
+mod index;
+mod options;
+mod pass;
+mod pem;
+mod placeholder;
+mod rules;
+mod scan;
+mod settle;
+mod shape;
+mod url;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
+
+pub use options::{CustomRule, Options, OptionsError, Sensitivity};
+
+use self::custom::Custom;
+use self::index::Index;
+use self::options::Allowed;
+use self::pass::{AWS_SECRET_LENGTH, Pass};
+use super::{Context, Detector, Finding};
+
+/// What people read about a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// Its name in settings and findings.
+    pub id: &'static str,
+    /// Whose secret it is; `generic` where it is nobody's in particular.
+    pub provider: &'static str,
+    /// What kind of secret it is.
+    pub what: &'static str,
+    /// What stands between `<` and `>` in its place.
+    pub label: &'static str,
+    /// A text that it finds something in. Not a real secret.
+    pub example: &'static str,
+}
+
+const AWS_KEY_ID: &str = "aws-access-key-id";
+
+/// Rules that are neither in the table nor in a module of their own.
+const RULES: &[RuleInfo] = &[
+    RuleInfo {
+        id: "aws-secret-access-key-beside-id",
+        provider: "AWS",
+        what: "secret access key that stands beside its key id",
+        label: "AWS_SECRET_ACCESS_KEY",
+        example: "AKIAQ3EGZ7LPOWV2KDRT wJx5rUtnKE2MIqK7MDkbPxRfiDYzGpTvNsQ8aLmC",
+    },
+    RuleInfo {
+        id: "encoded-data",
+        provider: "generic",
+        what: "text encoded more often than is decoded",
+        label: "ENCODED_DATA",
+        example: "",
+    },
+];
+
+/// Every rule that is built in.
+pub fn rules() -> impl Iterator<Item = &'static RuleInfo> {
+    let table = rules::all().map(|rule| &rule.info);
+    table
+        .chain(context::RULES)
+        .chain(url::RULES)
+        .chain(pem::RULES)
+        .chain(RULES)
+}
+
+/// How often a decoded text is decoded again.
+const MAX_DEPTH: usize = 3;
+
+/// How much is decoded for one text, in bytes.
+const MAX_DECODED: usize = 8 << 20;
+
+/// How often a masked text is searched for what its masks uncovered.
+const MAX_ROUNDS: usize = 4;
+
+/// How much of each of two adjacent texts is searched for a secret that is split between them, in bytes.
+const SEAM: usize = 2048;
+
+/// What is split between two texts has to be at least this sure: their words meet by chance too.
+const SEAM_SCORE: f32 = 0.85;
+
+/// Finds secrets.
+#[derive(Debug)]
+pub struct Engine {
+    index: Index,
+    disabled: BTreeSet<String>,
+    allowed: Allowed,
+    custom: Vec<Custom>,
+    threshold: f32,
+}
+
+impl Engine {
+    /// An engine with these settings.
+    ///
+    /// # Errors
+    /// Names the setting that can't be used and how to mend it.
+    pub fn new(options: Options) -> Result<Self, OptionsError> {
+        let mut known: Vec<&str> = rules().map(|rule| rule.id).collect();
+        let mut custom = Vec::with_capacity(options.rules.len());
+        for rule in &options.rules {
+            custom.push(Custom::new(rule, &known)?);
+            known.push(&rule.id);
+        }
+        let disabled = options::disabled(&options, &known)?;
+        let enabled = rules::all().filter(|rule| !disabled.contains(rule.info.id));
+        Ok(Self {
+            index: Index::new(enabled),
+            allowed: Allowed::new(&options.allow)?,
+            custom,
+            threshold: options.sensitivity.threshold(),
+            disabled,
+        })
+    }
+
+    /// What the rules say of `text` and of what it decodes to. `budget` is how many bytes may still be decoded.
+    fn gather(&self, text: &str, context: &Context<'_>, depth: usize, budget: &mut usize, found: &mut Vec<Finding>) {
+        let mut pass = Pass::new(&self.index, text, context, found);
+        let seen = scan::scan(text, &mut pass);
+        let mut views = pass.views;
+        for literal in SEARCH.find_iter(text) {
+            let at = literal.start();
+            match literal.pattern().as_usize() {
+                0..PROSE_FROM => found.extend(pem::find(text, at)),
+                PROSE_FROM..SPACED_FROM => context::prose(text, at, found),
+                _ => found.extend(self.index.starting(text.as_bytes(), at, 0).map(Finding::from)),
+            }
+        }
+        if seen != scan::Seen::default() {
+            let escapes = encoded::Escapes {
+                percent: seen.percent,
+                backslash_u: seen.backslash,
+                non_ascii: seen.non_ascii,
+            };
+            views.extend(encoded::of_escapes(text, escapes));
+        }
+        for view in views {
+            if depth == MAX_DEPTH || view.text.len() > *budget {
+                let Range { start, end } = view.source(0..view.text.len());
+                found.push(Finding {
+                    rule: Cow::Borrowed("encoded-data"),
+                    label: Cow::Borrowed("ENCODED_DATA"),
+                    start,
+                    end,
+                    score: 0.5,
+                });
+                continue;
+            }
+            *budget -= view.text.len();
+            let from = found.len();
+            self.gather(&view.text, context, depth + 1, budget, found);
+            for finding in &mut found[from..] {
+                let Range { start, end } = view.source(finding.start..finding.end);
+                (finding.start, finding.end) = (start, end);
+            }
+        }
+    }
+
+    /// What counts in `text`, in order and without overlaps.
+    fn once(&self, text: &str, context: &Context<'_>) -> Vec<Finding> {
+        let mut found = Vec::new();
+        self.gather(text, context, 0, &mut MAX_DECODED.clone(), &mut found);
+        if !context.names.is_empty() {
+            context::leaf(text, context, &mut found);
+        }
+        found.extend(self.beside(text, context.before));
+        self.custom.iter().for_each(|rule| rule.find(text, &mut found));
+        found.retain(|finding| self.counts(text, finding));
+        settle::settle(text, &mut found);
+        found
+    }
+
+    fn counts(&self, text: &str, finding: &Finding) -> bool {
+        finding.score >= self.threshold
+            && !self.disabled.contains(finding.rule.as_ref())
+            && !self.allowed.contains(&text[finding.start..finding.end])
+    }
+
+    /// The secret key that is all of `text`, if `before` holds its id.
+    fn beside(&self, text: &str, before: &str) -> Option<Finding> {
+        let secret = text.trim_ascii();
+        let key = secret.len() == AWS_SECRET_LENGTH
+            && secret
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
+        let id = self
+            .index
+            .starting(before.trim_ascii().as_bytes(), 0, 0)
+            .filter(|_| key)?;
+        let start = text.len() - text.trim_ascii_start().len();
+        (id.rule.info.id == AWS_KEY_ID).then(|| aws_secret(start..start + AWS_SECRET_LENGTH))
+    }
+}
+
+fn aws_secret(span: Range<usize>) -> Finding {
+    let rule = &RULES[0];
+    Finding {
+        rule: Cow::Borrowed(rule.id),
+        label: Cow::Borrowed(rule.label),
+        start: span.start,
+        end: span.end,
+        score: 0.9,
+    }
+}
+
+/// Literals that are looked for wherever they stand: what starts a private key; from [`PROSE_FROM`] on words that
+/// introduce a password in running text (their first letters may be capitals); from [`SPACED_FROM`] on prefixes that
+/// white space follows.
+const LITERALS: [&str; 7] = [
+    "-----BEGIN",
+    "PuTTY-User-Key-File-",
+    "assw",
+    "ASSW",
+    "dentified by",
+    "DENTIFIED BY",
+    "FlyV1 ",
+];
+const PROSE_FROM: usize = 2;
+const SPACED_FROM: usize = 6;
+
+static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(LITERALS).expect("a few short literals fit"));
+
+impl Detector for Engine {
+    fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
+        let mut all = self.once(text, context);
+        // A mask ends what stands beside it, and so may uncover what was hidden in a longer word.
+        for _ in 0..MAX_ROUNDS {
+            if all.is_empty() {
+                break;
+            }
+            let masked = placeholder::mask(text, &all);
+            let mut more = self.once(&masked.text, context);
+            if more.is_empty() {
+                break;
+            }
+            for finding in &mut more {
+                (finding.start, finding.end) = (masked.source(finding.start), masked.source(finding.end));
+            }
+            all.append(&mut more);
+            settle::settle(text, &mut all);
+        }
+        found.append(&mut all);
+    }
+
+    fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {
+        let mut seams = Vec::new();
+        let mut start = 0;
+        for (number, part) in parts.iter().enumerate() {
+            let head = part.len() - tail_of(part, SEAM).len();
+            let mut seam = part[head..].to_owned();
+            let border = seam.len();
+            for next in &parts[number + 1..] {
+                let room = SEAM.saturating_sub(seam.len() - border);
+                seam.push_str(head_of(next, room));
+                if next.len() > room {
+                    break;
+                }
+            }
+            let mut across = Vec::new();
+            self.find(&seam, &Context::default(), &mut across);
+            across.retain(|finding| finding.start < border && finding.end > border && finding.score >= SEAM_SCORE);
+            seams.extend(across.into_iter().map(|finding| Finding {
+                start: start + head + finding.start,
+                end: start + head + finding.end,
+                ..finding
+            }));
+            start += part.len();
+        }
+        if !seams.is_empty() {
+            settle::settle(&parts.concat(), &mut seams);
+            found.append(&mut seams);
+        }
+    }
+}
+
+/// The first `length` bytes of `text`, or a few less.
+fn head_of(text: &str, length: usize) -> &str {
+    let within = (0..=length.min(text.len()))
+        .rev()
+        .find(|&end| text.is_char_boundary(end));
+    &text[..within.unwrap_or_default()]
+}
+
+/// The last `length` bytes of `text`, or a few less.
+fn tail_of(text: &str, length: usize) -> &str {
+    let within = (text.len().saturating_sub(length)..=text.len()).find(|&from| text.is_char_boundary(from));
+    &text[within.unwrap_or_default()..]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! What a mask looks like: `<KIND>`.
+
+use std::ops::Range;
+
+use crate::detect::Finding;
+
+/// Is `text` one placeholder, as a mask would have left it?
+pub(super) fn is(text: &str) -> bool {
+    first(text) == Some(0..text.len())
+}
+
+/// The first placeholder in `text`.
+pub(super) fn first(text: &str) -> Option<Range<usize>> {
+    memchr::memchr_iter(b'<', text.as_bytes()).find_map(|open| {
+        let name = text[open + 1..]
+            .bytes()
+            .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
+        let close = open + 1 + name.count();
+        let named = close - open > 3 && text.as_bytes()[open + 1].is_ascii_uppercase();
+        (named && text.as_bytes().get(close) == Some(&b'>')).then_some(open..close + 1)
+    })
+}
+
+/// The placeholders in `text`, in order.
+pub(super) fn all(text: &str) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut from = 0;
+    while let Some(span) = first(&text[from..]) {
+        spans.push(from + span.start..from + span.end);
+        from += span.end;
+    }
+    spans
+}
+
+/// A text with its findings masked, and where the rest of it came from.
+#[derive(Debug)]
+pub(super) struct Masked {
+    pub(super) text: String,
+    /// Of each placeholder: where it stands, and what it stands for.
+    masks: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Masked {
+    /// Where the byte at `at` stood; within a placeholder that is the end of what it stands for.
+    pub(super) fn source(&self, at: usize) -> usize {
+        let past = self.masks.partition_point(|(mask, _)| mask.start < at);
+        match past.checked_sub(1).map(|last| &self.masks[last]) {
+            Some((mask, secret)) => secret.end + at.saturating_sub(mask.end),
+            None => at,
+        }
+    }
+}
+
+/// Puts placeholders in the place of `findings`, which are in order and don't overlap.
+pub(super) fn mask(text: &str, findings: &[Finding]) -> Masked {
+    let mut masked = Masked {
+        text: String::with_capacity(text.len()),
+        masks: Vec::with_capacity(findings.len()),
+    };
+    let mut from = 0;
+    for finding in findings {
+        masked.text.push_str(&text[from..finding.start]);
+        let start = masked.text.len();
+        masked.text.extend(["<", &finding.label, ">"]);
+        masked
+            .masks
+            .push((start..masked.text.len(), finding.start..finding.end));
+        from = finding.end;
+    }
+    masked.text.push_str(&text[from..]);
+    masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    #[test]
+    fn a_mask_remembers_where_things_stood() {
+        let finding = |start, end| Finding {
+            rule: Cow::Borrowed("r"),
+            label: Cow::Borrowed("KEY"),
+            start,
+            end,
+            score: 1.0,
+        };
+        let masked = mask("ab0123456cd78ef", &[finding(2, 9), finding(11, 13)]);
+        assert_eq!(masked.text, "ab<KEY>cd<KEY>ef");
+        for (at, source) in [(0, 0), (2, 2), (7, 9), (8, 10), (9, 11), (14, 13), (16, 15)] {
+            assert_eq!(masked.source(at), source, "{at}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_upper_case_in_angle_brackets() {
+        assert!(is("<GITHUB_APP_TOKEN>"));
+        assert!(is("<AWS_S3>"));
+        for other in [
+            "<b>", "<AB>", "<Key>", "< KEY>", "<1234>", "GITHUB", "x<KEYS>", "<KEYS>x", "",
+        ] {
+            assert!(!is(other), "{other}");
+        }
+        assert_eq!(all("a <ONE> b<TWO><x><THREE"), vec![2..7, 9..14]);
+    }
+}

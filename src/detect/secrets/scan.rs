@@ -1,0 +1,360 @@
+//! The one pass over a text: where could a secret start?
+//!
+//! 64 bytes at a time, first a coarse look that costs a few instructions (is there a stretch of sixteen bytes without
+//! white space? an operator? a flag?), then, for the blocks where something is, a finer one that tells tokens from
+//! their surroundings. Everything dearer happens at the few places that this pass names.
+
+use std::ops::Range;
+
+use wide::u8x16;
+
+use super::bytes::is_token;
+
+/// Bytes that are looked at together.
+const BLOCK: usize = 64;
+
+/// The shortest run that [`Anchors::run`] is told of, in bytes.
+pub(super) const MIN_RUN: usize = 16;
+
+/// The control character that starts a terminal's colour codes.
+const ESCAPE: u8 = 0x1B;
+
+/// What is told of a text, place by place.
+pub(super) trait Anchors {
+    /// A token starts here: a letter, digit, `_` or `-` after something else (or after an escape such as `\n`), with
+    /// at least sixteen bytes before the next white space.
+    fn token(&mut self, at: usize);
+    /// A longest run of token bytes and `+`, `/`, `.`, `~`, at least [`MIN_RUN`] of them.
+    fn run(&mut self, run: Range<usize>);
+    /// One of `=`, `:` and `>`, or a `,` right behind a quote.
+    fn operator(&mut self, at: usize);
+    /// A `-` that starts a word, as in ` --password`.
+    fn flag(&mut self, at: usize);
+}
+
+/// Encodings that the text may use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// `%` and two hexadecimal digits.
+    pub(super) percent: bool,
+    /// `\u` or `\x`.
+    pub(super) backslash: bool,
+    /// A byte above 127.
+    pub(super) non_ascii: bool,
+}
+
+/// One bit for each byte of a block.
+#[derive(Clone, Copy, Default)]
+struct Coarse {
+    /// Neither white space nor another control.
+    visible: u64,
+    operator: u64,
+    hyphen: u64,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Fine {
+    token: u64,
+    run: u64,
+    percent: u64,
+    /// Backslashes and the control that starts a terminal's colour codes.
+    escape: u64,
+}
+
+/// Names the places of `text` where a secret could start.
+pub(super) fn scan(text: &str, anchors: &mut impl Anchors) -> Seen {
+    let text = text.as_bytes();
+    let mut pass = Pass {
+        text,
+        open: None,
+        seen: Seen::default(),
+    };
+    let mut any = u8x16::splat(0);
+    let (blocks, rest) = text.as_chunks::<BLOCK>();
+    let mut last = [0; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
+    let mut blocks = blocks.iter().chain(std::iter::once(&last));
+    let mut at = 0;
+    let mut block = blocks.next().expect("the rest is a block too");
+    let mut coarse = look(block, &mut any);
+    for next in blocks {
+        let ahead = look(next, &mut any);
+        pass.block(at, block, coarse, ahead.visible, anchors);
+        (block, coarse) = (next, ahead);
+        at += BLOCK;
+    }
+    if at < text.len() {
+        pass.block(at, block, coarse, 0, anchors);
+    }
+    if let Some(start) = pass.open.filter(|start| text.len() - start >= MIN_RUN) {
+        anchors.run(start..text.len());
+    }
+    pass.seen.non_ascii = any.to_bitmask() != 0;
+    pass.seen
+}
+
+struct Pass<'a> {
+    text: &'a [u8],
+    /// The start of the run that the last block ended in.
+    open: Option<usize>,
+    seen: Seen,
+}
+
+impl Pass<'_> {
+    #[inline(always)]
+    fn block(&mut self, at: usize, block: &[u8; BLOCK], coarse: Coarse, ahead: u64, anchors: &mut impl Anchors) {
+        each_bit(coarse.operator, |bit| {
+            let here = at + bit;
+            if block[bit] != b',' || here > 0 && matches!(self.text[here - 1], b'"' | b'\'') {
+                anchors.operator(here);
+            }
+        });
+        // A hyphen before something visible, and not the second of two.
+        let hyphens = coarse.hyphen & !(coarse.hyphen << 1) & (coarse.visible >> 1 | ahead << 63);
+        each_bit(hyphens, |bit| {
+            if starts_flag(self.text, at + bit) {
+                anchors.flag(at + bit);
+            }
+        });
+        let long = long_runs(coarse.visible, ahead);
+        if long != 0 || self.open.is_some() {
+            self.tokens(at, block, long, anchors);
+        }
+    }
+
+    fn tokens(&mut self, at: usize, block: &[u8; BLOCK], long: u64, anchors: &mut impl Anchors) {
+        let fine = look_closer(block);
+        let before = at.checked_sub(1).map_or(0, |before| self.text[before]);
+        let starts = fine.token & !(fine.token << 1 | u64::from(is_token(before)));
+        each_bit(starts & long, |bit| anchors.token(at + bit));
+        each_bit(fine.escape, |bit| self.escape(at + bit, anchors));
+        each_bit(fine.percent, |bit| self.percent(at + bit, anchors));
+        let carried = u64::from(self.open.is_some());
+        let opens = fine.run & !(fine.run << 1 | carried) & long;
+        let closes = !fine.run & (fine.run << 1 | carried);
+        each_bit(opens | closes, |bit| {
+            let here = at + bit;
+            if opens >> bit & 1 == 1 {
+                self.open = Some(here);
+            } else if let Some(start) = self.open.take().filter(|start| here - start >= MIN_RUN) {
+                anchors.run(start..here);
+            }
+        });
+    }
+
+    /// The token after `\n`, `\"`, `\u0022` or a colour code starts behind it, though its letters look like a part.
+    fn escape(&mut self, at: usize, anchors: &mut impl Anchors) {
+        let after = match self.text.get(at + 1) {
+            _ if self.text[at] == ESCAPE => {
+                let code = self.text[at + 1..]
+                    .iter()
+                    .take_while(|byte| matches!(byte, b'[' | b';' | b'0'..=b'9'));
+                at + 2 + code.count()
+            }
+            Some(b'u') => at + 6,
+            Some(b'x') => at + 4,
+            _ => at + 2,
+        };
+        self.seen.backslash |= matches!(self.text.get(at + 1), Some(b'u' | b'x'));
+        if self.text.get(after).is_some_and(|&byte| is_token(byte)) {
+            anchors.token(after);
+        }
+    }
+
+    fn percent(&mut self, at: usize, anchors: &mut impl Anchors) {
+        let digits = self.text.get(at + 1..at + 3);
+        if digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
+            self.seen.percent = true;
+            if self.text.get(at + 3).is_some_and(|&byte| is_token(byte)) {
+                anchors.token(at + 3);
+            }
+        }
+    }
+}
+
+fn starts_flag(text: &[u8], at: usize) -> bool {
+    let opens = at == 0
+        || matches!(
+            text[at - 1],
+            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'(' | b'[' | b','
+        );
+    opens
+        && text
+            .get(at + 1)
+            .is_some_and(|&next| next == b'-' || next.is_ascii_alphabetic())
+}
+
+/// The bits from which on [`MIN_RUN`] bits are set, where `ahead` are the bits of the next block.
+#[inline(always)]
+fn long_runs(visible: u64, ahead: u64) -> u64 {
+    let mut bits = u128::from(ahead) << 64 | u128::from(visible);
+    for shift in [1, 2, 4, 8] {
+        bits &= bits >> shift;
+    }
+    bits as u64
+}
+
+#[inline(always)]
+fn each_bit(mut bits: u64, mut visit: impl FnMut(usize)) {
+    while bits != 0 {
+        visit(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
+    }
+}
+
+#[inline(always)]
+fn look(block: &[u8; BLOCK], any: &mut u8x16) -> Coarse {
+    let mut coarse = Coarse::default();
+    for (index, bytes) in lanes(block) {
+        let shift = index * 16;
+        let first_visible = u8x16::splat(b'!');
+        *any |= bytes;
+        coarse.visible |= mask(bytes.min(first_visible).simd_eq(first_visible)) << shift;
+        coarse.operator |= mask(is(bytes, b'=') | is(bytes, b':') | is(bytes, b'>') | is(bytes, b',')) << shift;
+        coarse.hyphen |= mask(is(bytes, b'-')) << shift;
+    }
+    coarse
+}
+
+#[inline(always)]
+fn look_closer(block: &[u8; BLOCK]) -> Fine {
+    let mut fine = Fine::default();
+    for (index, bytes) in lanes(block) {
+        let shift = index * 16;
+        let letter = within(bytes | u8x16::splat(0x20), b'a', 25);
+        let token = letter | within(bytes, b'0', 9) | is(bytes, b'_') | is(bytes, b'-');
+        // `.` and `/` differ in the last bit only.
+        let run = token | is(bytes | u8x16::splat(1), b'/') | is(bytes, b'+') | is(bytes, b'~');
+        fine.token |= mask(token) << shift;
+        fine.run |= mask(run) << shift;
+        fine.percent |= mask(is(bytes, b'%')) << shift;
+        fine.escape |= mask(is(bytes, b'\\') | is(bytes, ESCAPE)) << shift;
+    }
+    fine
+}
+
+#[inline(always)]
+fn lanes(block: &[u8; BLOCK]) -> impl Iterator<Item = (usize, u8x16)> {
+    block
+        .as_chunks::<16>()
+        .0
+        .iter()
+        .map(|&lane| u8x16::new(lane))
+        .enumerate()
+}
+
+#[inline(always)]
+fn is(bytes: u8x16, byte: u8) -> u8x16 {
+    bytes.simd_eq(u8x16::splat(byte))
+}
+
+/// Is each byte one of `first` and the `more` after it?
+#[inline(always)]
+fn within(bytes: u8x16, first: u8, more: u8) -> u8x16 {
+    let offset = bytes - u8x16::splat(first);
+    offset.min(u8x16::splat(more)).simd_eq(offset)
+}
+
+#[inline(always)]
+fn mask(bytes: u8x16) -> u64 {
+    u64::from(bytes.to_bitmask())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Places {
+        tokens: Vec<usize>,
+        runs: Vec<Range<usize>>,
+        operators: Vec<usize>,
+        flags: Vec<usize>,
+    }
+
+    impl Anchors for Places {
+        fn token(&mut self, at: usize) {
+            self.tokens.push(at);
+        }
+        fn run(&mut self, run: Range<usize>) {
+            self.runs.push(run);
+        }
+        fn operator(&mut self, at: usize) {
+            self.operators.push(at);
+        }
+        fn flag(&mut self, at: usize) {
+            self.flags.push(at);
+        }
+    }
+
+    fn places(text: &str) -> (Places, Seen) {
+        let mut places = Places::default();
+        let seen = scan(text, &mut places);
+        (places, seen)
+    }
+
+    #[test]
+    fn runs_are_whole_wherever_they_stand() {
+        for before in 0..200 {
+            for length in [15, 16, 17, 64, 65, 200] {
+                let text = format!("{}{} and more", " ".repeat(before), "x".repeat(length));
+                let (places, _) = places(&text);
+                let run = before..before + length;
+                assert_eq!(
+                    places.runs,
+                    if length < MIN_RUN { vec![] } else { vec![run] },
+                    "{before} {length}"
+                );
+                assert_eq!(
+                    places.tokens,
+                    if length < MIN_RUN { vec![] } else { vec![before] },
+                    "{before} {length}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_may_end_the_text() {
+        for length in 16..150 {
+            let text = "y".repeat(length);
+            assert_eq!(places(&text).0.runs, vec![0..length]);
+        }
+    }
+
+    #[test]
+    fn operators_and_flags_are_seen_in_short_text() {
+        let (places, _) = places("a=b -p c --key=d e-f - g");
+        assert_eq!(places.operators, vec![1, 14]);
+        assert_eq!(places.flags, vec![4, 9]);
+        assert_eq!(self::places(r#"set("a", b, "c")"#).0.operators, vec![7]);
+    }
+
+    #[test]
+    fn tokens_start_behind_escapes() {
+        let (places, seen) = places(r"say\nabcdefghijklmnopqr\u0022abcdefghijklmnopqrst%3Dabcdefghijk");
+        for start in [5, 29, 52] {
+            assert!(places.tokens.contains(&start), "{start} {places:?}");
+        }
+        assert_eq!(
+            seen,
+            Seen {
+                percent: true,
+                backslash: true,
+                non_ascii: false
+            }
+        );
+    }
+
+    #[test]
+    fn tokens_start_behind_colour_codes() {
+        let (places, _) = places("\u{1b}[1;93mabcdefghijklmnopqrstuv\u{1b}[0m");
+        assert!(places.tokens.contains(&7), "{places:?}");
+    }
+
+    #[test]
+    fn other_scripts_are_noticed() {
+        assert!(places("señal").1.non_ascii);
+        assert_eq!(places("signal"), (Places::default(), Seen::default()));
+    }
+}

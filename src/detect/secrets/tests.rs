@@ -1,0 +1,184 @@
+//! What holds for the engine as a whole.
+
+use std::borrow::Cow;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn engine() -> Engine {
+    Engine::new(Options::default()).expect("valid options")
+}
+
+fn find(engine: &Engine, text: &str) -> Vec<Finding> {
+    let mut found = Vec::new();
+    engine.find(text, &Context::default(), &mut found);
+    found
+}
+
+fn mask(text: &str, found: &[Finding]) -> String {
+    let mut masked = text.to_owned();
+    for finding in found.iter().rev() {
+        masked.replace_range(finding.start..finding.end, &format!("<{}>", finding.label));
+    }
+    masked
+}
+
+const TOKEN: &str = "ghp_aB3dE6gH9jK2mN5qR8tV1xY4zC7fG0iL2kM4";
+
+#[test]
+fn every_rule_that_has_an_example_finds_it() {
+    let engine = Engine::new(Options {
+        sensitivity: Sensitivity::High,
+        ..Options::default()
+    })
+    .expect("valid options");
+    for rule in rules().filter(|rule| !rule.example.is_empty()) {
+        assert!(!find(&engine, rule.example).is_empty(), "{}: {}", rule.id, rule.example);
+    }
+}
+
+#[test]
+fn a_rule_can_be_switched_off() {
+    let options = |id: &str| Options {
+        disable: vec![id.to_owned()],
+        ..Options::default()
+    };
+    let without = Engine::new(options("github-pat-classic")).expect("valid options");
+    assert_eq!(find(&without, TOKEN), vec![]);
+    let error = Engine::new(options("github-pat-clasic")).expect_err("no such rule");
+    assert!(
+        error.to_string().contains("did you mean `github-pat-classic`?"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_allowed_value_is_left_alone() {
+    for allowed in [TOKEN, "/^ghp_aB3/"] {
+        let options = Options {
+            allow: vec![allowed.to_owned()],
+            ..Options::default()
+        };
+        let engine = Engine::new(options).expect("valid options");
+        assert_eq!(find(&engine, &format!("the token {TOKEN} is public")), vec![]);
+        assert_eq!(find(&engine, &TOKEN.replace("aB3", "aB4")).len(), 1);
+    }
+}
+
+#[test]
+fn a_rule_of_ones_own_counts_like_the_others() {
+    let rule = CustomRule {
+        id: "acme".to_owned(),
+        regex: "ACME-[0-9]{6}".to_owned(),
+        placeholder: "ACME_NUMBER".to_owned(),
+        entropy: None,
+        keywords: Vec::new(),
+    };
+    let engine = Engine::new(Options {
+        rules: vec![rule],
+        ..Options::default()
+    })
+    .expect("valid options");
+    assert_eq!(
+        mask("see ACME-123456.", &find(&engine, "see ACME-123456.")),
+        "see <ACME_NUMBER>."
+    );
+}
+
+#[test]
+fn an_aws_secret_key_is_known_by_its_neighbour() {
+    let secret = "wJx5rUtnKE2MIqK7MDkbPxRfiDYzGpTvNsQ8aLmC";
+    let context = Context {
+        names: &[Cow::Borrowed("b")],
+        before: "AKIAQ3EGZ7LPOWV2KDRT",
+        ..Context::default()
+    };
+    let mut found = Vec::new();
+    engine().find(secret, &context, &mut found);
+    assert_eq!(mask(secret, &found), "<AWS_SECRET_ACCESS_KEY>");
+}
+
+#[test]
+fn a_secret_is_found_across_parts() {
+    let (first, second) = TOKEN.split_at(17);
+    let (start, end) = (format!("the token is {first}"), format!("{second} and more"));
+    let mut found = Vec::new();
+    engine().find_across(&["ünrelated. ", &start, &end, "x"], &mut found);
+    let joined = format!("ünrelated. {start}{end}x");
+    assert_eq!(
+        mask(&joined, &found),
+        "ünrelated. the token is <GITHUB_PERSONAL_ACCESS_TOKEN> and morex"
+    );
+    found.clear();
+    engine().find_across(&[TOKEN, "\nand more"], &mut found);
+    assert_eq!(found, vec![], "what is whole in one part is not split");
+}
+
+#[test]
+fn what_is_encoded_too_often_is_masked_whole() {
+    use base64::Engine as _;
+    let encode = |text: String| base64::engine::general_purpose::STANDARD.encode(text);
+    let text = (0..=MAX_DEPTH + 1).fold(format!("the token is {TOKEN} and so on"), |text, _| encode(text));
+    assert_eq!(mask(&text, &find(&engine(), &text)), "<ENCODED_DATA>");
+}
+
+/// Text with what the rules look for in it, whole and broken.
+fn texts() -> impl Strategy<Value = String> {
+    let examples: Vec<&'static str> = rules()
+        .map(|rule| rule.example)
+        .filter(|example| !example.is_empty())
+        .collect();
+    let piece = prop_oneof![
+        4 => prop::sample::select(examples.clone()).prop_map(str::to_owned),
+        2 => (prop::sample::select(examples), 0..60_usize).prop_map(|(example, length)| example.chars().take(length).collect()),
+        2 => r#"[ -~]{0,20}"#,
+        1 => any::<String>(),
+        3 => prop::sample::select(vec![
+            "\\n", "\\\"", "\"", "=", ": ", "\n", " ", "://", "@", "password=", "Authorization: Bearer ", "%3D", "\\u0041",
+            "\u{200b}", "é", "<", ">", "<TOKEN>", "-----BEGIN PRIVATE KEY-----", "--token ", ",", "_", "-", ".", "\u{1b}[1m", "AKIA",
+        ]).prop_map(str::to_owned),
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn findings_are_in_order_and_on_character_boundaries(text in texts()) {
+        let mut end = 0;
+        for finding in find(&engine(), &text) {
+            prop_assert!(end <= finding.start && finding.start < finding.end && finding.end <= text.len());
+            prop_assert!(text.is_char_boundary(finding.start) && text.is_char_boundary(finding.end));
+            end = finding.end;
+        }
+    }
+
+    #[test]
+    fn masking_twice_changes_nothing(text in texts()) {
+        let engine = engine();
+        let once = mask(&text, &find(&engine, &text));
+        let found = find(&engine, &once);
+        prop_assert_eq!(mask(&once, &found), once.clone(), "of {:?}: {:?}", text, found);
+    }
+
+    #[test]
+    fn the_scan_sees_the_same_wherever_a_text_stands(before in "[ \n]{0,130}", example in prop::sample::select(rules::all().map(|rule| rule.info.example).collect::<Vec<_>>())) {
+        let engine = engine();
+        let shifted: Vec<_> = find(&engine, &format!("{before}{example}")).into_iter().map(|finding| (finding.rule, finding.start - before.len())).collect();
+        let plain: Vec<_> = find(&engine, example).into_iter().map(|finding| (finding.rule, finding.start)).collect();
+        prop_assert_eq!(shifted, plain);
+    }
+
+    #[test]
+    fn parts_are_searched_without_panic(parts in prop::collection::vec(texts(), 0..5)) {
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let joined = parts.concat();
+        let mut found = Vec::new();
+        engine().find_across(&parts, &mut found);
+        for finding in found {
+            prop_assert!(joined.is_char_boundary(finding.start) && joined.is_char_boundary(finding.end));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Credentials in addresses: `scheme://user:password@host`.
+
+use super::RuleInfo;
+use super::placeholder;
+use crate::detect::{Finding, Name};
+
+/// The rules of this module.
+pub(super) const RULES: &[RuleInfo] = &[RuleInfo {
+    id: "url-credentials",
+    provider: "generic",
+    what: "user and password, or token, before the host of an address",
+    label: "URL_CREDENTIALS",
+    example: "postgres://api_user:myC0mpl3xPwd@db.internal.example:5432/api_db",
+}];
+
+/// How much of an address is looked at, in bytes.
+const LONGEST: usize = 1024;
+/// The shortest user that is a token by itself.
+const LEAST_TOKEN: usize = 16;
+
+/// Schemes whose passwords are often written with a bare `/`.
+const DATABASES: &[&str] = &[
+    "postgres",
+    "postgresql",
+    "mysql",
+    "mongodb",
+    "mongodb+srv",
+    "redis",
+    "rediss",
+    "amqp",
+    "amqps",
+    "mariadb",
+];
+
+/// Reports the credentials of the address whose `://` starts at `colon`.
+pub(super) fn find(text: &str, colon: usize, found: &mut Vec<Finding>) {
+    let bytes = text.as_bytes();
+    let start = colon + 3;
+    let scheme = bytes[..colon]
+        .iter()
+        .rev()
+        .take(20)
+        .take_while(|b| b.is_ascii_alphanumeric() || b"+.-".contains(b))
+        .count();
+    let (Some(rest), true) = (bytes.get(start..bytes.len().min(start + LONGEST)), scheme > 0) else {
+        return;
+    };
+    let address = rest
+        .iter()
+        .position(|b| b.is_ascii_whitespace() || b"\"'`<>\\|^".contains(b))
+        .unwrap_or(rest.len());
+    let address = &rest[..address];
+    let authority = address.iter().position(|b| b"/?#".contains(b)).unwrap_or(address.len());
+    let at = memchr::memrchr(b'@', &address[..authority]).or_else(|| {
+        let database = DATABASES
+            .iter()
+            .any(|name| name.as_bytes() == &bytes[colon - scheme..colon]);
+        database.then(|| memchr::memchr(b'@', address)).flatten()
+    });
+    let Some(at) = at else { return };
+    let host = address
+        .get(at + 1)
+        .is_some_and(|b| b.is_ascii_alphanumeric() || b"[{$%_*(".contains(b));
+    let user_info = &address[..at];
+    if host && is_secret(user_info) {
+        let rule = &RULES[0];
+        found.push(Finding {
+            rule: Name::Borrowed(rule.id),
+            label: Name::Borrowed(rule.label),
+            start,
+            end: start + at,
+            score: 0.9,
+        });
+    }
+}
+
+/// Whether the part before the host holds a password, or a token in the place of the user.
+fn is_secret(user_info: &[u8]) -> bool {
+    let colon = memchr::memchr(b':', user_info);
+    let (user, password) = colon.map_or((user_info, &b""[..]), |colon| {
+        (&user_info[..colon], &user_info[colon + 1..])
+    });
+    if !password.is_empty() {
+        return !is_reference(password);
+    }
+    let digits = user.iter().filter(|b| b.is_ascii_digit()).count();
+    user.len() >= LEAST_TOKEN
+        && digits >= 2
+        && !is_reference(user)
+        && user.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b))
+}
+
+/// Whether a password stands elsewhere: `$PASSWORD`, `${x}`, `{{ x }}`, `%s`, `***`, `[PASSWORD]`, a placeholder.
+fn is_reference(password: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(password);
+    let first = password[0];
+    let variable = first == b'$'
+        && password
+            .get(1)
+            .is_some_and(|b| b.is_ascii_alphabetic() || b"{(_".contains(b));
+    let wrapped = matches!(
+        (first, password[password.len() - 1]),
+        (b'[', b']') | (b'{', b'}') | (b'(', b')')
+    );
+    variable
+        || wrapped
+        || password.starts_with(b"%s")
+        || password.starts_with(b"%v")
+        || text.contains("${")
+        || text.contains("{{")
+        || password.iter().all(|b| *b == first)
+        || text.to_ascii_lowercase().contains("xxxx")
+        || placeholder::first(&text).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn credentials(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        text.match_indices("://")
+            .for_each(|(colon, _)| find(text, colon, &mut found));
+        found.iter().map(|finding| &text[finding.start..finding.end]).collect()
+    }
+
+    #[test]
+    fn user_and_password() {
+        for (text, expected) in [
+            (
+                "url: mongodb://jrfdeg42:p4Dsr8b@127.0.0.1:32768/architecture",
+                "jrfdeg42:p4Dsr8b",
+            ),
+            (
+                "mongodb+srv://user:D1fficultP%40ssw0rd@cluster0.example.net/?w=majority",
+                "user:D1fficultP%40ssw0rd",
+            ),
+            (
+                "\"smtps://example@gmail.com:FnD83JZs@smtp.gmail.com:465\"",
+                "example@gmail.com:FnD83JZs",
+            ),
+            ("ftp://data:ELaiWa)8ae@ocean.net", "data:ELaiWa)8ae"),
+            ("http://:password@example.com", ":password"),
+            ("postgres://u:pa/ss@db:5432/x", "u:pa/ss"),
+            ("https://Ua9vWx4yAz0BcDeFgHiJ:@npm.fury.io/me", "Ua9vWx4yAz0BcDeFgHiJ:"),
+            (
+                "https://0123456789abcdef0123456789abcdef@example.com/x",
+                "0123456789abcdef0123456789abcdef",
+            ),
+        ] {
+            assert_eq!(credentials(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn no_credentials() {
+        for text in [
+            "https://url:8000 @something else",
+            "amqps://username:$password@localhost:5672",
+            "https://registry.npmjs.org/@svgr/core",
+            "https://example.com:8080/a@b",
+            "ssh://git@github.com/x/y",
+            "mongodb://{{ .Values.user }}:{{ .Values.password }}@mongo.example.net/app",
+            "mongodb+srv://<username>:<password>@cluster.mongodb.net/app",
+            "https://user:***@example.com",
+            "https://user:<PASSWORD>@example.com",
+            "https://example.com/?q=a:b@c",
+            "://a:b@c",
+            "x://",
+        ] {
+            assert_eq!(credentials(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Black-box tests over the built binary, grouped by what the user does.
+//!
+//! `MCP_GATEWAY_BIN=PATH` runs them over another build of it.
+#![cfg(target_os = "linux")]
+
+mod harness;
+
+mod architecture;
+mod commands;
+mod concurrency;
+mod discovery;
+mod entries;
+mod hostile;
+mod lifecycle;
+mod masking;
+mod metadata;
+mod mistakes;
+mod options;
+mod protocol;
+mod relay;
+mod tools;
