@@ -73,13 +73,16 @@ fn is_inner(bytes: &[u8], at: usize) -> bool {
     at > 0 && word(&bytes[at - 1]) && bytes.get(at + 1).is_some_and(word)
 }
 
-/// Where words that lead to the digit at `at` start, in order: up to two short words, then the word that holds it, each
-/// only if it starts with a letter.
-fn letter_starts(text: &str, at: usize) -> [Option<usize>; 3] {
+/// Where words that lead to the digit at `at` start, in order: up to two short words, then the word that holds it, then its
+/// part of ASCII, each only if it starts with a letter.
+fn letter_starts(text: &str, at: usize) -> [Option<usize>; 4] {
     let floor = text::floor(text, at.saturating_sub(REACH));
-    let mut starts = [None; 3];
+    let mut starts = [None; 4];
     let word = word_start(text, at, floor);
     starts[2] = (word < at && !text.as_bytes()[word].is_ascii_digit()).then_some(word);
+    // Scripts that are written without spaces may stand right before the letters of an id.
+    let ascii = text::run_start(text, at, REACH, |byte| byte.is_ascii_alphanumeric());
+    starts[3] = (word < ascii && ascii < at && text.as_bytes()[ascii].is_ascii_alphabetic()).then_some(ascii);
     let mut next = word;
     for start in starts[..2].iter_mut().rev() {
         let Some(separator) = next
@@ -132,7 +135,7 @@ mod tests {
     #[test]
     fn sees_candidates_on_both_sides_of_a_block() {
         for pad in 60..70 {
-            assert_eq!(all(&format!("{} 12345", "x ".repeat(pad))).len(), 3, "{pad}");
+            assert_eq!(all(&format!("{}12345", "x ".repeat(pad))).len(), 3, "{pad}");
         }
     }
 }

@@ -82,6 +82,30 @@ impl<'a> Columns<'a> {
     }
 }
 
+impl<'a> Columns<'a> {
+    /// Calls `visit` with each cell that has a header, and where it ends.
+    pub(crate) fn each_cell(&mut self, mut visit: impl FnMut(Cell<'a>, usize)) {
+        let mut start = self.body;
+        while start < self.text.len() {
+            let end = self.cell_end(start);
+            if let Some(cell) = self.cell_at(start) {
+                visit(cell, end);
+            }
+            start = end + 1;
+        }
+    }
+
+    /// Where the cell that starts at `start` ends.
+    fn cell_end(&self, start: usize) -> usize {
+        let mut is_quoted = false;
+        let ends = |&byte: &u8| {
+            is_quoted ^= byte == b'"';
+            byte == b'\n' || (byte == self.delimiter && !is_quoted)
+        };
+        self.text.as_bytes()[start..].iter().position(ends).map_or(self.text.len(), |length| start + length)
+    }
+}
+
 /// A cell of a table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Cell<'a> {

@@ -1,4 +1,5 @@
-//! Which of overlapping finds stands: the surest, then the longest, then the one whose row comes first.
+//! Which of overlapping finds stands: the surest, then the longest, then the one that has context, then the one whose row comes
+//! first.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -14,6 +15,8 @@ pub(crate) struct Hit {
     pub(crate) end: usize,
     /// How sure, from 0 to 1.
     pub(crate) score: f32,
+    /// Do words around it speak for its row?
+    pub(crate) has_context: bool,
 }
 
 /// Leaves of `hits` those that win, ordered and without overlap. Costs n log n.
@@ -51,8 +54,7 @@ fn by_strength(a: &Hit, b: &Hit) -> Ordering {
     b.score
         .total_cmp(&a.score)
         .then(length(b).cmp(&length(a)))
-        .then(a.row.cmp(&b.row))
-        .then(a.start.cmp(&b.start))
+        .then(b.has_context.cmp(&a.has_context)).then((a.row, a.start).cmp(&(b.row, b.start)))
 }
 
 #[cfg(test)]
@@ -60,7 +62,7 @@ mod tests {
     use super::*;
 
     fn hit(row: usize, start: usize, end: usize, score: f32) -> Hit {
-        Hit { row, start, end, score }
+        Hit { row, start, end, score, has_context: false }
     }
 
     #[test]

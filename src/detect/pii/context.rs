@@ -163,6 +163,13 @@ fn word_after(text: &str, end: usize) -> Option<&str> {
     (!word.is_empty() && !is_key && !STOP_WORDS.contains(&word)).then_some(word)
 }
 
+/// The words of a name, with one space between.
+pub(crate) fn words_of(name: &str) -> String {
+    let mut words = String::new();
+    push_words(&mut words, name);
+    words.trim().to_owned()
+}
+
 /// Appends the words of a name: lower case, split at all that is no letter or digit and where camel case turns.
 fn push_words(words: &mut String, name: &str) {
     let mut previous = ' ';
@@ -240,7 +247,7 @@ mod tests {
     fn reads_words_before_names_and_the_word_after() {
         assert_eq!(
             around("my Social security number is 123 now", "123", &[]).near,
-            " social security number now "
+            " social security number is now "
         );
         assert_eq!(
             around("123", "123", &["person", "homePhone_no"]).near,

@@ -57,8 +57,7 @@ impl CustomRecognizer {
             hits.push(Hit {
                 row: self.row,
                 start: found.start(),
-                end: found.end(),
-                score,
+                end: found.end(), score, has_context: false,
             });
         }
     }
@@ -106,6 +105,7 @@ impl DenyList {
             start: word.start(),
             end: word.end(),
             score: 1.0,
+            has_context: false,
         }));
     }
 }

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use regex::RegexSet;
-use rlibphonenumber::Region;
+use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
 use super::candidates::{self, Candidate};
 use super::columns::Columns;
 use super::conflicts::{self, Hit};
 use super::context::{ContextWords, Surroundings};
 use super::custom::{self, CustomRecognizer, DenyList};
+use super::fields;
 use super::options::{AllowListMatch, Custom, Options, OptionsError, nearest};
 use super::patterns::Patterns;
 use super::recognizer::{Feed, Match, Recognizer, Site, Validity};
@@ -34,11 +35,16 @@ pub struct Engine {
     letters: Patterns,
     scanners: Scanners,
     context: ContextWords,
+    /// By row: what judges the values of fields.
+    judges: Vec<(usize, Judge)>,
     custom: Vec<CustomRecognizer>,
     deny_list: Option<DenyList>,
     allow_list: AllowList,
     regions: Vec<Region>,
 }
+
+/// See [`Recognizer::field`].
+type Judge = fn(&str, &str) -> Option<f32>;
 
 /// One entity that is on.
 #[derive(Debug)]
@@ -93,6 +99,7 @@ impl Engine {
                 regex: String::new(),
                 reason: error.to_string(),
             })?,
+            judges: rows.iter().enumerate().filter_map(|(i, row)| Some((i, row.recognizer.field?))).collect(),
             custom,
             deny_list: DenyList::new(denied.into_iter()),
             allow_list: AllowList::new(&options)?,
@@ -102,7 +109,7 @@ impl Engine {
     }
 
     /// Everything that recognizers see in `text`, before context.
-    fn look(&self, text: &str) -> Vec<Hit> {
+    fn look(&self, text: &str, names: &[Cow<'_, str>]) -> Vec<Hit> {
         let mut hits = Vec::new();
         let (mut digits, mut letters) = (self.digits.scratch(), self.letters.scratch());
         candidates::each(text, self.scanners.want_dots(), |candidate| {
@@ -124,6 +131,7 @@ impl Engine {
                 });
             }
         });
+        self.judge_fields(text, names, &mut hits);
         let start = Site {
             text,
             at: 0,
@@ -138,6 +146,17 @@ impl Engine {
             deny_list.find(text, &mut hits);
         }
         hits
+    }
+
+    /// The values of fields whose names say what they are.
+    fn judge_fields(&self, text: &str, names: &[Cow<'_, str>], hits: &mut Vec<Hit>) {
+        if self.judges.is_empty() {
+            return;
+        }
+        fields::each(text, names, |name, start, end| {
+            let judged = self.judges.iter().filter_map(|(row, judge)| Some((*row, judge(name, &text[start..end])?)));
+            hits.extend(judged.map(|(row, score)| hit(row, Match { start, end, score })));
+        });
     }
 
     /// What a pattern matched, with the score that its check leaves.
@@ -172,14 +191,15 @@ impl Engine {
                     around = Some((hit.start, hit.end, surroundings, rows));
                 }
                 if let Some((.., surroundings, rows)) = &around {
-                    hit.score = self.score(hit, surroundings, rows);
+                    hit.has_context = rows.contains(&hit.row);
+                    hit.score = self.score(hit, surroundings);
                 }
             }
             hit.score > 0.0 && hit.score >= self.rows[hit.row].threshold
         });
     }
 
-    fn score(&self, hit: &Hit, around: &Surroundings, rows_with_context: &[usize]) -> f32 {
+    fn score(&self, hit: &Hit, around: &Surroundings) -> f32 {
         let recognizer = &self.rows[hit.row].recognizer;
         if hit.score == 0.0 {
             return if recognizer.keys.iter().any(|key| around.is_named(key)) {
@@ -188,7 +208,7 @@ impl Engine {
                 0.0
             };
         }
-        let boosted = match rows_with_context.contains(&hit.row) {
+        let boosted = match hit.has_context {
             true => (hit.score + CONTEXT_BONUS).clamp(CONTEXT_FLOOR, 1.0),
             false => hit.score,
         };
@@ -210,7 +230,7 @@ impl Engine {
     }
 
     fn weighed(&self, text: &str, context: &Context<'_>) -> Vec<Hit> {
-        let mut hits = self.look(text);
+        let mut hits = self.look(text, context.names);
         hits.sort_unstable_by_key(|hit| (hit.start, hit.end));
         self.weigh(text, context.names, &mut hits);
         hits.retain(|hit| !self.allow_list.holds(&text[hit.start..hit.end]));
@@ -238,12 +258,7 @@ impl Detector for Engine {
 }
 
 fn hit(row: usize, found: Match) -> Hit {
-    Hit {
-        row,
-        start: found.start,
-        end: found.end,
-        score: found.score,
-    }
+    Hit { row, start: found.start, end: found.end, score: found.score, has_context: false }
 }
 
 /// The rows that `entities` chooses, in the order of the table.
@@ -276,7 +291,7 @@ fn row_of(entity: &str, rows: &mut Vec<Row>, threshold: f32) -> usize {
         rows.push(Row {
             entity: entity.to_owned().into(),
             threshold,
-            recognizer: Recognizer::named(""),
+            recognizer: Recognizer { against: &[], ..Recognizer::named("") },
         });
         rows.len() - 1
     })
@@ -310,7 +325,10 @@ fn set_thresholds(options: &Options, rows: &mut [Row]) -> Result<(), OptionsErro
 }
 
 fn regions(options: &Options) -> Result<Vec<Region>, OptionsError> {
-    let region = |code: &String| Region::from_code(code).map_err(|_| OptionsError::Region { region: code.clone() });
+    let is_known = |region: &Region| PHONE_NUMBER_UTIL.get_country_code_for_region(*region).is_some();
+    let region = |code: &String| {
+        Region::from_code(code).ok().filter(is_known).ok_or_else(|| OptionsError::Region { region: code.clone() })
+    };
     options.phone_regions.iter().map(region).collect()
 }
 

@@ -11,8 +11,10 @@ mod conflicts;
 mod context;
 mod custom;
 mod engine;
+mod fields;
 mod generic;
 mod national;
+mod operators;
 mod options;
 mod patterns;
 mod recognizer;
@@ -21,7 +23,8 @@ mod scanners;
 mod text;
 
 pub use engine::Engine;
-pub use options::{AllowListMatch, Custom, Entities, Options, OptionsError, Validator};
+pub use operators::{DecryptError, Operators, decrypt};
+pub use options::{AllowListMatch, Custom, Entities, HashType, Operator, Options, OptionsError, Validator};
 pub use registry::{About, recognizers};
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub struct Options {
     pub deny_list: BTreeMap<String, Vec<String>>,
     /// Recognizers of one's own.
     pub custom: Vec<Custom>,
+    /// By entity, or `DEFAULT`: what is put in the place of what was found.
+    pub operators: BTreeMap<String, Operator>,
     /// Regions (ISO 3166-1 alpha-2) whose national phone formats count without context.
     pub phone_regions: Vec<String>,
 }
@@ -38,6 +40,7 @@ impl Default for Options {
             allow_list_match: AllowListMatch::Exact,
             deny_list: BTreeMap::new(),
             custom: Vec::new(),
+            operators: BTreeMap::new(),
             phone_regions: ["US", "GB", "DE", "FR", "IL", "IN", "CA", "BR", "JP", "CN"]
                 .map(str::to_owned)
                 .to_vec(),
@@ -117,6 +120,67 @@ pub enum Validator {
     Verhoeff,
 }
 
+/// What is put in the place of what was found: Presidio's operators.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
+pub enum Operator {
+    /// `new_value`, or `<ENTITY>` without one.
+    Replace {
+        /// The text itself.
+        #[serde(default)]
+        new_value: Option<String>,
+    },
+    /// Nothing.
+    Redact {},
+    /// As many of the same character.
+    Mask {
+        /// Which character.
+        #[serde(default = "asterisk")]
+        masking_char: char,
+        /// How many characters; all of them where the text is shorter.
+        #[serde(default = "all")]
+        chars_to_mask: usize,
+        /// Those at the end rather than at the start.
+        #[serde(default)]
+        from_end: bool,
+    },
+    /// A keyed digest in hexadecimal: the same for the same text, so that joins work.
+    Hash {
+        /// Which digest the HMAC is made with.
+        #[serde(default)]
+        hash_type: HashType,
+        /// The key. Without one it is the session's.
+        #[serde(default, alias = "key")]
+        salt: Option<String>,
+    },
+    /// AES-GCM in base64, which `mcp-gateway decrypt` turns back.
+    Encrypt {
+        /// 16, 24 or 32 bytes.
+        key: String,
+    },
+    /// The text as it is.
+    Keep {},
+}
+
+fn asterisk() -> char {
+    '*'
+}
+
+fn all() -> usize {
+    usize::MAX
+}
+
+/// A digest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HashType {
+    /// SHA-256.
+    #[default]
+    Sha256,
+    /// SHA-512.
+    Sha512,
+}
+
 /// What is wrong with the settings. Each names the setting and the mend.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum OptionsError {
@@ -155,6 +219,14 @@ pub enum OptionsError {
         regex: String,
         /// What the compiler says.
         reason: String,
+    },
+    /// A key of an operator has the wrong length.
+    #[error("`operators.{entity}.key` has {length} bytes; write a key of 16, 24 or 32 bytes")]
+    KeyLength {
+        /// The entity, or `DEFAULT`.
+        entity: String,
+        /// The length that it has, in bytes.
+        length: usize,
     },
     /// A region is not one of libphonenumber's.
     #[error("`phone_regions`: `{region}` is no region; write a two-letter code of ISO 3166-1, such as `US`")]

@@ -35,7 +35,7 @@ impl Patterns {
     pub(crate) fn new<'a>(feed: Feed, rows: impl Iterator<Item = (usize, &'a Pattern)>) -> Result<Self, PatternError> {
         let (mut entries, mut regexes) = (Vec::new(), Vec::new());
         for (row, pattern) in rows.filter(|(_, pattern)| pattern.feed == feed || pattern.feed == Feed::Either) {
-            let after = (!pattern.after.is_empty()).then(|| regex::Regex::new(&format!("(?:{})$", pattern.after)));
+            let after = (!pattern.after.is_empty()).then(|| regex::Regex::new(&format!("(?i)(?:{})$", pattern.after)));
             let after = after.transpose().expect("a test compiles the look-behind of each row");
             entries.push(Entry {
                 row,
@@ -105,16 +105,12 @@ impl Entry {
     }
 }
 
-/// The regular expression to compile: its classes made ASCII, and its end at the end of a word, if that is an edge, so that
-/// an alternative that stops inside a word gives way to one that does not.
+/// The regular expression to compile: in any case (as Presidio's) and ASCII (so that what matches `[A-Z]` is one byte), its
+/// end at the end of a word, if that is an edge, so that an alternative that stops inside a word gives way to another.
 fn compilable(pattern: &Pattern) -> String {
-    let ascii = pattern
-        .regex
-        .replace(r"\d", "[0-9]")
-        .replace(r"\w", "[0-9A-Za-z_]")
-        .replace(r"\s", r"[\t\n\v\f\r ]");
-    match pattern.edges {
-        Edges::Word | Edges::WordOrDash => format!(r"(?:{ascii})(?-u:\b)"),
-        Edges::Digit | Edges::Open => ascii,
-    }
+    let edge = match pattern.edges {
+        Edges::Word | Edges::WordOrDash => r"(?-u:\b)",
+        Edges::Digit | Edges::Open => "",
+    };
+    format!("(?i-u:{}){edge}", pattern.regex)
 }

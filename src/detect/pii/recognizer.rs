@@ -24,6 +24,8 @@ pub(crate) struct Recognizer {
     pub(crate) patterns: &'static [Pattern],
     /// Look for it where a pattern does not say enough.
     pub(crate) scanners: &'static [Scanner],
+    /// Judges the value of a named field, given the words of its name: how sure it is that the value is this.
+    pub(crate) field: Option<fn(&str, &str) -> Option<f32>>,
     /// Judges what a pattern matched, by its checksum for example.
     pub(crate) check: Option<fn(&str) -> Validity>,
     /// Lower-case words near a match, or parts of words, that make it surer (+.35, at least .4).
@@ -90,6 +92,7 @@ impl Recognizer {
             on: OnByDefault::Never,
             patterns: &[],
             scanners: &[],
+            field: None,
             check: None,
             context: &[],
             against: OTHER_NUMBERS,
@@ -138,7 +141,7 @@ impl Validity {
 /// `*`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pattern {
-    /// A regular expression (crate `regex`: no look-around), tried at the start of a candidate. ASCII: `\d` is `[0-9]`.
+    /// A regular expression (crate `regex`: no look-around), tried at the start of a candidate; in any case, its classes ASCII.
     pub(crate) regex: &'static str,
     /// How sure a match is before its check and its context, from 0 to 1.
     pub(crate) score: f32,
@@ -146,7 +149,7 @@ pub(crate) struct Pattern {
     pub(crate) feed: Feed,
     /// What may not stand right before and right after a match.
     pub(crate) edges: Edges,
-    /// A regular expression for the text right before a match (at most 64 bytes of it): a look-behind. Empty: none.
+    /// A regular expression for the text right before a match (at most 64 bytes of it), in any case: a look-behind. Empty: none.
     pub(crate) after: &'static str,
 }
 

@@ -1,6 +1,7 @@
 //! The table's own examples, what must stay as it is, and properties of every find.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
@@ -78,14 +79,13 @@ fn each_row_finds_its_examples_and_nothing_in_its_misses() {
 fn patterns_are_bounded() {
     for (row, _) in registry::rows() {
         for pattern in row.patterns {
-            let hir = regex_syntax_bounds(pattern.regex);
-            assert!(hir, "{}: `{}` has no longest match", row.entity, pattern.regex);
+            assert!(is_bounded(pattern.regex), "{}: `{}` has no longest match", row.entity, pattern.regex);
         }
     }
 }
 
 /// No `*`, `+` or `{n,}` outside of classes.
-fn regex_syntax_bounds(regex: &str) -> bool {
+fn is_bounded(regex: &str) -> bool {
     let mut in_class = false;
     let mut escaped = false;
     regex.char_indices().all(|(i, c)| {
@@ -217,6 +217,9 @@ fn wrong_settings_say_what_to_mend() {
     assert!(serde_json::from_value::<Options>(serde_json::json!({"entitys": []})).is_err());
 }
 
+static ENGINES: LazyLock<[Engine; 2]> =
+    LazyLock::new(|| [engine(serde_json::json!({})), engine(serde_json::json!({"entities": "all", "threshold": 0}))]);
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -225,9 +228,8 @@ proptest! {
         text in "([ -~]{0,12}|[0-9]{1,5}[-. /:()+@]|\\PC{0,4}|[A-Z]{1,3}[ -]?[0-9]{1,4}|, |\n|ann@example\\.com|::|May |é){0,40}",
         name in "[a-zA-Z_-]{0,12}",
     ) {
-        for options in [serde_json::json!({}), serde_json::json!({"entities": "all", "threshold": 0})] {
-            let engine = engine(options);
-            let found = find(&engine, &text, &[&name]);
+        for engine in ENGINES.iter() {
+            let found = find(engine, &text, &[&name]);
             for finding in &found {
                 prop_assert!(finding.start < finding.end && (0.0..=1.0).contains(&finding.score));
                 prop_assert!(text.is_char_boundary(finding.start) && text.is_char_boundary(finding.end));

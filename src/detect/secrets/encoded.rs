@@ -11,8 +11,10 @@ const PEEK: usize = 48;
 /// The fewest characters of base64 and hexadecimal digits that are decoded.
 const LEAST_BASE64: usize = 24;
 const LEAST_HEX: usize = 32;
-/// How much text before and behind an escape is looked at together with it, in bytes.
+/// How much text before and behind an escape is looked at together with it, in bytes …
 const SURROUNDINGS: usize = 160;
+/// … and how much more of what goes on without white space or quotes.
+const WORD_REACH: usize = 8 << 10;
 
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_allow_trailing_bits(true)
@@ -243,6 +245,12 @@ pub(super) fn of_escapes(text: &str, escapes: Escapes) -> Vec<View> {
     if escapes.non_ascii {
         unescape(text, &[0xE2, 0xEF, 0xC2], invisible, &mut views);
     }
+    if [b"&quot;".as_slice(), b"&#"].iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark).is_some()) {
+        unescape(text, b"&", entity, &mut views);
+    }
+    if [b"=\n".as_slice(), b"=\r\n"].iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark).is_some()) {
+        unescape(text, b"=", quoted_printable, &mut views);
+    }
     views
 }
 
@@ -282,10 +290,14 @@ fn unescape(text: &str, first: &[u8], read: Reader, views: &mut Vec<View>) {
     let mut done = 0;
     let mut coming = next_escape(0);
     while let Some(escape) = coming {
-        let start = text.floor_char_boundary(escape.saturating_sub(SURROUNDINGS).max(done));
+        let near = escape.saturating_sub(SURROUNDINGS).max(done);
+        let word = bytes[done..near].iter().rev().take(WORD_REACH).take_while(|b| !ends_word(**b)).count();
+        let start = text.floor_char_boundary(near - word).max(done);
         let (mut decoded, mut starts, mut at) = (Vec::new(), Vec::new(), start);
         let mut stop = escape;
-        while at < bytes.len() && at < stop.saturating_add(SURROUNDINGS) {
+        while at < bytes.len()
+            && (at < stop.saturating_add(SURROUNDINGS) || at < stop.saturating_add(WORD_REACH) && !ends_word(bytes[at]))
+        {
             if coming.is_some_and(|escape| escape <= at)
                 && let Some((length, replacement)) = read(bytes, at)
             {
@@ -313,6 +325,11 @@ fn unescape(text: &str, first: &[u8], read: Reader, views: &mut Vec<View>) {
             source: Source::Exact(starts),
         }));
     }
+}
+
+/// Whether a byte ends what is written together.
+fn ends_word(b: u8) -> bool {
+    b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>')
 }
 
 /// `%2F`, of ASCII only: what secrets are made of.
@@ -355,6 +372,33 @@ fn backslash(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
     Some((slashes + 1 + length, Decoded::of(c)))
 }
 
+/// `&quot;`, `&#39;`, `&#x27;`
+fn entity(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
+    const NAMED: &[(&[u8], char)] = &[(b"&quot;", '"'), (b"&apos;", '\''), (b"&amp;", '&'), (b"&lt;", '<'), (b"&gt;", '>')];
+    if let Some((name, c)) = NAMED.iter().find(|(name, _)| bytes[at..].starts_with(name)) {
+        return Some((name.len(), Decoded::of(*c)));
+    }
+    let digits = bytes[at..].strip_prefix(b"&#")?;
+    let (lead, radix) = if matches!(digits.first(), Some(b'x' | b'X')) { (3, 16) } else { (2, 10) };
+    let length = bytes[at + lead..].iter().take(7).take_while(|b| b.is_ascii_hexdigit()).count();
+    let number = std::str::from_utf8(bytes.get(at + lead..at + lead + length)?).ok()?;
+    let c = u32::from_str_radix(number, radix).ok().and_then(char::from_u32)?;
+    (bytes.get(at + lead + length) == Some(&b';')).then(|| (lead + length + 1, Decoded::of(c)))
+}
+
+/// The soft line end of quoted-printable text, behind a line that is nearly full, and `=3D`.
+fn quoted_printable(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
+    const FULL: std::ops::RangeInclusive<usize> = 60..=78;
+    let end = match bytes[at + 1..] {
+        [b'\n', ..] => 2,
+        [b'\r', b'\n', ..] => 3,
+        [b'3', b'D', ..] => return Some((3, Decoded::of('='))),
+        _ => return None,
+    };
+    let line = bytes[..at].iter().rev().take(100).take_while(|b| **b != b'\n').count();
+    FULL.contains(&line).then(|| (end, Decoded::default()))
+}
+
 /// A character that takes no room: zero-width spaces and joiners, the word joiner, the byte order mark, the soft hyphen.
 fn invisible(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
     let length = match bytes[at..] {
@@ -368,6 +412,7 @@ fn invisible(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn all_escapes(text: &str) -> Vec<View> {
         of_escapes(
@@ -433,11 +478,27 @@ mod tests {
     }
 
     #[test]
+    fn entities_and_soft_line_ends() {
+        let views = of_escapes("token=&quot;a&#39;b&#x3D;&quot;", Escapes::default());
+        assert_eq!(views[0].text, "token=\"a'b=\"");
+        let text = format!("{}token=3Dabc=\ndef", "x".repeat(60));
+        let views = of_escapes(&text, Escapes::default());
+        assert!(views[0].text.ends_with("xtoken=abcdef"));
+        assert!(of_escapes("A=\nB=\n", Escapes::default()).is_empty());
+    }
+
+    #[test]
+    fn what_is_written_together_stays_together() {
+        let text = format!("%20{}", "x".repeat(3000));
+        assert_eq!(all_escapes(&text)[0].text.len(), 3001);
+    }
+
+    #[test]
     fn far_escapes_have_views_of_their_own() {
-        let text = format!("a%20b{}c%20d", "x".repeat(2000));
+        let text = format!("a%20b{}c%20d", "x ".repeat(1000));
         let views = all_escapes(&text);
         assert_eq!(views.len(), 2);
-        assert!(views[1].text.ends_with("xc d"));
+        assert!(views[1].text.ends_with("x c d"));
         assert_eq!(
             views[1].source(views[1].text.len() - 1..views[1].text.len()),
             text.len() - 1..text.len()
@@ -449,5 +510,19 @@ mod tests {
         assert!(all_escapes("100% of it, 5%, \\d+ and “quotes” — é").is_empty());
         assert!(all_escapes("").is_empty());
         assert!(all_escapes("%C3%A9%FF and %DB_PASSWORD%").is_empty());
+    }
+
+    proptest! {
+        /// Any text has views whose every stretch maps to whole characters of it.
+        #[test]
+        fn views_map_to_the_text(text in "(%[0-9A-F]{2}|\\\\u00[0-9a-f]{2}|\\\\x[0-9a-f]{2}|&quot;|&#[0-9]{1,3};|=\n|[a-z ]{1,90}|é|\u{200B}){0,24}") {
+            for view in all_escapes(&text) {
+                let bounds: Vec<usize> = (0..=view.text.len()).filter(|&at| view.text.is_char_boundary(at)).collect();
+                for pair in bounds.windows(2) {
+                    prop_assert!(text.get(view.source(pair[0]..pair[1])).is_some());
+                }
+            }
+            let _ = of_run(&text, 0..text.len().min(text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(0)));
+        }
     }
 }

@@ -39,7 +39,7 @@ impl Indexed {
         };
         let (end, score) = strict.or_else(|| if prefix >= TELLING_PREFIX { longer() } else { None })?;
         let body = &text[at + prefix..end];
-        if filler::is(body) || rule.mixed && !filler::is_mixed(body) {
+        if filler::is(body) || rule.needs_digit && !body.iter().any(u8::is_ascii_digit) {
             return None;
         }
         let start = if rule.in_url { url_start(text, at) } else { at };

@@ -81,6 +81,11 @@ pub fn rules() -> impl Iterator<Item = &'static RuleInfo> {
         .chain(RULES)
 }
 
+/// The rows of the table as plain regular expressions, by id: for people to read, and for others to compare with.
+pub fn patterns() -> impl Iterator<Item = (&'static str, String)> {
+    rules::all().map(|rule| (rule.info.id, rule.pattern()))
+}
+
 /// How often a decoded text is decoded again.
 const MAX_DEPTH: usize = 3;
 

@@ -108,10 +108,12 @@ impl<'a> Pass<'a> {
     fn inner(&mut self, run: &Range<usize>) {
         let bytes = self.text.as_bytes();
         for at in run.start + 1..run.end.saturating_sub(MIN_INNER_PREFIX) {
-            if at >= self.resume() && matches!(bytes[at - 1], b'_' | b'-') && self.index.may_start(bytes, at) {
-                if let Some(token) = self.index.starting(bytes, at, MIN_INNER_PREFIX) {
-                    self.push(token);
-                }
+            if at >= self.resume()
+                && matches!(bytes[at - 1], b'_' | b'-')
+                && self.index.may_start(bytes, at)
+                && let Some(token) = self.index.starting(bytes, at, MIN_INNER_PREFIX)
+            {
+                self.push(token);
             }
         }
     }
@@ -206,36 +208,30 @@ const MIN_FULL_LINE: usize = 60;
 const MAX_WRAPPED: usize = 4096;
 
 /// What starts at `at`, with its line ends (and the indentation behind them) taken out, and where each byte of it
-/// stood. `None` if its line doesn't end within a token.
+/// stood. `None` if it isn't the end of a full line.
 fn unwrap_lines(bytes: &[u8], at: usize) -> Option<(Vec<u8>, Vec<usize>)> {
-    let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
+    let first = bytes[at..].iter().take(MIN_FULL_LINE * 4).position(|byte| !byte.is_ascii_graphic())?;
+    let end = at + first;
+    let line = &bytes[end.saturating_sub(MIN_FULL_LINE)..end];
+    if !matches!(bytes[end], b'\r' | b'\n') || line.len() < MIN_FULL_LINE || line.contains(&b'\n') {
+        return None;
+    }
     let (mut unwrapped, mut places) = (Vec::new(), Vec::new());
     let mut here = at;
-    let mut wraps = 0;
     while here < bytes.len() && unwrapped.len() < MAX_WRAPPED {
-        let byte = bytes[here];
-        if byte.is_ascii_graphic() {
-            unwrapped.push(byte);
+        if bytes[here].is_ascii_graphic() {
+            unwrapped.push(bytes[here]);
             places.push(here);
             here += 1;
             continue;
         }
-        let end = if bytes[here..].starts_with(b"\r\n") {
-            here + 2
-        } else {
-            here + 1
-        };
-        if !matches!(byte, b'\r' | b'\n') || wraps == 0 && here - line < MIN_FULL_LINE {
+        let end = if bytes[here..].starts_with(b"\r\n") { here + 2 } else { here + 1 };
+        if !matches!(bytes[here], b'\r' | b'\n') {
             break;
         }
-        wraps += 1;
-        let indent = bytes[end..]
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count();
-        here = end + indent;
+        here = end + bytes[end..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     }
-    (wraps > 0).then_some((unwrapped, places))
+    Some((unwrapped, places))
 }
 
 #[cfg(test)]

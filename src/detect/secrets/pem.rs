@@ -179,6 +179,7 @@ fn putty(bytes: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const LINE: &str = "MIIEpQIBAAKCAQEAn6/O8li+SX4m98LLYt/PKSzEmQ++ZBD7Loh9P13f4yQ92EF3";
 
@@ -266,5 +267,17 @@ mod tests {
             .filter(|&at| find(&text, at).is_some())
             .count();
         assert_eq!(keys, 0);
+    }
+
+    proptest! {
+        /// Findings are whole characters of any text.
+        #[test]
+        fn findings_are_stretches_of_the_text(text in "(-----BEGIN|-----END| PRIVATE KEY|-----|[A-Za-z0-9+/]{0,64}|\n|\\\\n|é|---- BEGIN SSH2|Proc-Type: 4){0,16}") {
+            let mut found: Vec<Finding> = Vec::new();
+            text.match_indices('-').for_each(|(at, _)| found.extend(super::find(&text, at)));
+            for finding in found {
+                prop_assert!(finding.start < finding.end && text.get(finding.start..finding.end).is_some());
+            }
+        }
     }
 }

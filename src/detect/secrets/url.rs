@@ -116,6 +116,7 @@ fn is_reference(password: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn credentials(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
@@ -169,6 +170,18 @@ mod tests {
             "x://",
         ] {
             assert_eq!(credentials(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+
+    proptest! {
+        /// Findings are whole characters of any text.
+        #[test]
+        fn findings_are_stretches_of_the_text(text in "([a-z]{1,5}|://|[:@/?#%$<]|[A-Za-z0-9]{1,20}|é|\n){0,16}") {
+            let mut found: Vec<Finding> = Vec::new();
+            text.match_indices("://").for_each(|(colon, _)| super::find(&text, colon, &mut found));
+            for finding in found {
+                prop_assert!(finding.start < finding.end && text.get(finding.start..finding.end).is_some());
+            }
         }
     }
 }

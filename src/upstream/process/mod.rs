@@ -3,8 +3,9 @@
 //!
 //! Three things find the descendants of a server. Its process group holds most of them. A variable of the
 //! environment, the *mark*, is inherited by those that left the group (`setsid`, a daemon's double fork). And whatever
-//! descends from a process that was found belongs to it as well. Killed that way by [`Child::shut`], and by the
-//! [`Watchdog`], a process that outlives the gateway for as long as that takes.
+//! descends from a process that was found belongs to it as well. [`Child::shut`] ends them in the ordinary course of
+//! things; where the gateway was killed, the [`Watchdog`] does, a process that outlives it for as long as that takes.
+//! What escapes is a daemon that wiped its environment and whose ancestors had left before anyone looked.
 
 mod child;
 mod environment;
@@ -26,8 +27,8 @@ pub use watchdog::{Watchdog, run as run_watchdog};
 /// The variable of the environment that holds the mark: the gateway's session, a dot, and the server's number.
 const MARK: &str = "MCP_GATEWAY_SESSION";
 
-/// How a server's program is started.
-#[derive(Clone, Debug)]
+/// How a server's program is started. Its arguments and its environment may hold secrets: it has no `Debug`.
+#[derive(Clone)]
 pub struct Command {
     /// The program: a name that `PATH` is searched for, or a path, relative to `cwd`.
     pub program: String,

@@ -22,14 +22,31 @@ pub(super) struct Inbox {
     lines: mpsc::Sender<Bytes>,
 }
 
-/// A message that was passed on.
-pub(super) enum Passed {
-    /// The answer to this request: its result, or else its error.
-    Answer(Id, Result<Payload, Payload>),
-    /// An error that names no request; it was not passed on yet.
-    Unaddressed(Payload),
-    /// Something else.
-    Other,
+/// A message of the server's, and the line that it is for the session.
+pub(super) struct Incoming {
+    pub(super) line: Bytes,
+    pub(super) message: Message,
+}
+
+/// The messages in `data`: one, or a batch as 2025-03-26 had it. What is no message is skipped.
+pub(super) fn messages(server: &str, data: Bytes) -> Vec<Incoming> {
+    let whole = one_line(data);
+    let lines = match wire::read(whole.clone()) {
+        Ok(message) => return vec![Incoming { line: whole, message }],
+        Err(Malformed::Batch) => {
+            let text = std::str::from_utf8(&whole).expect("it was read as JSON");
+            json::items(text).unwrap_or_default().into_iter().map(|item| whole.slice_ref(item.as_bytes())).collect()
+        }
+        Err(_) => vec![whole],
+    };
+    let read = |line: Bytes| match wire::read(line.clone()) {
+        Ok(message) => Some(Incoming { line, message }),
+        Err(malformed) => {
+            tracing::warn!(server, "skipped what is no message: {malformed}");
+            None
+        }
+    };
+    lines.into_iter().filter_map(read).collect()
 }
 
 impl Inbox {
@@ -39,35 +56,10 @@ impl Inbox {
         (Self { lines }, write(output, waiting))
     }
 
-    /// Passes on the messages in `data`: one, or a batch as 2025-03-26 had it. What is no message is skipped.
-    pub(super) async fn pass(&self, server: &str, data: Bytes) -> Vec<Passed> {
-        let data = one_line(data);
-        let mut passed = Vec::new();
-        match wire::read(data.clone()) {
-            Err(Malformed::Batch) => {
-                let text = std::str::from_utf8(&data).expect("it was read as JSON");
-                for item in json::items(text).unwrap_or_default() {
-                    let item = data.slice_ref(item.as_bytes());
-                    passed.extend(self.pass_one(server, wire::read(item.clone()), item).await);
-                }
-            }
-            read => passed.extend(self.pass_one(server, read, data).await),
-        }
-        passed
-    }
-
-    async fn pass_one(&self, server: &str, read: Result<Message, Malformed>, line: Bytes) -> Option<Passed> {
-        let passed = match read {
-            Ok(Message::Response { id: None, outcome: Err(error) }) => return Some(Passed::Unaddressed(error)),
-            Ok(Message::Response { id: Some(id), outcome }) => Passed::Answer(id, outcome),
-            Ok(_) => Passed::Other,
-            Err(malformed) => {
-                tracing::warn!(server, "skipped what is no message: {malformed}");
-                return None;
-            }
-        };
-        self.line(line).await;
-        Some(passed)
+    /// Passes on a line.
+    pub(super) async fn line(&self, line: Bytes) {
+        // The session may be gone: nobody waits for it any more.
+        let _ = self.lines.send(line).await;
     }
 
     /// Answers the request `id` with an error object of the server's.
@@ -80,11 +72,6 @@ impl Inbox {
         let message = json::quote(&failure.to_string());
         let error = format!(r#"{{"code":{},"message":{message}}}"#, code::INTERNAL_ERROR);
         self.answer_with(id, &error.into()).await;
-    }
-
-    async fn line(&self, line: Bytes) {
-        // The session is gone: nobody waits for it any more.
-        let _ = self.lines.send(line).await;
     }
 }
 
@@ -124,7 +111,9 @@ mod tests {
                 "<html>",
                 r#"{"error":{"code":1}}"#,
             ] {
-                inbox.pass("it", data.into()).await;
+                for incoming in messages("it", data.into()) {
+                    inbox.line(incoming.line).await;
+                }
             }
             inbox.fail(&Id::from(3), &Failure::NoAnswer).await;
         });
@@ -132,6 +121,8 @@ mod tests {
         session.read_to_string(&mut all).await.unwrap();
         let lines: Vec<&str> = all.lines().collect();
         assert_eq!(lines[..3], [r#"{"id":1,   "result":{"a":1.0}}"#, r#"{"method":"m"}"#, r#"{"id":2,"result":{}}"#]);
-        assert!(lines[3].starts_with(r#"{"jsonrpc":"2.0","id":3,"error":{"code":-32603,"message":"#) && lines.len() == 4);
+        assert_eq!(lines[3], r#"{"error":{"code":1}}"#);
+        assert!(lines[4].starts_with(r#"{"jsonrpc":"2.0","id":3,"error":{"code":-32603,"message":"#));
+        assert_eq!(lines.len(), 5, "what is no message is no line");
     }
 }

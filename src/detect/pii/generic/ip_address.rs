@@ -54,8 +54,8 @@ pub(crate) const ROW: Recognizer = Recognizer {
 const SCORE: f32 = 0.6;
 /// Part of a name with a version in it (`nginx-1.2.3.4`, `Chrome/1.2.3.4`), more likely than an address.
 const VERSION: f32 = 0.3;
-/// `::` alone.
-const UNSPECIFIED: f32 = 0.1;
+/// `::` alone, and what may be a path of names (`add::bad`).
+const VAGUE: f32 = 0.1;
 /// The longest address of version 6 with an embedded one of version 4, in bytes.
 const LONGEST: usize = 45;
 
@@ -110,7 +110,8 @@ fn find_v6(site: &Site<'_>) -> Option<Match> {
     }
     let end = prefix_end(text, end, 128);
     let is_free = !text::after(text, end).is_some_and(|c| text::is_word(c) || c == ':');
-    let score = if address.is_unspecified() { UNSPECIFIED } else { SCORE };
+    let says_something = !address.is_unspecified() && written.contains(|c: char| c.is_ascii_digit());
+    let score = if says_something { SCORE } else { VAGUE };
     is_free.then_some(Match { start, end, score })
 }
 

@@ -74,9 +74,7 @@ fn address_at(text: &str, start: usize) -> Option<Match> {
     let goes_on = bytes[..start].last() == Some(&separator)
         || (bytes.get(end) == Some(&separator) && bytes.get(end + 1).is_some_and(u8::is_ascii_hexdigit));
     let is_all = |digit| {
-        text[start..end]
-            .bytes()
-            .all(|byte| byte == separator || byte.eq_ignore_ascii_case(&digit))
+        bytes[start..end].iter().all(|&byte| byte == separator || byte.eq_ignore_ascii_case(&digit))
     };
     let says_something = !is_all(b'0') && !is_all(b'f');
     let stands = is_address && text::is_whole(text, start, end) && !goes_on && says_something;

@@ -6,7 +6,9 @@ mod date_time;
 mod email_address;
 mod iban_code;
 mod ip_address;
+mod location;
 mod mac_address;
+mod person;
 mod phone_number;
 mod url;
 mod uuid;
@@ -25,4 +27,6 @@ pub(crate) const RECOGNIZERS: &[&Recognizer] = &[
     &url::ROW,
     &date_time::ROW,
     &phone_number::ROW,
+    &person::ROW,
+    &location::ROW,
 ];

@@ -219,12 +219,7 @@ impl<'a> Written<'a> {
             }
             groups.push((at, end));
             let gap = text::run_end(text, end, |byte| b" -./()".contains(&byte));
-            let is_gap = matches!(
-                &bytes[end..gap],
-                [_] | [b' ' | b'-', b'('] | [b')', b' ' | b'-'] | [b' ', b'-', b' ']
-            ) && !matches!(&bytes[end..gap], [b'('])
-                || matches!(&bytes[end..gap], [b'(']);
-            if !is_gap {
+            if !matches!(&bytes[end..gap], [_] | [b' ' | b'-', b'('] | [b')', b' ' | b'-'] | [b' ', b'-', b' ']) {
                 break;
             }
             at = gap;
@@ -297,11 +292,8 @@ fn is_north_american(lengths: &[usize], number: &str) -> bool {
         _ if lengths[0] == 1 => "1",
         _ => "001",
     };
-    digits
-        .strip_prefix(prefix)
-        .is_some_and(|national| prefix.is_empty() || !national.starts_with('0'))
-        && (!number.contains(' ') || number.contains('(') || !number.starts_with('0'))
-        && (number.contains(['(', '-', '.']))
+    let has_prefix = digits.strip_prefix(prefix).is_some_and(|national| prefix.is_empty() || !national.starts_with('0'));
+    has_prefix && number.contains(['(', '-', '.'])
 }
 
 /// A zero or a bracket in front, as national numbers with an area code have.

@@ -60,7 +60,7 @@ fn with_scheme(site: &Site<'_>) -> Option<Match> {
     let is_url = SCHEMES.contains(&scheme.as_str()) && is_domain(host.trim_end_matches('.'));
     is_url.then(|| Match {
         start,
-        end: url_end(site.text, authority_end),
+        end: url_end(site.text, authority_from),
         score: WITH_SCHEME,
     })
 }

@@ -88,12 +88,9 @@ pub(in crate::detect::secrets) fn flag(text: &str, at: usize, found: &mut Vec<Fi
     if USER_OPTIONS.contains(&name) {
         return user_and_password(text, &value, found);
     }
-    let Some(promise) = names::promise(name) else { return };
     let held = &text[value.range.clone()];
-    if let Some(plain) = held
-        .strip_prefix("pass:")
-        .filter(|_| promise == Promise::Password || name.starts_with("pass"))
-    {
+    // openssl -passin pass:x
+    if let Some(plain) = held.strip_prefix("pass:").filter(|_| name.starts_with("pass")) {
         if verdict::judge(Promise::Password, plain, Manner::Literal).is_some() {
             found.push(rules::finding(
                 Promise::Password,
@@ -103,6 +100,7 @@ pub(in crate::detect::secrets) fn flag(text: &str, at: usize, found: &mut Vec<Fi
         }
         return;
     }
+    let Some(promise) = names::promise(name) else { return };
     if let Some(score) = verdict::judge(promise, held, if value.quoted { Manner::Literal } else { Manner::Line }) {
         found.push(rules::finding(promise, value.range, score));
     }

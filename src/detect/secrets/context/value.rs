@@ -112,10 +112,10 @@ fn end_of_bare(text: &str, start: usize) -> usize {
 /// or before `name=`.
 fn is_delimiter(bytes: &[u8], at: usize) -> bool {
     match bytes.get(at + 1) {
+        Some(b':' | b'.') => matches!(bytes[at], b')' | b']' | b'}'),
         None
         | Some(
-            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | b',' | b';' | b')' | b']' | b'}' | b'<' | b'\\' | b':'
-            | b'.',
+            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | b',' | b';' | b')' | b']' | b'}' | b'<' | b'\\',
         ) => true,
         Some(next) => {
             let name = bytes[at + 1..].iter().take(40);

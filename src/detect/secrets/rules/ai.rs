@@ -42,7 +42,7 @@ pub(super) const RULES: &[Rule] = &[
         .score(0.85)
         .example("sk-bb4a826f3b83ba9b866a7f5ab045ff3f"),
     rule("openrouter", "OpenRouter", "API key", "OPENROUTER_API_KEY")
-        .prefix(&["sk-or-v1-", "sk-or-v2-"], r"[\w-]{20,80}")
+        .prefix(&["sk-or-v"], r"[0-9]{1,6}-[\w-]{20,80}")
         .example("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"),
     rule("together", "Together AI", "API key", "TOGETHER_API_KEY")
         .prefix(&["tgp_v1_"], r"[\w-]{40,48}")
@@ -88,12 +88,12 @@ pub(super) const RULES: &[Rule] = &[
         .example("e2b_0d6de07a319909c65fa918381bd45cc5970badbb"),
     rule("brave-search", "Brave", "Search API key", "BRAVE_API_KEY")
         .prefix(&["BSA"], r"[\w-]{24,40}")
-        .mixed()
+        .with_digit()
         .score(0.6)
         .example("BSACNwuC5voIYLqnKuMcKfy3z4wWHkI6"),
     rule("voyage", "Voyage AI", "API key", "VOYAGE_API_KEY")
         .prefix(&["pa-", "al-"], r"[\w-]{43}")
-        .mixed()
+        .with_digit()
         .score(0.7)
         .example("pa-MTuPxfMaVQODBjp5hfuIVhD7FNTalURKfY3veorno3x"),
     rule("wandb", "Weights & Biases", "API key", "WANDB_API_KEY")
@@ -126,12 +126,12 @@ pub(super) const RULES: &[Rule] = &[
         .example("bb_live_JhcMDHhL6WKKnKEg9CkULNUyRR"),
     rule("browser-use", "Browser Use", "API key", "BROWSERUSE_API_KEY")
         .prefix(&["bu_"], r"[\w-]{42,46}")
-        .mixed()
+        .with_digit()
         .score(0.8)
         .example("bu_NsER7dLhJuibG9WJrBorfuaChW65cC9tc1XYpkkkFi"),
     rule("composio", "Composio", "API key", "COMPOSIO_API_KEY")
         .prefix(&["ak_", "ck_"], r"[\w-]{20}")
-        .mixed()
+        .with_digit()
         .score(0.6)
         .example("ak_fQdzNNKqkd2027jB6qHJ"),
     rule("mem0", "Mem0", "API key", "MEM0_API_KEY")
@@ -154,7 +154,7 @@ pub(super) const RULES: &[Rule] = &[
         .example("msk_CMmWiWsF1JcvTvTPyksucLasu9a94wJobdGXw6X3"),
     rule("dify", "Dify", "app key", "DIFY_API_KEY")
         .prefix(&["app-"], "[A-Za-z0-9]{24}")
-        .mixed()
+        .with_digit()
         .score(0.6)
         .example("app-IsGdis1PwLNI5DwK8rrGxVL0"),
     rule("coze", "Coze", "personal access token", "COZE_TOKEN")

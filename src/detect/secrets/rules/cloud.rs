@@ -106,7 +106,7 @@ pub(super) const RULES: &[Rule] = &[
         .example("AAAA7BcKpKL:APA91bhOLsQwGOYrwYmlJQN1RQMoOgpqdHipPkyfyhaRbzqHSsQ7VdFRxiPJSPAvmATswagPaJvjcuVleYXZaijVkBtiaeCPdWK69MRNRf2nolkeWL1ipnJ4eFMsq6q4GTgEraDWmzor"),
     rule("recaptcha", "Google", "reCAPTCHA key", "RECAPTCHA_KEY")
         .prefix(&["6Lc", "6Ld", "6Le", "6Lf"], r"[\w-]{37}")
-        .mixed()
+        .with_digit()
         .score(0.7)
         .example("6LcStgwRw4iLEGJJCcw9DNO6xlF4YNQeQMBT5LrD"),
     rule("digitalocean-token", "DigitalOcean", "personal, OAuth or refresh token", "DIGITALOCEAN_TOKEN")
@@ -175,14 +175,14 @@ pub(super) const RULES: &[Rule] = &[
         .prefix(&["AQVN"], r"[\w-]{35,40}")
         .example("AQVN0ehvdwnvhqyEmgfQCmGLmrnuGxrm1wOS2HO7"),
     rule("yandex-iam", "Yandex", "IAM token", "YANDEX_TOKEN")
-        .prefix(&["t1."], r"[\w-]{20,400}={0,2}\.[\w-]{86}={0,2}")
+        .prefix(&["t1."], r"[\w-]{8,400}={0,2}\.[\w-]{86}={0,2}")
         .score(0.85)
-        .example("t1.6oBJtMozQSFZRYBzzM6mmm4bV8Xw.cwb0JHCwgqx0Z7pJ33IHWvhbH9T6zF5E4BUxvIVccWtRUzCoFAni2kqSPsmomaiGXng3jCik7FL1xQflZ6nG8F"),
+        .example("t1.6oBJtMozQSFZRYBz.zM6mmm4bV8Xwcwb0JHCwgqx0Z7pJ33IHWvhbH9T6zF5E4BUxvIVccWtRUzCoFAni2kqSPsmomaiGXng3jCik7F"),
     rule("yandex-static", "Yandex", "static access key", "YANDEX_KEY")
-        .prefix(&["YCA", "YCB", "YCM", "YCN", "YCO", "YCP"], r"[\w-]{36,38}")
-        .mixed()
+        .prefix(&["YC"], r"[\w-]{36,38}")
+        .with_digit()
         .score(0.7)
-        .example("YCArSNQ2115eMkSHpriDiQEra8BnbnWleFysjVQ"),
+        .example("YCrSNQ2115eMkSHpriDiQEra8BnbnWleFysjVQ"),
     rule("yandex-oauth", "Yandex", "OAuth token", "YANDEX_TOKEN")
         .prefix(&["y0_", "y1_", "y2_", "y3_"], r"[\w-]{50,60}")
         .example("y0_K0qYNuw1NhMcphuNwyLyMmOodwRtXaW9FBlbS3iWLQJQ2ie9JIa4I"),

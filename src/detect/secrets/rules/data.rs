@@ -4,7 +4,7 @@ use super::{Rule, rule};
 
 pub(super) const RULES: &[Rule] = &[
     rule("supabase-management", "Supabase", "management token", "SUPABASE_TOKEN")
-        .prefix(&["sbp_", "sbp_oauth_", "sbp_v0_"], "[0-9a-fA-F]{40}")
+        .prefix(&["sbp_", "sbp_oauth_", "sbp_v0_"], "[a-z0-9_-]{40}")
         .example("sbp_ec1f2350771cd0b867738696bd3b69850f995816"),
     rule("supabase-project", "Supabase", "project secret key", "SUPABASE_KEY")
         .prefix(&["sb_secret_"], r"[\w-]{25,40}")
@@ -68,12 +68,12 @@ pub(super) const RULES: &[Rule] = &[
         .within("_mmk", 36, 36, "[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk")
         .example("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"),
     rule("mapbox", "Mapbox", "secret or temporary token", "MAPBOX_TOKEN")
-        .prefix(&["sk.eyJ", "tk.eyJ"], r"[\w-]{40,160}\.[\w-]{20,32}")
-        .example("sk.eyJNIw86pF5p2osSEjUT0nquld0r2lt5EwJkzjFhCh8xrrvuxmU.r44l7THwZ39RWG8CDEoqg0Du"),
+        .prefix(&["sk.", "tk."], r"[\w+/=-]{32,160}\.[\w+/=-]{20,32}")
+        .example("sk.eyJNIw86pF5p2osSEjUT0nquld0r2lt5EwJkzjFhCh8xrrvuxmUr44l7THwZ39R.WG8CDEoqg0Duih2hE3bODu"),
     rule("mapbox-public", "Mapbox", "public token", "MAPBOX_TOKEN")
-        .prefix(&["pk.eyJ"], r"[\w-]{40,160}\.[\w-]{20,32}")
+        .prefix(&["pk."], r"[\w+/=-]{32,160}\.[\w+/=-]{20,32}")
         .score(0.6)
-        .example("pk.eyJDjuOUSkbVbtfOMW6XJWGhjwCb7m6hi0boyNUmlrwcpODcVgS.71aybpzDKOEI8dIhQTYx5tM7"),
+        .example("pk.eyJDjuOUSkbVbtfOMW6XJWGhjwCb7m6hi0boyNUmlrwcpODcVgS71aybpzDKOEI.8dIhQTYx5tM7UgrI3FTPIy"),
     rule("configcat", "ConfigCat", "SDK key", "CONFIGCAT_KEY")
         .prefix(&["configcat-sdk-1/", "configcat-sdk-2/", "configcat-proxy/"], r"[\w-]{22}/[\w-]{22}")
         .example("configcat-sdk-1/aKI8E9pzuA73AGJXBcXcK1/6zT3ymQoE0knLtigu4XUIB"),

@@ -43,4 +43,9 @@ pub(super) const RULES: &[Rule] = &[
     rule("jwt-other-payload", "generic", "JSON Web Token whose payload is encrypted or no object", "JWT_TOKEN")
         .prefix(&["eyJhbGciOi", "eyJ0eXAiOi", "eyJraWQiOi"], r"[\w-]{8,}\.[\w-]{16,}\.[\w-]{16,}")
         .example("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.vaoR81yyHfG0aJlBICqdDw8clo5eXobYq6PK65xpYGaRACDZH2yJ2bRlF5kQ.EzsRRGlsossMLnHLiHcqwQ7yPkWuMyzXlOpsAKhxwrp"),
+    rule("bitcoin-wif", "generic", "Bitcoin private key (WIF)", "BITCOIN_PRIVATE_KEY")
+        .prefix(&["5H", "5J", "5K", "Kw", "Kx", "Ky", "Kz", "L1", "L2", "L3", "L4", "L5"], "[1-9A-HJ-NP-Za-km-z]{49,50}")
+        .with_digit()
+        .score(0.7)
+        .example("5HG2WiRwv6eepoqCtgd9pRH3FbqoHBPPVcybk3q9FbVQ2LV8G6L"),
 ];

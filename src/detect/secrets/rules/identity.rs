@@ -27,4 +27,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("ory", "Ory", "token", "ORY_TOKEN")
         .prefix(&["ory_pat_", "ory_apikey_", "ory_wak_", "ory_st_", "ory_at_", "ory_rt_", "ory_ac_"], r"[\w.-]{24,120}")
         .example("ory_pat_NPqBzDxDQRDhWz9UoWaieqdznQNBzL66"),
+    rule("facebook-graph", "Meta", "Graph API explorer token", "FACEBOOK_TOKEN")
+        .prefix(&["EAACEdEose0cBA"], "[A-Za-z0-9]{8,400}")
+        .example("EAACEdEose0cBAlJU2J13ZPge6sROF"),
 ];

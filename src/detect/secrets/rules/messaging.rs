@@ -4,7 +4,7 @@ use super::{Rule, rule};
 
 pub(super) const RULES: &[Rule] = &[
     rule("slack-app", "Slack", "app-level token", "SLACK_APP_TOKEN")
-        .prefix(&["xapp-", "XAPP-"], "[0-9]{1,12}-[A-Za-z0-9]+-[0-9]+-[A-Za-z0-9]+")
+        .prefix(&["xapp-", "XAPP-"], "[0-9]{1,12}-[A-Za-z0-9]+(?:-[A-Za-z0-9]+){1,3}")
         .example("xapp-1-A0AQPBZKD24-1234567890123-40da90b9367f49a862d4f5aadb1231adee6307a34211e33a27efd7fe557c9a8f"),
     rule("slack-bot", "Slack", "bot token", "SLACK_TOKEN")
         .prefix(&["xoxb-"], "[0-9A-Za-z-]{20,120}")
@@ -58,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
         .in_url()
         .example("hooks.zapier.com/hooks/catch/059045/2egdYz6"),
     rule("sendgrid", "Twilio", "SendGrid API key", "SENDGRID_API_KEY")
-        .prefix(&["SG."], r"[\w=-]{16,32}\.[\w=-]{32,50}")
+        .prefix(&["SG."], r"(?:[\w=-]{16,32}\.[\w=-]{32,50}|[\w=.-]{66})")
         .example("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"),
     rule("twilio-api-key", "Twilio", "API key or account id", "TWILIO_KEY")
         .prefix(&["SK", "AC"], "[0-9a-fA-F]{32}")
@@ -75,7 +75,7 @@ pub(super) const RULES: &[Rule] = &[
         .example("19c3c63128cd4fbe902d11862eb191bf-us3"),
     rule("mandrill", "Mailchimp", "Mandrill key", "MANDRILL_KEY")
         .prefix(&["md-"], r"[\w-]{22}")
-        .mixed()
+        .with_digit()
         .score(0.7)
         .example("md-7jL24coChtcqrt5pjzIYuY"),
     rule("brevo", "Brevo", "API or SMTP key", "BREVO_KEY")

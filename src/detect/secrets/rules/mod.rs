@@ -39,8 +39,8 @@ pub(super) struct Rule {
     pub(super) shape: &'static str,
     /// How a token proves itself; raises the score and never lowers it.
     pub(super) checksum: Option<Checksum>,
-    /// Does a real one hold a digit, a capital and a small letter? Tells short prefixes from words.
-    pub(super) mixed: bool,
+    /// Has it to hold a digit? Tells short prefixes from words.
+    pub(super) needs_digit: bool,
     /// Does the prefix stand in the host of a URL that is secret as a whole?
     pub(super) in_url: bool,
     /// From 0 to 1: how rarely something else has this shape.
@@ -64,7 +64,7 @@ const fn rule(id: &'static str, provider: &'static str, what: &'static str, labe
         anchor: Anchor::Prefix(&[]),
         shape: "",
         checksum: None,
-        mixed: false,
+        needs_digit: false,
         in_url: false,
         score: 0.9,
         hits: &[],
@@ -73,6 +73,17 @@ const fn rule(id: &'static str, provider: &'static str, what: &'static str, labe
 }
 
 impl Rule {
+    /// The whole row as a regular expression of bytes.
+    pub(super) fn pattern(&self) -> String {
+        match self.anchor {
+            Anchor::Prefix(prefixes) => {
+                let prefixes: Vec<_> = prefixes.iter().map(|prefix| regex_syntax::escape(prefix)).collect();
+                format!(r"\b(?:{})(?:{})", prefixes.join("|"), self.shape)
+            }
+            Anchor::Within(..) => format!(r"\b(?:{})", self.shape),
+        }
+    }
+
     /// A token that starts with one of `prefixes` and goes on as `shape`.
     const fn prefix(mut self, prefixes: &'static [&'static str], shape: &'static str) -> Self {
         (self.anchor, self.shape) = (Anchor::Prefix(prefixes), shape);
@@ -95,8 +106,8 @@ impl Rule {
         self
     }
 
-    const fn mixed(mut self) -> Self {
-        self.mixed = true;
+    const fn with_digit(mut self) -> Self {
+        self.needs_digit = true;
         self
     }
 

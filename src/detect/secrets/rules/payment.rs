@@ -71,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[
         .example("apikey_fe8131d7f859b260f77e01e4790848489b825dd172fc5d81404bb420b14b8c4e"),
     rule("gocardless", "GoCardless", "access token", "GOCARDLESS_TOKEN")
         .prefix(&["live_", "sandbox_"], r"[\w=-]{40,42}")
-        .mixed()
+        .with_digit()
         .score(0.7)
         .example("live_nVOqyQ8Ty5u32eqsbPV62H7Cs5eLTvhWxoXBD2aF"),
     rule("lob", "Lob", "API key", "LOB_API_KEY")

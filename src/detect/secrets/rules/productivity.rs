@@ -4,7 +4,7 @@ use super::{Rule, rule};
 
 pub(super) const RULES: &[Rule] = &[
     rule("figma", "Figma", "personal or OAuth token", "FIGMA_TOKEN")
-        .prefix(&["figd_", "figo_", "figu_", "figr_", "figor_", "figoh_", "figdr_", "figur_"], r"[\w-]{38,44}")
+        .prefix(&["figd_", "figo_", "figu_", "figr_", "figp_", "figor_", "figoh_", "figdr_", "figur_"], r"[\w-]{38,44}")
         .example("figd_evUqBnKeRlK2ODObvZ7OUP7AqH1zEDQlGjZ2cH0X"),
     rule("linear", "Linear", "API or OAuth key", "LINEAR_API_KEY")
         .prefix(&["lin_api_", "lin_oauth_", "lin_wh_"], "[A-Za-z0-9]{32,64}")

@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
         .checksum(Checksum::BodyBase62)
         .example("ghu_uDU4c2NM4ycaTjmPB9tDNYd1Gd83hIR0PsZPzL2O3kpK"),
     rule("github-server-to-server", "GitHub", "App installation token, opaque or `ghs_APPID_JWT`", "GITHUB_APP_TOKEN")
-        .prefix(&["ghs_"], r"[A-Za-z0-9_-]{36,1000}(?:\.[\w-]+){0,2}")
+        .prefix(&["ghs_"], r"(?:[\w-]{36,1000}(?:\.[\w-]+){0,2}|[0-9]{1,12}_[\w-]+\.[\w-]+\.[\w-]+)")
         .checksum(Checksum::BodyBase62)
         .example("ghs_CXAODCIhTUhn4p9iQPZ1IBWT1nVoTp3vNW3m")
         .hits(&["ghs_1234567_eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJnaXRodWIiLCJzdWIiOiIxMjM0NTYifQ.Rk9PQkFSYmF6cXV4MTIzNDU2Nzg5MA"]),
@@ -67,7 +67,7 @@ pub(super) const RULES: &[Rule] = &[
         .prefix(&["BBDC-"], "[A-Za-z0-9+/@_-]{32,64}={0,2}")
         .example("BBDC-s4oN29EBMpHCWBYDi46E2aYu9ZTv7jf4P5WAwZTk"),
     rule("atlassian-api-token", "Atlassian", "API token", "ATLASSIAN_TOKEN")
-        .prefix(&["ATAT"], "[A-Za-z0-9_=-]{80,300}")
+        .prefix(&["ATAT"], "[A-Za-z0-9_=-]{30,300}")
         .checksum(Checksum::AllHex)
         .example("ATATT3xFfGF08bdayzvWPBrS0BhvbhOBYDvbqYqIa5LjCEKKV61zvbMKwLbqctE7unIkqAM0-XJQCY8R37dDOHTzyxvPxdPGEk3OAiK2YJdxvUiBH6836scE57VoWcJCEQRpV_s0sVF3myTqqUdAIcT6cMl9kzQjhxDkXu7neqOU6AgAAU9WKGHk=1A2B3C4D"),
     rule("atlassian-oauth-secret", "Atlassian", "OAuth 2.0 client secret", "ATLASSIAN_CLIENT_SECRET")

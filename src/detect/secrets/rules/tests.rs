@@ -87,6 +87,14 @@ fn rows_are_well_formed() {
 }
 
 #[test]
+fn patterns_match_the_examples_too() {
+    for rule in all() {
+        let pattern = regex::bytes::RegexBuilder::new(&rule.pattern()).unicode(false).size_limit(1 << 28).build();
+        assert!(pattern.expect("a row is a regex").is_match(rule.info.example.as_bytes()), "{}", rule.info.id);
+    }
+}
+
+#[test]
 fn rows_match_their_examples() {
     let engine = engine();
     for rule in all() {

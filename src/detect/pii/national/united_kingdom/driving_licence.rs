@@ -6,7 +6,7 @@ pub(crate) const ROW: Recognizer = Recognizer {
         r"[A-Z9]{5}\d(?:0[1-9]|1[0-2]|5[1-9]|6[0-2])(?:0[1-9]|[12]\d|3[01])\d[A-Z9]{2}[A-Z\d][A-Z]{2}",
         0.5,
     )],
-    check: Some(|text| Validity::unless(!is_padded_surname(&text[..5]))),
+    check: Some(|text| Validity::unless(!text.get(..5).is_some_and(is_padded_surname))),
     context: &[
         "driving licence",
         "driving license",

@@ -1,0 +1,220 @@
+//! The client that the gateway is to an authorization server, and what it asks of the token endpoint (OAuth 2.1).
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use reqwest::{
+    Url,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+};
+use serde::{Deserialize, Serialize};
+use url::form_urlencoded::{Serializer, byte_serialize};
+
+use super::{AuthError, network::Network};
+use crate::config::OAuthClient;
+
+/// How a client proves who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Proof {
+    /// It has no secret.
+    None,
+    /// Its secret is in the `Authorization` header.
+    ClientSecretBasic,
+    /// Its secret is in the body.
+    ClientSecretPost,
+}
+
+/// A client that is registered with an authorization server.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Client {
+    id: String,
+    secret: Option<String>,
+    proof: Proof,
+}
+
+/// What a client registers as (RFC 7591).
+#[derive(Serialize)]
+struct Registration<'a> {
+    client_name: &'a str,
+    redirect_uris: [&'a str; 1],
+    grant_types: [&'a str; 2],
+    response_types: [&'a str; 1],
+    token_endpoint_auth_method: Proof,
+    application_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
+}
+
+/// What it is registered as.
+#[derive(Deserialize)]
+struct Registered {
+    client_id: String,
+    client_secret: Option<String>,
+    token_endpoint_auth_method: Option<String>,
+}
+
+/// What a token endpoint grants.
+#[derive(Deserialize)]
+pub(super) struct Granted {
+    pub(super) access_token: String,
+    token_type: String,
+    /// In seconds.
+    pub(super) expires_in: Option<f64>,
+    pub(super) refresh_token: Option<String>,
+    pub(super) scope: Option<String>,
+}
+
+/// What it says where it grants nothing.
+#[derive(Deserialize)]
+struct Refused {
+    error: String,
+}
+
+impl Client {
+    /// A client without a secret.
+    #[cfg(test)]
+    pub(super) fn public(id: &str) -> Self {
+        Self { id: id.to_owned(), secret: None, proof: Proof::None }
+    }
+
+    /// The client of an entry, at a server that takes these proofs; without any, RFC 8414 says that it takes the first.
+    pub(super) fn configured(client: &OAuthClient, methods: &[String]) -> Self {
+        let takes = |method: &str| methods.iter().any(|taken| taken == method);
+        let proof = match &client.secret {
+            None => Proof::None,
+            Some(_) if takes("client_secret_post") && !takes("client_secret_basic") => Proof::ClientSecretPost,
+            Some(_) => Proof::ClientSecretBasic,
+        };
+        Self { id: client.id.clone(), secret: client.secret.clone(), proof }
+    }
+
+    /// Registers a new client.
+    ///
+    /// # Errors
+    /// [`AuthError`], where it is refused.
+    pub(super) async fn register(
+        network: &Network,
+        endpoint: &Url,
+        redirect_uri: &str,
+        scope: Option<&str>,
+    ) -> Result<Self, AuthError> {
+        let registration = Registration {
+            client_name: env!("CARGO_PKG_NAME"),
+            redirect_uris: [redirect_uri],
+            grant_types: ["authorization_code", "refresh_token"],
+            response_types: ["code"],
+            token_endpoint_auth_method: Proof::None,
+            application_type: "native",
+            scope,
+        };
+        let body = serde_json::to_vec(&registration).map_err(|_| AuthError::Nonsense("the registration"))?;
+        let headers = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        let (status, body) = network.post(endpoint, headers.into(), body).await?;
+        if !status.is_success() {
+            return Err(AuthError::Refused { what: "to register this client", error: refusal(status, &body) });
+        }
+        let registered: Registered = parse(&body, "the registration")?;
+        let proof = match (&registered.client_secret, registered.token_endpoint_auth_method.as_deref()) {
+            (None, _) | (_, Some("none")) => Proof::None,
+            (_, Some("client_secret_post")) => Proof::ClientSecretPost,
+            _ => Proof::ClientSecretBasic,
+        };
+        Ok(Self { id: registered.client_id, secret: registered.client_secret, proof })
+    }
+
+    /// Its id.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Asks for tokens.
+    ///
+    /// # Errors
+    /// [`AuthError::Refused`], where the server grants none; any other, where it may grant them later.
+    pub(super) async fn ask(
+        &self,
+        network: &Network,
+        endpoint: &Url,
+        parameters: &[(&str, &str)],
+    ) -> Result<Granted, AuthError> {
+        let mut form = Serializer::new(String::new());
+        form.extend_pairs(parameters).append_pair("client_id", &self.id);
+        let mut headers = vec![
+            (CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded")),
+            (ACCEPT, HeaderValue::from_static("application/json")),
+        ];
+        match (self.proof, &self.secret) {
+            (Proof::ClientSecretPost, Some(secret)) => drop(form.append_pair("client_secret", secret)),
+            (Proof::ClientSecretBasic, Some(secret)) => headers.push((AUTHORIZATION, self.basic(secret))),
+            _ => {}
+        }
+        let (status, body) = network.post(endpoint, headers, form.finish().into_bytes()).await?;
+        if status.is_server_error() || status.is_redirection() {
+            return Err(AuthError::Status { host: super::failure::host_of(endpoint), status });
+        }
+        if !status.is_success() {
+            return Err(AuthError::Refused { what: "the tokens", error: refusal(status, &body) });
+        }
+        let granted: Granted = parse(&body, "the tokens")?;
+        if granted.token_type.eq_ignore_ascii_case("bearer") { Ok(granted) } else { Err(AuthError::NoBearer) }
+    }
+
+    /// RFC 6749, section 2.3.1.
+    fn basic(&self, secret: &str) -> HeaderValue {
+        let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
+        let pair = STANDARD.encode(format!("{}:{}", encoded(&self.id), encoded(secret)));
+        let mut header = HeaderValue::try_from(format!("Basic {pair}")).expect("base64 is ASCII");
+        header.set_sensitive(true);
+        header
+    }
+}
+
+/// The code of an error, if it is no more than that: what else the server says is not for a log.
+fn refusal(status: reqwest::StatusCode, body: &[u8]) -> String {
+    let code = serde_json::from_slice(body).map(|Refused { error }| error).ok();
+    let plain = |code: &String| code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    code.filter(plain).unwrap_or_else(|| format!("HTTP {}", status.as_u16()))
+}
+
+/// # Errors
+/// [`AuthError::Nonsense`]; an error of the parser may quote a token.
+fn parse<T: serde::de::DeserializeOwned>(body: &[u8], what: &'static str) -> Result<T, AuthError> {
+    serde_json::from_slice(body).map_err(|_| AuthError::Nonsense(what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_proof_is_one_that_the_server_takes() {
+        let client = |secret: Option<&str>| OAuthClient {
+            id: "i".into(),
+            secret: secret.map(str::to_owned),
+            ..OAuthClient::default()
+        };
+        for (secret, methods, proof) in [
+            (None, vec!["client_secret_basic"], Proof::None),
+            (Some("s"), vec![], Proof::ClientSecretBasic),
+            (Some("s"), vec!["client_secret_post"], Proof::ClientSecretPost),
+            (Some("s"), vec!["client_secret_post", "client_secret_basic"], Proof::ClientSecretBasic),
+        ] {
+            let methods: Vec<String> = methods.into_iter().map(str::to_owned).collect();
+            assert_eq!(Client::configured(&client(secret), &methods).proof, proof, "{methods:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_encoded_before_it_is_encoded() {
+        let client = Client { id: "a:b".into(), secret: None, proof: Proof::ClientSecretBasic };
+        assert_eq!(client.basic("c d").to_str().unwrap(), format!("Basic {}", STANDARD.encode("a%3Ab:c+d")));
+    }
+
+    #[test]
+    fn only_the_code_of_a_refusal_is_repeated() {
+        let status = reqwest::StatusCode::BAD_REQUEST;
+        assert_eq!(refusal(status, br#"{"error":"invalid_grant","error_description":"s3cret"}"#), "invalid_grant");
+        for body in [r#"{"error":"token s3cret"}"#, "s3cret", r#"{"error":["s3cret"]}"#] {
+            assert_eq!(refusal(status, body.as_bytes()), "HTTP 400");
+        }
+    }
+}

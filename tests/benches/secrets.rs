@@ -1,0 +1,118 @@
+//! Speed of the search for secrets: `cargo bench --bench secrets`.
+//!
+//! Prints the throughput on text without candidates, on benign text that looks like secrets (source code, a lock file,
+//! documentation, an image in base 64) and on text full of secrets; beside it that of `memchr` and of a plain
+//! `RegexSet` of the same rules, in the same run and so on the same machine.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mcp_gateway::detect::secrets::{Engine, Options, patterns, rules};
+use mcp_gateway::detect::{Context, Detector};
+use regex::bytes::{RegexSet, RegexSetBuilder};
+
+/// Each text is made this long, in bytes.
+const SIZE: usize = 1 << 20;
+
+const PROSE: &str = "The quick brown fox jumps over the lazy dog, and nobody in the whole village minds it at all; so it \
+    goes on. Nobody knows why, but everybody has a view, and the views are as many as the people who hold them. ";
+
+const CODE: &[&str] = &[
+    include_str!("../../src/detect/secrets/scan.rs"),
+    include_str!("../../src/detect/secrets/shape.rs"),
+    include_str!("../../src/detect/secrets/index.rs"),
+    include_str!("../../src/detect/secrets/settle.rs"),
+];
+
+const LOCK: &str = include_str!("../../Cargo.lock");
+
+const DOCS: &str = r#"## Installing
+
+See [the guide](https://example.com/docs/guide/install.html#from-source) or run `cargo install --locked --path .`:
+
+```json
+{"name": "@scope/package", "version": "1.24.3", "resolved": "https://registry.example.com/@scope/package/-/package-1.24.3.tgz"}
+```
+
+| option | default | what it does |
+|--------|---------|--------------|
+| `--max-retries` | 3 | how often a request is sent again (fixes #1043, see 9fceb02d0ae598e95dc970b74767f19372d61af8) |
+| `--output-directory` | `target/debug/build` | where things go; id 550e8400-e29b-41d4-a716-446655440000 |
+
+"#;
+
+#[expect(clippy::print_stdout, reason = "a benchmark reports on the terminal")]
+fn main() {
+    let engine = Engine::new(Options::default()).expect("the defaults are valid");
+    let started = Instant::now();
+    let regexes = plain_regexes();
+    println!("{} regexes built in {:.1?}; speeds in MB/s", regexes.len(), started.elapsed());
+    println!("{:22} {:>9} {:>9} {:>9} {:>9}", "", "secrets", "memchr", "RegexSet", "findings");
+    for (name, text) in texts() {
+        let mut found = Vec::new();
+        let secrets = speed(&text, || {
+            found.clear();
+            engine.find(black_box(&text), &Context::default(), &mut found);
+        });
+        let memchr = speed(&text, || {
+            black_box(memchr::memchr(0, black_box(text.as_bytes())));
+        });
+        let regex = speed(&text, || {
+            black_box(regexes.matches(black_box(text.as_bytes())));
+        });
+        println!("{name:22} {secrets:>9.0} {memchr:>9.0} {regex:>9.1} {:>9}", found.len());
+    }
+}
+
+fn texts() -> Vec<(&'static str, String)> {
+    let examples: Vec<_> = rules().map(|rule| format!("the {} is {}\n", rule.what, rule.example)).collect();
+    let mixed = [repeat(&CODE.concat(), SIZE / 4), repeat(LOCK, SIZE / 4), repeat(DOCS, SIZE / 4), image(SIZE / 4)];
+    vec![
+        ("no candidates", repeat(PROSE, SIZE)),
+        ("source code", repeat(&CODE.concat(), SIZE)),
+        ("lock file", repeat(LOCK, SIZE)),
+        ("documentation", repeat(DOCS, SIZE)),
+        ("image in base 64", image(SIZE)),
+        ("the four of them mixed", mixed.concat()),
+        ("a secret on each line", repeat(&examples.concat(), SIZE)),
+    ]
+}
+
+fn plain_regexes() -> RegexSet {
+    let patterns: Vec<_> = patterns().map(|(_, pattern)| pattern).collect();
+    let limit = 1 << 30;
+    RegexSetBuilder::new(patterns).unicode(false).size_limit(limit).dfa_size_limit(limit).build().expect("valid rules")
+}
+
+/// `text` over and over, `size` bytes in all: what was ASCII stays so.
+fn repeat(text: &str, size: usize) -> String {
+    text.chars().filter(char::is_ascii).cycle().take(size).collect()
+}
+
+/// What an image looks like in a result: a data URL of bytes that don't compress.
+fn image(size: usize) -> String {
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let noise = std::iter::from_fn(|| {
+        // xorshift64
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        Some(state.to_le_bytes()[0])
+    });
+    let bytes: Vec<u8> = b"\x89PNG\r\n\x1a\n".iter().copied().chain(noise).take(size / 4 * 3).collect();
+    format!("data:image/png;base64,{}", STANDARD.encode(bytes))
+}
+
+/// Megabytes a second, of the best of many runs within a third of a second.
+fn speed(text: &str, mut run: impl FnMut()) -> f64 {
+    let started = Instant::now();
+    let mut best = Duration::MAX;
+    while started.elapsed() < Duration::from_millis(300) {
+        let this = Instant::now();
+        run();
+        best = best.min(this.elapsed());
+    }
+    text.len() as f64 / best.as_secs_f64() / 1e6
+}

@@ -1,0 +1,65 @@
+//! What a server sends without being asked.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{acting, assert_good, beside, done, is_done, play};
+use crate::harness::eventually;
+
+#[test]
+fn a_flood_on_stderr_blocks_nothing_and_leaks_nothing() {
+    let secret = format!("ghp_{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8");
+    let flood = json!({"stderr": {"line": format!("using token {secret} for the request"), "times": 3000}});
+    let mut gateway = beside(acting(json!([flood, done()])).on("start", json!([flood]))).open();
+    is_done(&gateway.run("bad", "act", "{}"));
+    assert_good(&mut gateway);
+    gateway.logged("using token");
+    let finished = gateway.close();
+    assert!(!finished.stderr.contains(&secret), "a secret stands in the log");
+}
+
+#[test]
+fn progress_that_nobody_asked_for_is_dropped() {
+    let stray = r#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":4711,"progress":1}}"#;
+    let nobody = r#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progress":1}}"#;
+    let mut gateway = beside(acting(json!([{"line": stray}, {"line": nobody}, done()]))).open();
+    is_done(&gateway.run("bad", "act", "{}"));
+    assert_good(&mut gateway);
+    assert!(gateway.notifications("notifications/progress").is_empty());
+}
+
+#[test]
+fn requests_of_a_server_to_nobody_are_answered() {
+    let asking = json!([{"ask": {"method": "files/steal", "params": {}}}, {"reply": {"content": [], "structuredContent": "$answer"}}]);
+    let mut gateway = beside(acting(asking)).open();
+    assert_eq!(gateway.run("bad", "act", "{}")["structuredContent"]["code"], -32601);
+    assert_good(&mut gateway);
+}
+
+#[test]
+fn ping_of_a_server_is_answered() {
+    let asking = json!([{"ask": {"method": "ping"}}, {"reply": {"content": [], "structuredContent": "$answer"}}]);
+    let mut gateway = beside(acting(asking).on(
+        "start",
+        json!([{"line": r#"{"jsonrpc":"2.0","id":"early","method":"ping"}"#}]),
+    ))
+    .open();
+    assert_eq!(gateway.run("bad", "act", "{}")["structuredContent"], json!({}));
+    let answered = || {
+        gateway
+            .journal("bad", "in")
+            .iter()
+            .any(|line| line.contains(r#""early""#) && line.contains("result"))
+    };
+    assert!(
+        eventually(Duration::from_secs(5), answered),
+        "a ping before the handshake is not answered"
+    );
+}
+
+#[test]
+fn a_request_under_an_id_that_the_gateway_uses_does_not_confuse_it() {
+    let ping = json!({"line": r#"{"jsonrpc":"2.0","id":"$id","method":"ping"}"#});
+    play(acting(json!([ping, {"sleep": 50}, done()])), is_done);
+}

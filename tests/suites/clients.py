@@ -1,0 +1,58 @@
+"""Real clients: each calls one tool of the gateway in a process of its own and returns the text of the result."""
+import json
+from pathlib import Path
+
+PYTHON_CLIENT = Path(__file__).parent / "python_client.py"
+
+
+def inspector(fleet, tool, arguments):
+    """The Inspector's command line, the reference client on TypeScript's SDK."""
+    return text(inspect(fleet, "tools/call", "--tool-name", tool, "--tool-args-json", json.dumps(arguments)))
+
+
+def inspect(fleet, method, *options):
+    """The result of any method that the Inspector can ask for."""
+    command = ["mcp-inspector", "--cli", "--format", "json", "--method", method, *options, "--", *fleet.gateway]
+    return json.loads(fleet.run(*command))["result"]
+
+
+def python_legacy(fleet, tool, arguments):
+    """The Python SDK, which opens with `initialize`."""
+    return python(fleet, "legacy", tool, arguments)
+
+
+def python_auto(fleet, tool, arguments):
+    """The Python SDK, which opens with `server/discover` and falls back."""
+    return python(fleet, "auto", tool, arguments)
+
+
+def python(fleet, mode, tool, arguments):
+    """The Python SDK's client in one of its modes."""
+    return text(json.loads(fleet.run("python", PYTHON_CLIENT, mode, tool, json.dumps(arguments), *fleet.gateway)))
+
+
+def fastmcp(fleet, tool, arguments):
+    """FastMCP's command line."""
+    wanted = ["--target", tool, "--input-json", json.dumps(arguments), "--json"]
+    return text(json.loads(fleet.run("fastmcp", "call", "--command", " ".join(fleet.gateway), *wanted)))
+
+
+def mcporter(fleet, tool, arguments):
+    """mcporter's command line, which prints the text itself."""
+    wanted = ["--tool", tool, "--args", json.dumps(arguments), "--output", "text"]
+    return fleet.run("mcporter", "call", "--stdio", " ".join(fleet.gateway), *wanted)
+
+
+def claude_code(fleet):
+    """What Claude Code says of the gateway once it is in its configuration."""
+    fleet.run("claude", "mcp", "add", "--scope", "user", "gateway", "--", *fleet.gateway)
+    return fleet.run("claude", "mcp", "list")
+
+
+def text(result):
+    """The text of a result's first content block."""
+    return result["content"][0]["text"]
+
+
+# Those that can call a tool without a model.
+CALLERS = (inspector, python_legacy, python_auto, fastmcp, mcporter)

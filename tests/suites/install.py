@@ -1,0 +1,52 @@
+"""The packages of npm and PyPI that the suites use, installed below target/suites at the versions of the lock files."""
+import shutil
+import sys
+from pathlib import Path
+
+from harness import WORK, Failed, bounded
+
+HERE = Path(__file__).parent
+# The longest that an installation may take, in seconds.
+PATIENCE = 900
+
+
+def node():
+    """Installs the packages of `node/`; returns the folder of their programs. Node 22 is among them."""
+    folder = WORK / "node"
+    lock = HERE / "node/package-lock.json"
+    if is_stale(folder, lock):
+        if not shutil.which("npm"):
+            raise Failed("npm is missing: apt-get install npm")
+        for file in (HERE / "node").iterdir():
+            shutil.copy(file, folder)
+        bounded(["npm", "ci", "--no-audit", "--no-fund"], PATIENCE, cwd=folder)
+        mark(folder, lock)
+    return folder / "node_modules/.bin"
+
+
+def python():
+    """Installs the packages of `python/`; returns the folder of their programs, an interpreter among them."""
+    folder = WORK / "python"
+    lock = HERE / "python/requirements.txt"
+    programs = folder / "bin"
+    if is_stale(folder, lock):
+        try:
+            bounded([sys.executable, "-m", "venv", "--clear", folder], PATIENCE)
+        except Failed as failure:
+            raise Failed(f"{failure}\nIf venv is missing: apt-get install python3-venv") from failure
+        pip = [programs / "python", "-m", "pip", "install", "--quiet", "--no-input", "--no-deps"]
+        bounded([*pip, "--requirement", lock], PATIENCE)
+        mark(folder, lock)
+    return programs
+
+
+def is_stale(folder, lock):
+    """Whether the folder, which is made if there is none, holds something else than the lock file says."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = folder / "installed"
+    return not stamp.exists() or stamp.read_bytes() != lock.read_bytes()
+
+
+def mark(folder, lock):
+    """Notes that the folder now holds what the lock file says."""
+    shutil.copy(lock, folder / "installed")
