@@ -2,17 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     config,
-    gateway::{Gateway, Offer},
-    guard::{Chain, Cleared, Guardrail, Observer, Outcome},
-    message::{Envelope, Payload},
+    gateway::{Client, Gateway, Offer, Unusable},
+    guard::{Chain, Guardrail, Observer, Outcome},
+    message::Envelope,
     plugins, server,
-    upstream::{Fleet, Inbound, Surroundings, process::Watchdog},
+    upstream::{Changes, Surroundings, process::Watchdog},
     wire::{Limits, stdio},
 };
 
@@ -23,6 +22,8 @@ const ENDING: Duration = Duration::from_millis(1500);
 pub struct Parts {
     /// The servers behind it.
     pub servers: Vec<config::Server>,
+    /// The entries that can't be used.
+    pub unusable: Vec<Unusable>,
     /// What every message passes.
     pub guardrails: Vec<Arc<dyn Guardrail>>,
     /// Who is told of every message.
@@ -37,7 +38,6 @@ pub struct Parts {
 pub struct App {
     /// What answers requests.
     pub gateway: Arc<Gateway>,
-    capabilities: watch::Sender<Option<String>>,
     limits: Limits,
     stop: CancellationToken,
 }
@@ -47,24 +47,20 @@ impl App {
     pub fn start(parts: Parts) -> Self {
         let mut observers = parts.observers;
         observers.push(Arc::new(Log));
-        let chain = Chain::new(parts.guardrails, observers);
-        let capabilities = watch::Sender::new(None);
+        let client = Arc::new(Client::default());
         let stop = CancellationToken::new();
         let around = Arc::new(Surroundings {
-            chain: chain.clone(),
+            chain: Chain::new(parts.guardrails, observers),
             redactor: plugins::redactor(),
             limits: parts.limits,
             watchdog: std::env::current_exe().map_or_else(|_| Watchdog::none(), Watchdog::new),
-            client: capabilities.subscribe(),
+            client: client.capabilities(),
             stop: stop.clone(),
-            changes: watch::Sender::new(0),
+            changes: watch::Sender::new(Changes::default()),
         });
-        let changes = around.changes.subscribe();
-        let fleet = Arc::new(Fleet::start(parts.servers, &around, |_| Arc::new(NoClient)));
-        let gateway = Arc::new(Gateway::new(fleet, chain, parts.offer, parts.limits, changes));
+        let gateway = Gateway::start(parts.servers, parts.unusable, &around, client, parts.offer);
         Self {
             gateway,
-            capabilities,
             limits: parts.limits,
             stop,
         }
@@ -72,7 +68,7 @@ impl App {
 
     /// Lets the servers' handshakes begin for a client that can do nothing but call.
     pub fn without_client(&self) {
-        self.capabilities.send_replace(Some("{}".to_owned()));
+        self.gateway.client().declare("{}".to_owned());
     }
 
     /// Serves the client on standard input and output until it goes or a signal comes, and ends the servers.
@@ -86,7 +82,6 @@ impl App {
             self.gateway.clone(),
             input,
             output,
-            self.capabilities.clone(),
             self.limits,
             stop.clone(),
         );
@@ -128,22 +123,6 @@ impl Observer for Log {
             }
             Outcome::Stopped(refusal) => tracing::warn!(%server, %name, "{refusal}"),
         }
-    }
-}
-
-/// Answers servers that ask for something of the client: it was not declared, so it is not there.
-struct NoClient;
-
-#[async_trait]
-impl Inbound for NoClient {
-    async fn request(&self, _method: &str, _params: Payload) -> Result<Cleared, Cleared> {
-        Err(Cleared::constant(
-            r#"{"code":-32601,"message":"the client does not offer this"}"#,
-        ))
-    }
-
-    async fn notification(&self, method: &str, _params: Payload) {
-        tracing::debug!(method, "a notification that the client is not told of");
     }
 }
 

@@ -6,6 +6,7 @@
 mod harness;
 
 mod architecture;
+mod both_ways;
 mod commands;
 mod concurrency;
 mod discovery;
@@ -16,6 +17,7 @@ mod masking;
 mod metadata;
 mod mistakes;
 mod options;
+mod presidio;
 mod protocol;
 mod relay;
 mod tools;

@@ -34,6 +34,7 @@ pub(super) fn run(gateway: GatewayOptions, options: Options) -> Outcome {
         config.servers.retain(|server| server.name == options.server);
     }
     let parts = Parts {
+        unusable: start::unusable(&config),
         servers: config.servers,
         guardrails: plugins.guardrails,
         observers: Vec::new(),
@@ -50,7 +51,7 @@ pub(super) fn run(gateway: GatewayOptions, options: Options) -> Outcome {
     let answer = runtime.block_on(async {
         let app = App::start(parts);
         app.without_client();
-        let answer = app.gateway.call_tool(&Payload::from(params), None).await;
+        let answer = app.gateway.call_tool(&Payload::from(params)).await;
         app.end().await;
         answer
     });

@@ -33,6 +33,7 @@ pub(super) fn run() -> Outcome {
     let seen = Arc::new(Seen::default());
     let chosen = plugins::choose(&["basic".to_owned()], []).map_err(|error| error.to_string())?;
     let parts = Parts {
+        unusable: Vec::new(),
         servers: vec![server(&program, &directory.0)],
         guardrails: chosen.guardrails,
         observers: vec![seen.clone()],
@@ -44,7 +45,7 @@ pub(super) fn run() -> Outcome {
     let answer = runtime.block_on(async {
         let app = App::start(parts);
         app.without_client();
-        let answer = app.gateway.call_tool(&Payload::from(call), None).await;
+        let answer = app.gateway.call_tool(&Payload::from(call)).await;
         app.end().await;
         answer
     });

@@ -11,8 +11,13 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{DONE, Outcome, options::PluginOptions};
-use crate::{config, mask::Masker, plugins};
+use super::{DONE, Outcome, options::PluginOptions, runtime};
+use crate::{
+    config,
+    guard::GuardError,
+    mask::Masker,
+    plugins::{self, Filter},
+};
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mcp-gateway mask notes.txt\n  kubectl get secret -o yaml | mcp-gateway mask")]
@@ -33,9 +38,9 @@ struct Question {
 
 /// The answer to one line of `--jsonl`.
 #[derive(Serialize)]
-struct Answer {
+struct Answer<'a> {
     id: Value,
-    masked: String,
+    masked: &'a str,
     findings: Vec<Finding>,
 }
 
@@ -55,19 +60,23 @@ pub(super) fn run(options: PluginOptions, files: Options) -> Outcome {
     if names.is_empty() {
         names.push("basic".to_owned());
     }
-    let maskers = plugins::choose(&names, [sets])
+    let filters = plugins::choose(&names, [sets])
         .map_err(|error| error.to_string())?
-        .maskers;
+        .filters;
+    runtime()?.block_on(mask_all(&filters, &files))
+}
+
+async fn mask_all(filters: &[Filter], files: &Options) -> Outcome {
     let mut output = io::BufWriter::new(io::stdout().lock());
     for file in inputs(&files.files)? {
         let (name, mut input) = file;
         let done = if files.jsonl {
-            answer_lines(&maskers, input, &mut output)
+            answer_lines(filters, input, &mut output).await
         } else {
-            filter(&maskers, &mut input, &mut output)
+            filter(filters, &mut input, &mut output).await
         };
         match done {
-            Err(Stopped::Read(what)) => return Err(format!("{name}: {what}")),
+            Err(Stopped::Input(what)) => return Err(format!("{name}: {what}")),
             // A reader that has gone wants no more.
             Err(Stopped::Written(error)) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(DONE),
             Err(Stopped::Written(error)) => return Err(format!("standard output can't be written: {error}")),
@@ -81,7 +90,8 @@ pub(super) fn run(options: PluginOptions, files: Options) -> Outcome {
 }
 
 enum Stopped {
-    Read(String),
+    /// What is amiss with the input, or can't be told of it.
+    Input(String),
     Written(io::Error),
 }
 
@@ -103,42 +113,58 @@ fn inputs(files: &[String]) -> Result<Vec<(&str, Box<dyn BufRead>)>, String> {
 }
 
 /// Copies `input` masked. Bytes that are not UTF-8 pass as they are.
-fn filter(maskers: &[Arc<Masker>], input: &mut dyn Read, output: &mut impl Write) -> Result<(), Stopped> {
+async fn filter(filters: &[Filter], input: &mut dyn Read, output: &mut impl Write) -> Result<(), Stopped> {
     let mut bytes = Vec::new();
     input
         .read_to_end(&mut bytes)
-        .map_err(|error| Stopped::Read(format!("can't be read: {error}")))?;
+        .map_err(|error| Stopped::Input(format!("can't be read: {error}")))?;
     for chunk in bytes.utf8_chunks() {
-        output
-            .write_all(mask(maskers, chunk.valid()).as_bytes())
-            .map_err(Stopped::Written)?;
+        let masked = mask(filters, chunk.valid())
+            .await
+            .map_err(|error| Stopped::Input(unmasked(&error)))?;
+        output.write_all(masked.as_bytes()).map_err(Stopped::Written)?;
         output.write_all(chunk.invalid()).map_err(Stopped::Written)?;
     }
     Ok(())
 }
 
-fn answer_lines(maskers: &[Arc<Masker>], input: Box<dyn BufRead>, output: &mut impl Write) -> Result<(), Stopped> {
+async fn answer_lines(filters: &[Filter], input: Box<dyn BufRead>, output: &mut impl Write) -> Result<(), Stopped> {
     for (number, line) in input.lines().enumerate() {
-        let place = |what: &dyn std::fmt::Display| Stopped::Read(format!("line {}: {what}", number + 1));
+        let place = |what: &dyn std::fmt::Display| Stopped::Input(format!("line {}: {what}", number + 1));
         let line = line.map_err(|error| place(&error))?;
         let Question { id, text } =
             serde_json::from_str(&line).map_err(|error| place(&format!("not {{\"id\", \"text\"}}: {error}")))?;
-        let masked = mask(maskers, &text).into_owned();
-        let findings = maskers.iter().flat_map(|masker| findings(masker, &text)).collect();
-        serde_json::to_writer(&mut *output, &Answer { id, masked, findings })
+        let text: Arc<str> = text.into();
+        let masked = mask(filters, &text).await.map_err(|error| place(&unmasked(&error)))?;
+        let mut findings = Vec::new();
+        for filter in filters {
+            let searched = text.clone();
+            let found = filter.run(text.len(), move |masker| self::findings(masker, &searched)).await;
+            findings.extend(found.map_err(|error| place(&unmasked(&error)))?);
+        }
+        serde_json::to_writer(&mut *output, &Answer { id, masked: &masked, findings })
             .map_err(|error| Stopped::Written(error.into()))?;
         output.write_all(b"\n").map_err(Stopped::Written)?;
     }
     Ok(())
 }
 
-fn mask<'a>(maskers: &[Arc<Masker>], text: &'a str) -> Cow<'a, str> {
-    maskers
-        .iter()
-        .fold(Cow::Borrowed(text), |text, masker| match masker.masked(&text) {
-            Cow::Borrowed(_) => text,
-            Cow::Owned(masked) => Cow::Owned(masked),
-        })
+/// `text` as it leaves the last of the filters.
+async fn mask(filters: &[Filter], text: &str) -> Result<Arc<str>, GuardError> {
+    let mut text: Arc<str> = text.into();
+    for filter in filters {
+        let searched = text.clone();
+        let search = move |masker: &Masker| match masker.masked(&searched) {
+            Cow::Borrowed(_) => searched.clone(),
+            Cow::Owned(masked) => masked.into(),
+        };
+        text = filter.run(text.len(), search).await?;
+    }
+    Ok(text)
+}
+
+fn unmasked(error: &GuardError) -> String {
+    format!("can't be masked, so nothing of it is shown: {error}")
 }
 
 fn findings(masker: &Masker, text: &str) -> Vec<Finding> {

@@ -1,6 +1,7 @@
 //! The command line: one file for each command.
 
 mod call;
+mod decrypt;
 mod demo;
 mod demo_server;
 mod log;
@@ -15,6 +16,7 @@ use std::{io::Write, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use crate::upstream::process::{Watchdog, run_watchdog};
 use options::GatewayOptions;
 
 /// Done.
@@ -51,28 +53,32 @@ enum Command {
     Call(call::Options),
     /// Masks files, or standard input, as the gateway would mask messages
     Mask(mask::Options),
-    /// Lists the rules of `basic`
+    /// Turns back what `presidio` encrypted
+    Decrypt(decrypt::Options),
+    /// Lists what `basic` and `presidio` look for
     Rules(rules::Options),
     /// Lets the servers of a configuration file in your working directory be started
     Trust(trust::Options),
     #[command(hide = true)]
     DemoServer,
-    #[command(hide = true)]
-    Watchdog,
 }
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    // The watchdog lives as long as the gateway and is to be small, so nothing else is set up for it.
+    if std::env::args_os().nth(1).is_some_and(|command| command == Watchdog::COMMAND) {
+        return run_watchdog();
+    }
     let cli = Cli::parse();
     let outcome = match cli.command {
         None => run::run(cli.gateway),
         Some(Command::Demo) => demo::run(),
         Some(Command::Call(options)) => call::run(cli.gateway, options),
         Some(Command::Mask(options)) => mask::run(cli.gateway.plugins, options),
+        Some(Command::Decrypt(options)) => decrypt::run(&options),
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Trust(options)) => trust::run(&options),
         Some(Command::DemoServer) => demo_server::run(),
-        Some(Command::Watchdog) => return crate::upstream::process::run_watchdog(),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),

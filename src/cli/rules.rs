@@ -1,17 +1,32 @@
-//! `rules`: what `basic` looks for.
+//! `rules`: what the maskers look for.
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::{Outcome, print};
-use crate::detect::secrets::{RuleInfo, rules};
+use crate::detect::{pii, secrets};
+
+/// How much of an example a table shows, in characters.
+const EXAMPLE: usize = 48;
 
 #[derive(Args)]
-#[command(after_help = "Example:\n  mcp-gateway rules --format json")]
+#[command(after_help = "Example:\n  mcp-gateway rules presidio --format json")]
 pub(super) struct Options {
+    /// Whose rules
+    #[arg(value_enum, default_value_t)]
+    plugin: Plugin,
     /// How they are shown
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Plugin {
+    /// Secrets
+    #[default]
+    Basic,
+    /// Personal data: the recognizers, by the names that `presidio.entities` takes
+    Presidio,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -23,43 +38,62 @@ enum Format {
 
 /// Lists every rule with an example.
 pub(super) fn run(options: &Options) -> Outcome {
-    match options.format {
-        Format::Table => print(&table(&rules().collect::<Vec<_>>())),
-        Format::Json => {
-            let all: Vec<Value> = rules()
-                .map(|rule| json!({"id": rule.id, "provider": rule.provider, "what": rule.what, "placeholder": format!("<{}>", rule.label), "example": rule.example}))
-                .collect();
-            print(&format!("{:#}\n", Value::from(all)))
-        }
-    }
+    let text = match (options.plugin, options.format) {
+        (Plugin::Basic, Format::Table) => table(["RULE", "PROVIDER", "PLACEHOLDER"], secrets::rules().map(secret_row)),
+        (Plugin::Presidio, Format::Table) => table(["ENTITY", "COUNTRY", "ON"], pii::recognizers().map(entity_row)),
+        (Plugin::Basic, Format::Json) => listed(secrets::rules().map(|rule| {
+            json!({
+                "id": rule.id,
+                "provider": rule.provider,
+                "what": rule.what,
+                "placeholder": format!("<{}>", rule.label),
+                "example": rule.example,
+            })
+        })),
+        (Plugin::Presidio, Format::Json) => listed(pii::recognizers().map(|recognizer| {
+            json!({
+                "entity": recognizer.entity,
+                "country": recognizer.country,
+                "default": recognizer.is_default,
+                "what": recognizer.about,
+                "matches": recognizer.matches,
+                "misses": recognizer.misses,
+            })
+        })),
+    };
+    print(&text)
 }
 
-fn table(rules: &[&RuleInfo]) -> String {
-    const EXAMPLE: usize = 48;
-    let width = |text: fn(&RuleInfo) -> &str| {
-        rules
-            .iter()
-            .map(|rule| text(rule).chars().count())
-            .max()
-            .unwrap_or_default()
-    };
-    let (id, provider, label) = (
-        width(|rule| rule.id),
-        width(|rule| rule.provider),
-        width(|rule| rule.label) + 2,
-    );
-    let line = |a: &str, b: &str, c: &str, d: &str| format!("{a:id$}  {b:provider$}  {c:label$}  {d}\n");
-    let rows = rules.iter().map(|rule| {
-        let one_line = rule.example.replace('\n', "⏎");
-        let example: String = one_line.chars().take(EXAMPLE).collect();
-        let more = if example.len() < one_line.len() { "…" } else { "" };
-        line(
-            rule.id,
-            rule.provider,
-            &format!("<{}>", rule.label),
-            &format!("{} ({example}{more})", rule.what),
-        )
-    });
-    let head = line("RULE", "PROVIDER", "PLACEHOLDER", "WHAT (EXAMPLE)");
-    [head].into_iter().chain(rows).collect()
+fn listed(rules: impl Iterator<Item = Value>) -> String {
+    format!("{:#}\n", rules.collect::<Value>())
+}
+
+fn secret_row(rule: &secrets::RuleInfo) -> [String; 4] {
+    let placeholder = format!("<{}>", rule.label);
+    [rule.id.into(), rule.provider.into(), placeholder, with_example(rule.what, rule.example)]
+}
+
+fn entity_row(recognizer: pii::About) -> [String; 4] {
+    let example = recognizer.matches.first().copied().unwrap_or_default();
+    let on = if recognizer.is_default { "by default" } else { "on request" };
+    let country = recognizer.country.unwrap_or("any");
+    [recognizer.entity.into(), country.into(), on.into(), with_example(recognizer.about, example)]
+}
+
+fn with_example(what: &str, example: &str) -> String {
+    let one_line = example.replace('\n', "⏎");
+    let start: String = one_line.chars().take(EXAMPLE).collect();
+    let more = if start.len() < one_line.len() { "…" } else { "" };
+    format!("{what} ({start}{more})")
+}
+
+/// Rows below a head, in columns as wide as what they hold.
+fn table(head: [&str; 3], rows: impl Iterator<Item = [String; 4]>) -> String {
+    let [a, b, c] = head.map(str::to_owned);
+    let rows: Vec<_> = [[a, b, c, "WHAT (EXAMPLE)".to_owned()]].into_iter().chain(rows).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let (first, second, third) = (width(0), width(1), width(2));
+    rows.iter()
+        .map(|[a, b, c, d]| format!("{a:first$}  {b:second$}  {c:third$}  {d}\n"))
+        .collect()
 }

@@ -13,6 +13,7 @@ pub(super) fn run(options: GatewayOptions) -> Outcome {
         tracing::info!("plugins: {}", plugins.names.join(", "));
     }
     let parts = Parts {
+        unusable: start::unusable(&config),
         servers: config.servers,
         guardrails: plugins.guardrails,
         observers: Vec::new(),

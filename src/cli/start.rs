@@ -8,6 +8,7 @@ use std::{
 use super::options::{GatewayOptions, PluginOptions};
 use crate::{
     config::{self, Config, Dirs, Found},
+    gateway::Unusable,
     plugins::{self, Chosen},
     wire::Limits,
 };
@@ -68,6 +69,17 @@ fn plugins(options: &PluginOptions, config: &Config) -> Result<Chosen, String> {
     })?;
     let layers = [config.plugins.clone(), sets];
     plugins::choose(&options.names(), layers).map_err(|error| error.to_string())
+}
+
+/// The entries of the configuration that can't be used.
+pub(super) fn unusable(config: &Config) -> Vec<Unusable> {
+    let of_servers = config.problems.iter().filter_map(|problem| {
+        Some(Unusable {
+            name: problem.server.clone()?,
+            problem: format!("{}; {}", problem.what, problem.mend),
+        })
+    });
+    of_servers.collect()
 }
 
 /// How large messages may be.

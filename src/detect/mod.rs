@@ -3,7 +3,7 @@
 //! A detector never sees the wire: it is given the decoded text of one leaf (a string, a key or a number of a
 //! message, or a file) and where that leaf stands.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 pub mod pii;
 pub mod secrets;
@@ -62,4 +62,18 @@ pub trait Detector: Send + Sync {
     /// Findings that start in the first of `parts` and end in a later one, where the parts are adjacent items of one
     /// message. Positions count in the parts joined without a separator.
     fn find_across(&self, _parts: &[&str], _found: &mut Vec<Finding>) {}
+}
+
+impl<T: Detector + ?Sized> Detector for Arc<T> {
+    fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
+        self.as_ref().find(text, context, found);
+    }
+
+    fn recognize(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
+        self.as_ref().recognize(text, context, found);
+    }
+
+    fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {
+        self.as_ref().find_across(parts, found);
+    }
 }

@@ -13,7 +13,7 @@ use crate::{
     guard::Cleared,
     json,
     message::{Kind, Payload},
-    upstream::{Catalog, Server, State, Tool},
+    upstream::{Catalog, Item, Server, State, Tool},
 };
 
 /// Without `detail`, definitions up to this many bytes are given in full: about 8,000 tokens.
@@ -63,13 +63,13 @@ impl Gateway {
                 return self.failed(format!("The arguments of `get_metadata` don't fit: {error}. All are optional: `server_name`, `tool_name`, `query` (texts) and `detail` (`summary` or `full`).")).await;
             }
         };
-        if self.fleet.servers().is_empty() {
+        if self.fleet.servers().is_empty() && self.unusable.is_empty() {
             let status = json!({"status": "standalone_mode", "message": "No proxied MCPs configured"});
-            return self.answer(status.to_string()).await;
+            return self.metadata_result(status.to_string()).await;
         }
         self.fleet.settled(super::LIST_PATIENCE).await;
         match self.shown(&query) {
-            Ok(shown) => self.answer(describe(&shown, &query)).await,
+            Ok(shown) => self.metadata_result(self.describe(&shown, &query)).await,
             Err(message) => self.failed(message).await,
         }
     }
@@ -92,12 +92,12 @@ impl Gateway {
                 }
             })
             .collect();
-        if let (Some(name), true) = (&query.server_name, shown.is_empty()) {
-            let names = self.fleet.servers().iter().map(|server| &*server.name);
-            return Err(format!(
-                "There is no server `{name}`. {}",
-                super::call::near(name, names, "Servers")
-            ));
+        if let Some(name) = query.server_name.as_ref().filter(|_| shown.is_empty()) {
+            return if self.unusable.iter().any(|entry| entry.name == *name) {
+                Ok(shown)
+            } else {
+                Err(self.no_server(name))
+            };
         }
         if let Some(name) = &query.tool_name {
             let names: Vec<String> = shown
@@ -118,34 +118,46 @@ impl Gateway {
         }
     }
 
+    /// The servers as JSON, by name: in full where that is asked for, or where it fits.
+    fn describe(&self, shown: &[Shown], query: &Query) -> String {
+        let full = match query.detail {
+            Some(detail) => detail == Detail::Full,
+            None => query.tool_name.is_some() || shown.iter().map(Shown::length).sum::<usize>() <= FULL_UP_TO,
+        };
+        let directory = self.directory();
+        let servers = shown.iter().map(|shown| {
+            let clashes: Vec<Value> = directory
+                .clashes(&shown.server.name)
+                .map(|(uri, offered_as)| json!({"uri": uri, "offered_as": offered_as}))
+                .collect();
+            let described = if full { shown.full(&clashes) } else { shown.summary(&clashes) };
+            (&*shown.server.name, described)
+        });
+        let everything = query.tool_name.is_none() && query.query.is_none();
+        let wanted = |name: &str| everything && query.server_name.as_deref().is_none_or(|asked| asked == name);
+        let unusable = self.unusable.iter().filter(|entry| wanted(&entry.name));
+        let unusable = unusable.map(|entry| (entry.name.as_str(), object(None, "inactive", Some(&entry.problem), &[], Lists::default())));
+        let members: Vec<String> = servers
+            .chain(unusable)
+            .map(|(name, described)| format!("{}:{described}", json::quote(name)))
+            .collect();
+        format!("{{{}}}", members.join(","))
+    }
+
     /// A tool result that holds `metadata` as structured content and as text.
-    async fn answer(&self, metadata: String) -> Cleared {
+    async fn metadata_result(&self, metadata: String) -> Cleared {
         let text = json::quote(&metadata);
         let result = format!(
             r#"{{"content":[{{"type":"text","text":{text}}}],"structuredContent":{metadata},"isError":false}}"#
         );
-        self.own_payload("tools/call", Kind::Result, Payload::from(result))
+        let answer = self.own_payload("tools/call", Kind::Result, Payload::from(result)).await;
+        let (length, limit) = (answer.bytes().len(), self.limits.response);
+        if length <= limit {
+            return answer;
+        }
+        self.failed(format!("The answer is {length} bytes long, and a message to the client may hold {limit}. Ask for less: pass `query`, `server_name`, `tool_name`, or `detail` as `summary`."))
             .await
     }
-}
-
-/// The servers as JSON, by name: in full where that is asked for, or where it fits.
-fn describe(shown: &[Shown], query: &Query) -> String {
-    let full = match query.detail {
-        Some(detail) => detail == Detail::Full,
-        None => query.tool_name.is_some() || shown.iter().map(Shown::length).sum::<usize>() <= FULL_UP_TO,
-    };
-    let servers: Vec<String> = shown
-        .iter()
-        .map(|shown| {
-            format!(
-                "{}:{}",
-                json::quote(&shown.server.name),
-                if full { shown.full() } else { shown.summary() }
-            )
-        })
-        .collect();
-    format!("{{{}}}", servers.join(","))
 }
 
 impl Shown {
@@ -161,80 +173,83 @@ impl Shown {
 
     /// How long its definitions are, in bytes.
     fn length(&self) -> usize {
-        let lists = self
-            .catalog
-            .iter()
-            .flat_map(|catalog| catalog.resources.iter().chain(&*catalog.prompts));
+        let catalogs = self.catalog.iter();
+        let items = catalogs.flat_map(|catalog| catalog.resources.iter().chain(&*catalog.templates).chain(&*catalog.prompts));
         self.tools()
             .map(|tool| &tool.definition)
-            .chain(lists)
+            .chain(items.map(|item| &item.definition))
             .map(|definition| definition.bytes().len())
             .sum()
     }
 
     /// Everything, as the server wrote it.
-    fn full(&self) -> String {
+    fn full(&self, clashes: &[Value]) -> String {
         let tools = self.tools().map(|tool| tool.definition.text().to_owned()).collect();
-        let lists = |list: fn(&Catalog) -> &Vec<Cleared>| {
-            self.catalog
-                .iter()
-                .flat_map(|catalog| list(catalog))
-                .map(|item| item.text().to_owned())
-                .collect()
-        };
-        self.object(
-            tools,
-            lists(|catalog| &catalog.resources),
-            lists(|catalog| &catalog.prompts),
-            None,
-        )
+        self.object(clashes, None, tools, |item, _| item.definition.text().to_owned())
     }
 
     /// Names, and one line each.
-    fn summary(&self) -> String {
+    fn summary(&self, clashes: &[Value]) -> String {
         let tools = self
             .tools()
             .map(|tool| line(&tool.name, "name", &tool.description))
             .collect();
-        let lists = |list: fn(&Catalog) -> &Vec<Cleared>, key| {
-            self.catalog
-                .iter()
-                .flat_map(|catalog| list(catalog))
-                .map(|item| described(item, key))
-                .collect()
-        };
         let hint = format!(
             "a summary; for complete definitions call get_metadata with {}",
             json!({"server_name": &*self.server.name, "tool_name": "…"})
         );
-        self.object(
-            tools,
-            lists(|catalog| &catalog.resources, "uri"),
-            lists(|catalog| &catalog.prompts, "name"),
-            Some(hint),
-        )
+        self.object(clashes, Some(hint), tools, described)
     }
 
-    fn object(&self, tools: Vec<String>, resources: Vec<String>, prompts: Vec<String>, hint: Option<String>) -> String {
+    fn object(&self, clashes: &[Value], hint: Option<String>, tools: Vec<String>, show: fn(&Item, &str) -> String) -> String {
         let (status, error) = status(&self.server.state());
-        let mut members = vec![
-            format!(r#""status":"{status}""#),
-            format!(
-                r#""capabilities":{}"#,
-                self.catalog
-                    .as_ref()
-                    .map_or("null", |catalog| catalog.capabilities.text())
-            ),
-            format!(r#""original_tools":[{}]"#, tools.join(",")),
-            format!(r#""original_resources":[{}]"#, resources.join(",")),
-            format!(r#""original_prompts":[{}]"#, prompts.join(",")),
-        ];
-        let instructions = self.catalog.as_ref().and_then(|catalog| catalog.instructions.as_ref());
-        members.extend(instructions.map(|text| format!(r#""instructions":{}"#, text.text())));
-        members.extend(error.map(|error| format!(r#""error":{}"#, json::quote(&error))));
-        members.extend(hint.map(|hint| format!(r#""hint":{}"#, json::quote(&hint))));
-        format!("{{{}}}", members.join(","))
+        let lists = match &self.catalog {
+            Some(catalog) => Lists {
+                tools,
+                resources: catalog.resources.iter().map(|item| show(item, "uri")).collect(),
+                templates: catalog.templates.iter().map(|item| show(item, "uriTemplate")).collect(),
+                prompts: catalog.prompts.iter().map(|item| show(item, "name")).collect(),
+                hint,
+            },
+            None => Lists::default(),
+        };
+        object(self.catalog.as_deref(), status, error.as_deref(), clashes, lists)
     }
+}
+
+/// What a server offers, as JSON.
+#[derive(Default)]
+struct Lists {
+    tools: Vec<String>,
+    resources: Vec<String>,
+    templates: Vec<String>,
+    prompts: Vec<String>,
+    hint: Option<String>,
+}
+
+/// One server as JSON.
+fn object(catalog: Option<&Catalog>, status: &str, error: Option<&str>, clashes: &[Value], lists: Lists) -> String {
+    let list = |name: &str, items: &[String]| format!(r#""{name}":[{}]"#, items.join(","));
+    let text = |name: &str, text: &str| format!(r#""{name}":{}"#, json::quote(text));
+    let mut members = vec![
+        text("status", status),
+        format!(
+            r#""capabilities":{}"#,
+            catalog.map_or("null", |catalog| catalog.capabilities.text())
+        ),
+        list("original_tools", &lists.tools),
+        list("original_resources", &lists.resources),
+        list("original_resource_templates", &lists.templates),
+        list("original_prompts", &lists.prompts),
+    ];
+    if !clashes.is_empty() {
+        members.push(format!(r#""resource_clashes":{}"#, Value::from(clashes)));
+    }
+    let instructions = catalog.and_then(|catalog| catalog.instructions.as_ref());
+    members.extend(instructions.map(|text| format!(r#""instructions":{}"#, text.text())));
+    members.extend(error.map(|error| text("error", error)));
+    members.extend(lists.hint.map(|hint| text("hint", &hint)));
+    format!("{{{}}}", members.join(","))
 }
 
 /// The state as the Python package has it, and the error that it goes with.
@@ -331,8 +346,8 @@ fn line(name: &str, key: &str, description: &str) -> String {
     json!({key: name, "description": format!("{cut}{more}")}).to_string()
 }
 
-fn described(item: &Cleared, key: &str) -> String {
-    let members = json::members(item.text()).unwrap_or_default();
+fn described(item: &Item, key: &str) -> String {
+    let members = json::members(item.definition.text()).unwrap_or_default();
     let text = |name| members.string(name).unwrap_or_default();
     line(&text(key), key, &text("description"))
 }

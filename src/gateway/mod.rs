@@ -1,37 +1,43 @@
 //! The flow of a call: who is meant, the chain, the server, the chain again.
 
 mod call;
+mod client;
+mod directory;
+mod exchange;
+mod listing;
 mod meta;
 mod metadata;
 mod names;
+mod notes;
 mod relay;
+mod requests;
+mod reverse;
 mod search;
+mod standing;
+mod uris;
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 use tokio::sync::watch;
 
 pub use call::Asked;
+pub use client::Client;
 pub use meta::{GET_METADATA, RUN_TOOL};
-pub use relay::ClientSide;
 
 use crate::{
+    config,
     guard::{Chain, Cleared},
     message::{Direction, Envelope, Kind, Payload},
-    upstream::{Catalog, Fleet, Server, Tool},
+    upstream::{Changes, Fleet, Surroundings},
     wire::Limits,
 };
-use names::Names;
+use directory::{Directories, Directory};
+use reverse::FromServer;
+use standing::Standing;
 
-/// How long the first list of direct tools waits for servers that are still starting.
+/// How long the first list waits for servers that are still starting.
 const LIST_PATIENCE: Duration = Duration::from_secs(5);
-
-/// With more tools than this, offering each by name costs a model more than it helps.
-const MANY_TOOLS: usize = 40;
 
 /// How tools are offered to the client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -45,43 +51,56 @@ pub enum Offer {
     Meta,
 }
 
+/// An entry of the configuration that can't be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unusable {
+    /// The name of the server.
+    pub name: String,
+    /// What is wrong with the entry.
+    pub problem: String,
+}
+
 /// The gateway between one client and the fleet.
 pub struct Gateway {
-    fleet: Arc<Fleet>,
+    fleet: Fleet,
+    client: Arc<Client>,
     chain: Chain,
     offer: Offer,
     limits: Limits,
-    changes: watch::Receiver<u64>,
-    /// The names of the direct tools, and the count of changes at which they were given.
-    names: Mutex<Option<(u64, Arc<Directory>)>>,
-}
-
-/// What is offered by name, at one moment.
-struct Directory {
-    /// The servers that are ready, with what they offer.
-    servers: Vec<(Arc<Server>, Arc<Catalog>)>,
-    names: Names,
-}
-
-impl Directory {
-    fn tools(&self) -> impl Iterator<Item = (&str, &Tool)> {
-        self.names
-            .iter()
-            .map(|(name, server, tool)| (name, &self.servers[server].1.tools[tool]))
-    }
+    changes: watch::Receiver<Changes>,
+    unusable: Vec<Unusable>,
+    directories: Directories,
+    standing: Standing,
 }
 
 impl Gateway {
-    /// A gateway to `fleet`, whose `changes` tell that its lists are to be read again.
-    pub fn new(fleet: Arc<Fleet>, chain: Chain, offer: Offer, limits: Limits, changes: watch::Receiver<u64>) -> Self {
-        Self {
-            fleet,
-            chain,
-            offer,
-            limits,
-            changes,
-            names: Mutex::default(),
-        }
+    /// A gateway between `client` and these servers, which are started. Needs a tokio runtime.
+    pub fn start(
+        servers: Vec<config::Server>,
+        unusable: Vec<Unusable>,
+        around: &Arc<Surroundings>,
+        client: Arc<Client>,
+        offer: Offer,
+    ) -> Arc<Self> {
+        Arc::new_cyclic(|gateway| {
+            let fleet = Fleet::start(servers, around, |server| {
+                Arc::new(FromServer {
+                    server: server.clone(),
+                    gateway: gateway.clone(),
+                })
+            });
+            Self {
+                fleet,
+                client,
+                chain: around.chain.clone(),
+                offer,
+                limits: around.limits,
+                changes: around.changes.subscribe(),
+                unusable,
+                directories: Directories::default(),
+                standing: Standing::default(),
+            }
+        })
     }
 
     /// The servers behind it.
@@ -89,73 +108,37 @@ impl Gateway {
         &self.fleet
     }
 
-    /// Counts the times that what is offered changed.
-    pub fn changes(&self) -> watch::Receiver<u64> {
-        self.changes.clone()
-    }
-
-    /// The answer to `tools/list`, and the count of changes that it knows of.
-    pub async fn list_tools(&self) -> (Cleared, u64) {
-        let names: Vec<&str> = self.fleet.servers().iter().map(|server| &*server.name).collect();
-        let mut own = vec![meta::get_metadata(&names)];
-        if self.offer != Offer::Direct {
-            own.push(meta::run_tool(&names));
-        }
-        let mut definitions = Vec::with_capacity(own.len());
-        for definition in own {
-            definitions.push(self.own_words("tools/list", Kind::Definition, definition).await);
-        }
-        // With the two tools alone there is nothing that could change.
-        let mut known = u64::MAX;
-        if self.offer != Offer::Meta {
-            self.fleet.settled(LIST_PATIENCE).await;
-            known = *self.changes.borrow();
-            let directory = self.directory();
-            let count = directory.tools().count();
-            if count > MANY_TOOLS {
-                tracing::info!(
-                    "{count} tools are offered by name; `--tools meta` would spare the model their definitions"
-                );
-            }
-            for (name, tool) in directory.tools() {
-                let name = self.own_words("tools/list", Kind::Definition, Value::from(name)).await;
-                definitions.push(tool.definition.with_member("name", &name));
-            }
-        }
-        (Cleared::list("tools", &definitions), known)
+    /// The client in front of it.
+    pub fn client(&self) -> &Client {
+        &self.client
     }
 
     /// What is offered by name now.
     fn directory(&self) -> Arc<Directory> {
-        let change = *self.changes.borrow();
-        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, directory)) = names.as_ref().filter(|(made, _)| *made == change) {
-            return directory.clone();
+        self.directories.get(&self.fleet, *self.changes.borrow(), self.offer)
+    }
+
+    /// Waits for the servers that a name may belong to and that are still starting, if nobody offers it yet.
+    async fn wait_for_owners(&self, name: &str, is_offered: impl Fn(&Directory) -> bool) {
+        if is_offered(&self.directory()) {
+            return;
         }
-        let servers: Vec<_> = self
-            .fleet
-            .servers()
-            .iter()
-            .filter_map(|server| server.catalog().map(|catalog| (server.clone(), catalog)))
-            .collect();
-        let prefixes: Vec<String> = servers
-            .iter()
-            .map(|(server, _)| names::prefix(&server.name, server.config.prefix.as_deref()))
-            .collect();
-        let reserved = match self.offer {
-            Offer::Direct => &[GET_METADATA][..],
-            _ => &[GET_METADATA, RUN_TOOL],
-        };
-        let tools = servers
-            .iter()
-            .map(|(_, catalog)| catalog.tools.iter().map(|tool| tool.name.as_str()));
-        let directory = Directory {
-            names: Names::new(prefixes.iter().map(String::as_str).zip(tools), reserved),
-            servers: servers.clone(),
-        };
-        let directory = Arc::new(directory);
-        *names = Some((change, directory.clone()));
-        directory
+        let may_own = self.fleet.servers().iter();
+        for server in may_own.filter(|server| name.starts_with(&directory::prefix(server))) {
+            // Whether it can be asked is said by whoever asks it.
+            let _ = server.ready().await;
+        }
+    }
+
+    /// Why a server of this name can't be used, though the configuration may name it.
+    fn no_server(&self, name: &str) -> String {
+        let of_it = self.unusable.iter().filter(|entry| entry.name == name);
+        let problems: Vec<&str> = of_it.map(|entry| entry.problem.as_str()).collect();
+        if !problems.is_empty() {
+            return format!("The server `{name}` was not started: {}.", problems.join("; "));
+        }
+        let names = self.fleet.servers().iter().map(|server| &*server.name);
+        format!("There is no server `{name}`. {}", call::near(name, names, "Servers"))
     }
 
     /// What the gateway itself says, cleared.
@@ -170,6 +153,7 @@ impl Gateway {
             name: "".into(),
             kind,
             direction: Direction::ToClient,
+            read_only: false,
         };
         self.chain.own_words(&envelope, payload).await
     }

@@ -1,4 +1,4 @@
-//! The names under which each tool is offered to the client.
+//! The names under which tools and prompts are offered to the client.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ const LONGEST: usize = 64;
 /// Characters of the digest that tells apart names which would be the same or too long.
 const DIGEST: usize = 6;
 
-/// Which tool of which server a name stands for, in the order in which they are listed.
+/// Which item of which server a name stands for, in the order in which they are listed.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     by_name: HashMap<String, (usize, usize)>,
@@ -18,37 +18,40 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Names for the tools of these servers: (prefix, names of the tools), both in their order. `reserved` are taken.
+    /// Names for the items of these servers: (prefix, the names they have there), both in their order. `reserved` are
+    /// taken.
     pub(super) fn new<'a, T>(servers: impl IntoIterator<Item = (&'a str, T)>, reserved: &[&str]) -> Self
     where
         T: IntoIterator<Item = &'a str>,
     {
         let mut names = Self::default();
-        for (server, (prefix, tools)) in servers.into_iter().enumerate() {
-            for (tool, name) in tools.into_iter().enumerate() {
+        for (server, (prefix, items)) in servers.into_iter().enumerate() {
+            for (position, name) in items.into_iter().enumerate() {
                 let mut unique = fit(prefix, name);
                 if reserved.contains(&unique.as_str()) || names.by_name.contains_key(&unique) {
                     unique = told_apart(&unique, &format!("{server}/{prefix}/{name}"));
                 }
-                // A server that lists one tool twice offers it once.
-                if names.by_name.insert(unique.clone(), (server, tool)).is_none() {
-                    names.listed.push((unique, server, tool));
-                }
+                names.add(unique, server, position);
             }
         }
         names
     }
 
-    /// The positions of the server and of its tool.
+    /// Adds a name; of one that is there already, the last item counts, and it is listed once.
+    pub(super) fn add(&mut self, name: String, server: usize, position: usize) {
+        if self.by_name.insert(name.clone(), (server, position)).is_none() {
+            self.listed.push((name, server, position));
+        }
+    }
+
+    /// The positions of the server and of its item.
     pub(super) fn get(&self, name: &str) -> Option<(usize, usize)> {
         self.by_name.get(name).copied()
     }
 
-    /// Every name with the positions of its server and its tool.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, usize, usize)> {
-        self.listed
-            .iter()
-            .map(|(name, server, tool)| (name.as_str(), *server, *tool))
+    /// Every name with the positions of its server and its item.
+    pub(super) fn listed(&self) -> &[(String, usize, usize)] {
+        &self.listed
     }
 }
 
@@ -101,7 +104,7 @@ mod tests {
             servers.iter().map(|(prefix, tools)| (*prefix, tools.iter().copied())),
             &["run_tool"],
         );
-        names.iter().map(|(name, ..)| name.to_owned()).collect()
+        names.listed().iter().map(|(name, ..)| name.clone()).collect()
     }
 
     #[test]

@@ -59,15 +59,14 @@ impl Chain {
             kind: envelope.kind,
             reason,
         };
-        if let Err(fault) = payload.validate() {
-            return Err(refuse(None, format!("it is not valid JSON ({fault})")));
+        let asked = || self.guardrails.iter().filter(|guardrail| guardrail.judges(envelope.kind));
+        if !asked().any(|guardrail| guardrail.reads_strictly(envelope)) {
+            if let Err(fault) = payload.validate() {
+                return Err(refuse(None, format!("it is not valid JSON ({fault})")));
+            }
         }
         let mut redactions = Vec::new();
-        for guardrail in self
-            .guardrails
-            .iter()
-            .filter(|guardrail| guardrail.judges(envelope.kind))
-        {
+        for guardrail in asked() {
             match guardrail.inspect(envelope, &payload).await {
                 Ok(Verdict::Allow) => {}
                 Ok(Verdict::Modified(changed, masked)) => {
@@ -120,6 +119,7 @@ mod tests {
             name: "t".into(),
             kind,
             direction: Direction::ToClient,
+            read_only: false,
         }
     }
 

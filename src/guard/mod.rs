@@ -37,6 +37,11 @@ pub trait Guardrail: Send + Sync {
     /// Whether it is shown messages of this kind.
     fn judges(&self, kind: Kind) -> bool;
 
+    /// Whether its inspection fails for a payload that is not JSON. Where none does, the chain reads the payload itself.
+    fn reads_strictly(&self, _envelope: &Envelope) -> bool {
+        false
+    }
+
     /// Its verdict on one message.
     ///
     /// # Errors

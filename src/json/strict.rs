@@ -2,6 +2,8 @@
 
 use std::{fmt, ops::Range};
 
+use wide::u8x16;
+
 /// Containers nested deeper than this are a fault: no real message comes near it, and readers recurse.
 pub const MAX_DEPTH: usize = 512;
 
@@ -304,19 +306,21 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many bytes pass before one that ends a stretch of plain string text: `"`, `\` or a control character.
-///
-/// Blocks of 32 are tested as a whole, a loop that the compiler turns into vector instructions.
+/// How many bytes pass before one that ends a stretch of plain string text: `"`, `\\` or a control character.
 fn plain(bytes: &[u8]) -> usize {
-    const BLOCK: usize = 32;
+    const LANES: usize = 16;
+    let (blocks, rest) = bytes.as_chunks::<LANES>();
+    for (at, block) in blocks.iter().enumerate() {
+        let block = u8x16::new(*block);
+        let control = block.min(u8x16::splat(0x1f)).simd_eq(block);
+        let special = control | block.simd_eq(u8x16::splat(b'"')) | block.simd_eq(u8x16::splat(b'\\'));
+        let special = special.to_bitmask();
+        if special != 0 {
+            return at * LANES + special.trailing_zeros() as usize;
+        }
+    }
     let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
-    let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    let clear = blocks
-        .iter()
-        .take_while(|block| !block.iter().fold(false, |any, byte| any | special(byte)))
-        .count();
-    let from = clear * BLOCK;
-    from + bytes[from..].iter().position(special).unwrap_or(bytes.len() - from)
+    bytes.len() - rest.len() + rest.iter().position(special).unwrap_or(rest.len())
 }
 
 #[cfg(test)]

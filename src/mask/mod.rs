@@ -67,6 +67,11 @@ impl Masker {
         }
     }
 
+    /// What it finds by.
+    pub fn detector(&self) -> &dyn Detector {
+        self.detector.as_ref()
+    }
+
     /// What is to be replaced in a JSON text, in order.
     ///
     /// # Errors
@@ -107,15 +112,29 @@ impl Masker {
         }
     }
 
-    fn hit(&self, finding: &Finding, matched: &str) -> Hit {
-        Hit {
+    /// A member's name, masked as where it stands.
+    fn name<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        let context = Context { role: Role::Key, ..Context::default() };
+        let mut found = Vec::new();
+        self.detector.find(name, &context, &mut found);
+        let hits: Vec<Hit> = found
+            .iter()
+            .filter_map(|finding| self.hit(finding, &name[finding.start..finding.end]))
+            .collect();
+        if hits.is_empty() { Cow::Borrowed(name) } else { Cow::Owned(splice(name, &hits)) }
+    }
+
+    /// The hit that a finding is; `None` where what it found is to stay.
+    fn hit(&self, finding: &Finding, matched: &str) -> Option<Hit> {
+        let with = self.replace.replacement(finding, matched);
+        (with != matched).then(|| Hit {
             span: finding.start..finding.end,
-            with: self.replace.replacement(finding, matched),
+            with,
             rule: finding.rule.clone(),
             label: finding.label.clone(),
             score: finding.score,
             place: String::new(),
-        }
+        })
     }
 }
 
@@ -150,8 +169,8 @@ impl Search<'_> {
         if found.is_empty() {
             return;
         }
-        let place = leaf.place();
-        let here = Source::new(leaf.token, context.role);
+        let place = leaf.place_with(|name| self.masker.name(name));
+        let here = Source::new(leaf.token, Written::of(&context));
         hits.extend(found.into_iter().map(|hit| Hit {
             place: beneath(&place, &hit.place),
             ..here.hit(hit)
@@ -170,53 +189,68 @@ impl Search<'_> {
             true => self.masker.detector.recognize(text, context, &mut found),
             false => self.masker.detector.find(text, context, &mut found),
         }
-        found
-            .iter()
-            .map(|finding| self.masker.hit(finding, &text[finding.start..finding.end]))
-            .collect()
+        found.iter().filter_map(|finding| self.masker.hit(finding, &text[finding.start..finding.end])).collect()
     }
 }
 
 /// `text` with every hit replaced. Names of one object that became the same are kept apart by a number.
 pub fn apply(text: &str, hits: &[Hit]) -> String {
-    let edits: Vec<Edit> = hits
-        .iter()
-        .map(|hit| Edit {
-            span: hit.span.clone(),
-            with: hit.with.clone(),
-        })
-        .collect();
-    let masked = json::splice(text, &edits);
+    let masked = splice(text, hits);
     match apart::edits(&masked) {
         Ok(edits) if !edits.is_empty() => json::splice(&masked, &edits),
         _ => masked,
     }
 }
 
+fn splice(text: &str, hits: &[Hit]) -> String {
+    let edit = |hit: &Hit| Edit { span: hit.span.clone(), with: hit.with.clone() };
+    json::splice(text, &hits.iter().map(edit).collect::<Vec<_>>())
+}
+
 /// Where a leaf's decoded text stands in the source.
 struct Source {
     span: Range<usize>,
     map: SourceMap,
-    role: Role,
+    written: Written,
+}
+
+/// How a replacement is written in the place of a leaf.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    /// In the string that the leaf is.
+    InString,
+    /// As a string in the place of a number.
+    AsString,
+    /// As a number: structured content has a schema, and a client that checks it would drop the whole result.
+    Zero,
+}
+
+impl Written {
+    fn of(context: &Context<'_>) -> Self {
+        match (context.role, context.names.first()) {
+            (Role::Number, Some(first)) if first == "structuredContent" => Self::Zero,
+            (Role::Number, _) => Self::AsString,
+            _ => Self::InString,
+        }
+    }
 }
 
 impl Source {
-    fn new(token: &Token<'_>, role: Role) -> Self {
+    fn new(token: &Token<'_>, written: Written) -> Self {
         Self {
             span: token.span.clone(),
             map: SourceMap::new(token),
-            role,
+            written,
         }
     }
 
     /// `hit`, found in the decoded leaf, as a hit in the source.
     fn hit(&self, hit: Hit) -> Hit {
-        if self.role == Role::Number {
-            return Hit {
-                span: self.span.clone(),
-                with: json::quote(&hit.with),
-                ..hit
-            };
+        let whole = |with| Hit { span: self.span.clone(), with, ..hit.clone() };
+        match self.written {
+            Written::AsString => return whole(json::quote(&hit.with)),
+            Written::Zero => return whole("0".to_owned()),
+            Written::InString => {}
         }
         let from = self.span.start + 1;
         let quoted = json::quote(&hit.with);
@@ -316,6 +350,11 @@ mod tests {
             mask(r#"{"123":1,"456":2,"<N>":3,"x":{"789":4}}"#),
             r#"{"<N>":1,"<N>_2":2,"<N>_3":3,"x":{"<N>":4}}"#
         );
+    }
+
+    #[test]
+    fn numbers_of_structured_content_stay_numbers() {
+        assert_eq!(mask(r#"{"structuredContent":{"n":123},"n":123}"#), r#"{"structuredContent":{"n":0},"n":"<N>"}"#);
     }
 
     #[test]

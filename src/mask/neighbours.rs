@@ -1,6 +1,6 @@
 //! What is split over adjacent items: a server may send a text in several content items, and a secret may lie across.
 
-use super::{Hit, Masker, Source};
+use super::{Hit, Masker, Source, Written};
 use crate::{detect::Finding, json::Token, message::Leaf};
 
 /// How much of an item's end and beginning is read together with its neighbour, in bytes.
@@ -83,12 +83,11 @@ fn split(masker: &Masker, group: &[Item<'_>], parts: &[&str], finding: &Finding,
             let matched = &part[from - start..to - start];
             // The first part is the item's tail: its positions count from where the tail begins.
             let shift = if at == 0 { item.length - part.len() } else { 0 };
-            let mut hit = masker.hit(finding, matched);
-            hit.span = shift + from - start..shift + to - start;
-            hits.push(Hit {
-                place: item.place.clone(),
-                ..Source::new(&item.token, crate::detect::Role::Text).hit(hit)
-            });
+            if let Some(mut hit) = masker.hit(finding, matched) {
+                hit.span = shift + from - start..shift + to - start;
+                let place = masker.masked(&item.place).into_owned();
+                hits.push(Hit { place, ..Source::new(&item.token, Written::InString).hit(hit) });
+            }
         }
         start = end;
     }

@@ -32,6 +32,10 @@ pub enum Kind {
     Instructions,
     /// A progress or log notification, and whatever else needs no answer.
     Notification,
+    /// What a server asks of the client's model, and what that said.
+    Sampling,
+    /// What a server asks of the person, and what they answered.
+    Elicitation,
 }
 
 impl Kind {
@@ -44,6 +48,8 @@ impl Kind {
             Self::Definition => "definition",
             Self::Instructions => "instructions",
             Self::Notification => "notification",
+            Self::Sampling => "sampling",
+            Self::Elicitation => "elicitation",
         }
     }
 }
@@ -51,7 +57,7 @@ impl Kind {
 /// Whose a message is: what a guardrail and an observer know of it beside its bytes.
 #[derive(Clone, Debug)]
 pub struct Envelope {
-    /// The server's name in the configuration.
+    /// The server's name in the configuration; empty for what the gateway itself says.
     pub server: Arc<str>,
     /// The MCP method it belongs to, such as `tools/call`.
     pub method: Arc<str>,
@@ -61,9 +67,28 @@ pub struct Envelope {
     pub kind: Kind,
     /// Which way it goes.
     pub direction: Direction,
+    /// Whether the tool says of itself that it only reads.
+    pub read_only: bool,
 }
 
 impl Envelope {
+    /// The envelope of a request's parameters on their way to a server.
+    pub fn request(server: &Arc<str>, method: &str, name: &str) -> Self {
+        Self {
+            server: server.clone(),
+            method: method.into(),
+            name: name.into(),
+            kind: Kind::Arguments,
+            direction: Direction::ToServer,
+            read_only: false,
+        }
+    }
+
+    /// Whether the gateway itself says it. What others wrote of it has been cleared.
+    pub fn is_own(&self) -> bool {
+        self.server.is_empty()
+    }
+
     /// The envelope of another message of the same request.
     pub fn with(&self, kind: Kind, direction: Direction) -> Self {
         Self {

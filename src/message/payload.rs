@@ -1,46 +1,30 @@
 //! The bytes of one JSON value, as they arrived.
 
 use bytes::Bytes;
+use bytestring::ByteString;
 
 use crate::json::{self, Fault};
 
 /// One JSON value as text. Cheap to clone; never parsed to a tree, so that what nobody changes leaves as it came.
+///
+/// Only UTF-8 is sure: the grammar is read by the pass that clears it.
 #[derive(Clone, Debug)]
-pub struct Payload {
-    bytes: Bytes,
-}
+pub struct Payload(ByteString);
 
 impl Payload {
-    /// A payload of bytes that should hold one JSON value. Only UTF-8 is checked here: the grammar is read by the pass
-    /// that clears it.
-    ///
-    /// # Errors
-    /// A [`Fault`] at the first byte that is not UTF-8.
-    pub fn new(bytes: Bytes) -> Result<Self, Fault> {
-        match std::str::from_utf8(&bytes) {
-            Ok(_) => Ok(Self { bytes }),
-            Err(error) => Err(Fault {
-                at: error.valid_up_to(),
-                what: "bytes that are not UTF-8",
-            }),
-        }
-    }
-
     /// The text of the value.
     pub fn text(&self) -> &str {
-        std::str::from_utf8(&self.bytes).expect("checked when it was made")
+        &self.0
     }
 
     /// Its bytes.
     pub fn bytes(&self) -> &Bytes {
-        &self.bytes
+        self.0.as_bytes()
     }
 
     /// A part of it that was found in its text, sharing its bytes.
     pub fn part(&self, raw: &str) -> Self {
-        Self {
-            bytes: self.bytes.slice_ref(raw.as_bytes()),
-        }
+        Self(self.0.slice_ref(raw))
     }
 
     /// Whether it is one JSON value.
@@ -52,11 +36,19 @@ impl Payload {
     }
 }
 
+/// A payload of bytes that should hold one JSON value.
+impl TryFrom<Bytes> for Payload {
+    type Error = Fault;
+
+    fn try_from(bytes: Bytes) -> Result<Self, Fault> {
+        let not_text = |error: std::str::Utf8Error| Fault { at: error.valid_up_to(), what: "bytes that are not UTF-8" };
+        ByteString::try_from(bytes).map(Self).map_err(not_text)
+    }
+}
+
 impl From<String> for Payload {
     fn from(text: String) -> Self {
-        Self {
-            bytes: Bytes::from(text),
-        }
+        Self(text.into())
     }
 }
 

@@ -22,6 +22,11 @@ pub struct Leaf<'w, 'a> {
 impl Leaf<'_, '_> {
     /// Where it stands, as people write it: `content[0].text`. A member's name is shown with its parents only.
     pub fn place(&self) -> String {
+        self.place_with(|name| Cow::Borrowed(name))
+    }
+
+    /// The same with each name as `shown` gives it.
+    pub fn place_with<'n>(&'n self, shown: impl Fn(&'n str) -> Cow<'n, str>) -> String {
         let mut place = String::new();
         let mut names = self.context.names.iter();
         for step in self.steps {
@@ -32,7 +37,7 @@ impl Leaf<'_, '_> {
                     if !place.is_empty() {
                         place.push('.');
                     }
-                    place.push_str(name);
+                    place.push_str(&shown(name));
                 }
             }
         }

@@ -1,11 +1,11 @@
-//! What a masker does with messages that go one way.
+//! What a masker does with what it sees.
 
 use serde::Deserialize;
 
 /// What is done where something is found.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-pub enum Action {
+pub(super) enum Action {
     /// It is replaced, and the message passes.
     #[default]
     Mask,
@@ -13,4 +13,15 @@ pub enum Action {
     Block,
     /// Nothing is looked for.
     Off,
+}
+
+/// What is done with a placeholder that comes back in the arguments of a tool that does not only read.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Returning {
+    /// The call is refused: the placeholder would be written in the place of the real value.
+    #[default]
+    Refuse,
+    /// It passes as it is.
+    Pass,
 }

@@ -2,15 +2,18 @@
 
 mod action;
 mod basic;
+mod filter;
 mod masking;
+mod presidio;
 mod settings;
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-pub use action::Action;
+use action::Action;
 pub use basic::redactor;
+pub use filter::Filter;
 pub use settings::{Chosen, PluginError, choose};
 
 use crate::guard::Guardrail;
@@ -23,7 +26,7 @@ pub struct Spec {
     pub aliases: &'static [&'static str],
     /// What it does, in one line.
     pub about: &'static str,
-    /// The names of its settings.
+    /// The names of its settings, beside those that all maskers have.
     pub settings: &'static [&'static str],
     /// Makes it of its settings.
     pub build: fn(Map<String, Value>) -> Result<Built, BuildError>,
@@ -34,7 +37,7 @@ pub struct Built {
     /// What is asked of each message.
     pub guardrail: Arc<dyn Guardrail>,
     /// The same as a filter for texts, if it masks.
-    pub masker: Option<Arc<crate::mask::Masker>>,
+    pub filter: Option<Filter>,
 }
 
 /// A setting that can't be used.
@@ -43,4 +46,4 @@ pub struct Built {
 pub struct BuildError(pub String);
 
 /// Every plugin.
-pub const PLUGINS: &[Spec] = &[basic::SPEC];
+pub const PLUGINS: &[Spec] = &[basic::SPEC, presidio::SPEC];

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Built, PLUGINS, Spec};
+use super::{Built, Filter, PLUGINS, Spec, masking};
 use crate::{
     config::{Problem, Settings, did_you_mean, quoted},
     guard::Guardrail,
-    mask::Masker,
 };
 
 /// The plugins that were asked for.
@@ -17,7 +16,7 @@ pub struct Chosen {
     /// What goes into the chain.
     pub guardrails: Vec<Arc<dyn Guardrail>>,
     /// Those that mask, as filters for texts.
-    pub maskers: Vec<Arc<Masker>>,
+    pub filters: Vec<Filter>,
 }
 
 /// Why the plugins that were asked for can't be had.
@@ -55,7 +54,7 @@ pub fn choose(names: &[String], layers: impl IntoIterator<Item = Settings>) -> R
                 Ok(built) => {
                     chosen.names.push(spec.name);
                     chosen.guardrails.push(built.guardrail);
-                    chosen.maskers.extend(built.masker);
+                    chosen.filters.extend(built.filter);
                 }
                 Err(mut unusable) => problems.append(&mut unusable),
             },
@@ -74,17 +73,18 @@ fn build(spec: &Spec, settings: Option<&crate::config::PluginSettings>) -> Resul
         return (spec.build)(serde_json::Map::new())
             .map_err(|error| unreachable!("the defaults of `{}` are valid: {error}", spec.name));
     };
+    let known: Vec<&str> = masking::SETTINGS.iter().chain(spec.settings).copied().collect();
     let unknown: Vec<Problem> = settings
         .values
         .keys()
-        .filter(|key| !spec.settings.contains(&key.as_str()))
+        .filter(|key| !known.contains(&key.as_str()))
         .map(|key| {
-            let hint = did_you_mean(key, spec.settings.iter().copied());
+            let hint = did_you_mean(key, known.iter().copied());
             let what = format!("{} is no setting of {}{hint}", quoted(key), quoted(spec.name));
             settings.problem(
                 &format!("/{key}"),
                 what,
-                format!("its settings are {}", spec.settings.join(", ")),
+                format!("its settings are {}", known.join(", ")),
             )
         })
         .collect();

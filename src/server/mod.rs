@@ -6,21 +6,20 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    sync::watch,
+    sync::mpsc,
     task::AbortHandle,
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    gateway::{ClientSide, Gateway},
+    gateway::Gateway,
     guard::Cleared,
     json,
     message::Payload,
@@ -33,15 +32,13 @@ const GRACE: Duration = Duration::from_millis(300);
 /// The client's connection.
 struct Connection {
     gateway: Arc<Gateway>,
-    client: ClientSide,
-    /// What the client can do, as JSON, for servers to be told.
-    capabilities: watch::Sender<Option<String>>,
+    outbox: Outbox,
     /// The requests under way, to be cancelled by their ids.
     under_way: Mutex<HashMap<Id, AbortHandle>>,
     tasks: TaskTracker,
     limits: Limits,
-    /// The count of changes at which the client was last given the tools; it hears of later ones only.
-    listed: AtomicU64,
+    /// Notifications for servers, which must not hold up the reading of further messages.
+    news: mpsc::UnboundedSender<(String, Payload)>,
 }
 
 /// Serves one client until it closes `input`, stops reading `output`, or `stop` is called.
@@ -49,22 +46,22 @@ pub async fn serve(
     gateway: Arc<Gateway>,
     input: impl AsyncRead + Unpin,
     output: impl AsyncWrite + Unpin + Send + 'static,
-    capabilities: watch::Sender<Option<String>>,
     limits: Limits,
     stop: CancellationToken,
 ) {
     let (outbox, writing) = Outbox::new(output);
     let writing = tokio::spawn(writing);
+    gateway.client().connect(outbox.clone());
+    let (news, told) = mpsc::unbounded_channel();
     let connection = Arc::new(Connection {
-        gateway,
-        client: ClientSide { outbox: outbox.clone() },
-        capabilities,
+        gateway: gateway.clone(),
+        outbox: outbox.clone(),
         under_way: Mutex::default(),
         tasks: TaskTracker::new(),
         limits,
-        listed: AtomicU64::new(u64::MAX),
+        news,
     });
-    let announcing = tokio::spawn(connection.clone().announce_changes());
+    let beside = tokio::spawn(beside(gateway.clone(), told));
     let mut lines = LineReader::new(input, limits.message);
     loop {
         tokio::select! {
@@ -91,10 +88,21 @@ pub async fn serve(
         connection.lock().values().for_each(AbortHandle::abort);
         connection.tasks.wait().await;
     }
-    announcing.abort();
+    beside.abort();
+    gateway.client().disconnect();
     drop((connection, outbox));
     // What was answered is still written, if the client reads it.
     let _ = timeout(GRACE, writing).await;
+}
+
+/// What goes on beside the client's requests.
+async fn beside(gateway: Arc<Gateway>, mut told: mpsc::UnboundedReceiver<(String, Payload)>) {
+    let tell = async {
+        while let Some((method, params)) = told.recv().await {
+            gateway.tell_servers(&method, params).await;
+        }
+    };
+    tokio::join!(tell, gateway.announce_changes(), gateway.keep_standing());
 }
 
 impl Connection {
@@ -118,8 +126,8 @@ impl Connection {
         };
         match read(line) {
             Ok(Message::Request { id, method, params }) => self.request(id, method, params),
-            Ok(Message::Notification { method, params }) => self.notification(&method, &params),
-            Ok(Message::Response { .. }) => tracing::debug!("the client answered a request that nobody made"),
+            Ok(Message::Notification { method, params }) => self.notification(method, params),
+            Ok(Message::Response { id, outcome }) => self.gateway.client().answered(id.as_ref(), outcome),
             Err(malformed) => self.malformed(&malformed).await,
         }
     }
@@ -155,8 +163,8 @@ impl Connection {
         self.lock().insert(key, task.abort_handle());
     }
 
-    fn notification(&self, method: &str, params: &Payload) {
-        match method {
+    fn notification(&self, method: String, params: Payload) {
+        match method.as_str() {
             "notifications/cancelled" => {
                 let id = json::members(params.text())
                     .ok()
@@ -166,32 +174,15 @@ impl Connection {
                     task.abort();
                 }
             }
-            "notifications/initialized" => {}
-            other => tracing::debug!(
-                method = other,
-                "a notification of the client's that no server is told of"
-            ),
-        }
-    }
-
-    /// Tells the client each time that what is offered has changed.
-    async fn announce_changes(self: Arc<Self>) {
-        let mut changes = self.gateway.changes();
-        while changes.changed().await.is_ok() {
-            if *changes.borrow_and_update() <= self.listed.load(Ordering::Relaxed) {
-                continue;
-            }
-            self.send(Frame::notification(
-                "notifications/tools/list_changed",
-                &Cleared::constant("{}"),
-            ))
-            .await;
+            "notifications/initialized" => self.gateway.client().uses_connection(),
+            // Its receiver lives as long as the connection.
+            _ => drop(self.news.send((method, params))),
         }
     }
 
     async fn send(&self, frame: Frame) {
         // A client that is gone needs no answer; the end of its input ends the gateway.
-        let _ = self.client.outbox.send(frame).await;
+        let _ = self.outbox.send(frame).await;
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Id, AbortHandle>> {

@@ -1,14 +1,12 @@
 //! The requests that a client can make.
 
-use std::sync::atomic::Ordering;
-
 use serde_json::json;
 
 use super::Connection;
 use crate::{
     gateway::Asked,
     guard::Cleared,
-    json::{self, Members},
+    json,
     message::{Kind, Payload},
     wire::code,
 };
@@ -25,30 +23,25 @@ impl Connection {
     /// Answers one request.
     pub(super) async fn answer(&self, method: &str, params: &Payload) -> Asked {
         match method {
-            "initialize" => return Ok(self.initialize(&json::members(params.text()).unwrap_or_default()).await),
-            "ping" | "logging/setLevel" => return Ok(Cleared::constant("{}")),
-            "tools/list" | "tools/call" => {}
-            other => {
-                let error = json!({"code": code::METHOD_NOT_FOUND, "message": format!("Method not found: {other}")});
-                return Err(self.gateway.own_words(method, Kind::Error, error).await);
+            "initialize" => self.initialize(params).await,
+            "ping" => Ok(Cleared::constant("{}")),
+            _ => {
+                // It may be sent before the handshake is over.
+                if method != "logging/setLevel" {
+                    self.gateway.client().uses_connection();
+                }
+                self.gateway.answer(method, params).await
             }
         }
-        // A client that asks without a handshake has told nothing of what it can do.
-        self.capabilities.send_if_modified(|capabilities| {
-            let unknown = capabilities.is_none();
-            capabilities.get_or_insert_with(|| "{}".to_owned());
-            unknown
-        });
-        if method == "tools/call" {
-            return self.gateway.call_tool(params, Some(&self.client)).await;
-        }
-        let (tools, known) = self.gateway.list_tools().await;
-        self.listed.store(known, Ordering::Relaxed);
-        Ok(tools)
     }
 
     /// Answers at once, however slow the servers are, and lets them be told what the client can do.
-    async fn initialize(&self, params: &Members<'_>) -> Cleared {
+    async fn initialize(&self, params: &Payload) -> Asked {
+        if let Err(fault) = params.validate() {
+            let error = json!({"code": code::PARSE_ERROR, "message": format!("the message is not JSON ({fault})")});
+            return Err(self.gateway.own_words("initialize", Kind::Error, error).await);
+        }
+        let params = json::members(params.text()).unwrap_or_default();
         let asked = params.string("protocolVersion").unwrap_or_default();
         let version = VERSIONS
             .iter()
@@ -63,13 +56,20 @@ impl Connection {
             version,
             "the client came"
         );
-        self.capabilities.send_replace(Some("{}".to_owned()));
+        let capabilities = params.raw("capabilities").filter(|raw| raw.starts_with('{'));
+        self.gateway.client().declare(capabilities.unwrap_or("{}").to_owned());
         let result = json!({
             "protocolVersion": version,
-            "capabilities": {"tools": {"listChanged": true}},
+            "capabilities": {
+                "tools": {"listChanged": true},
+                "prompts": {"listChanged": true},
+                "resources": {"subscribe": true, "listChanged": true},
+                "completions": {},
+                "logging": {},
+            },
             "serverInfo": {"name": env!("CARGO_PKG_NAME"), "title": "MCP Gateway", "version": env!("CARGO_PKG_VERSION")},
             "instructions": INSTRUCTIONS,
         });
-        self.gateway.own_words("initialize", Kind::Result, result).await
+        Ok(self.gateway.own_words("initialize", Kind::Result, result).await)
     }
 }

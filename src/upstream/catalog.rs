@@ -4,7 +4,10 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use serde_json::json;
 
-use super::session::{Failure, Session};
+use super::{
+    filter::ToolFilter,
+    session::{Failure, Session},
+};
 use crate::{
     guard::{Chain, Cleared, Refusal},
     json,
@@ -29,8 +32,71 @@ pub struct Tool {
     pub description: String,
     /// The arguments that its schema requires.
     pub required: Vec<String>,
+    /// Whether it says that it only reads.
+    pub read_only: bool,
     /// The whole definition, as the server wrote it.
     pub definition: Cleared,
+}
+
+/// A prompt, a resource or a resource template of a server's.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// What the server knows it by: its name, its URI or its URI template. Not for the client's eyes where it is masked.
+    pub key: String,
+    /// Whether the chain masked part of the key.
+    pub masked: bool,
+    /// The whole definition, as the server wrote it.
+    pub definition: Cleared,
+}
+
+/// What a server can offer, as a client hears of its changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offering {
+    /// `tools/list`.
+    Tools,
+    /// `prompts/list`.
+    Prompts,
+    /// `resources/list` and `resources/templates/list`.
+    Resources,
+}
+
+impl Offering {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Tools, Self::Prompts, Self::Resources];
+
+    /// The capability that a server declares for it.
+    pub fn capability(self) -> &'static str {
+        match self {
+            Self::Tools => "tools",
+            Self::Prompts => "prompts",
+            Self::Resources => "resources",
+        }
+    }
+
+    /// The notification that it has changed.
+    pub fn changed(self) -> &'static str {
+        match self {
+            Self::Tools => "notifications/tools/list_changed",
+            Self::Prompts => "notifications/prompts/list_changed",
+            Self::Resources => "notifications/resources/list_changed",
+        }
+    }
+}
+
+/// How often each offering of the fleet has changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes([u64; Offering::ALL.len()]);
+
+impl Changes {
+    /// How often this one has.
+    pub fn of(&self, offering: Offering) -> u64 {
+        self.0[offering as usize]
+    }
+
+    /// Counts one more change of it.
+    pub(super) fn count(&mut self, offering: Offering) {
+        self.0[offering as usize] += 1;
+    }
 }
 
 /// What a server offers.
@@ -44,10 +110,12 @@ pub struct Catalog {
     pub instructions: Option<Cleared>,
     /// Its tools, in its order.
     pub tools: Arc<Vec<Tool>>,
-    /// Its resources, as it wrote them.
-    pub resources: Arc<Vec<Cleared>>,
-    /// Its prompts, as it wrote them.
-    pub prompts: Arc<Vec<Cleared>>,
+    /// Its prompts.
+    pub prompts: Arc<Vec<Item>>,
+    /// Its resources.
+    pub resources: Arc<Vec<Item>>,
+    /// Its resource templates.
+    pub templates: Arc<Vec<Item>>,
 }
 
 /// Why a server could not be made ready.
@@ -89,6 +157,8 @@ pub(super) struct Asker<'a> {
     pub(super) chain: &'a Chain,
     /// How long one answer may take.
     pub(super) patience: Duration,
+    /// Which of its tools are offered.
+    pub(super) tools: &'a ToolFilter,
 }
 
 impl Asker<'_> {
@@ -99,7 +169,8 @@ impl Asker<'_> {
             r#"{{"protocolVersion":"{PROTOCOL}","capabilities":{client_capabilities},"clientInfo":{}}}"#,
             json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")})
         );
-        let result = self.ask(METHOD, params, Kind::Instructions).await?;
+        let params = self.clear(METHOD, Payload::from(params)).await?;
+        let (_, result) = self.ask(METHOD, &params, Kind::Instructions).await?;
         let members = json::members(result.text()).map_err(|fault| nonsense(METHOD, fault))?;
         let protocol = members.string("protocolVersion").unwrap_or_default();
         if !UNDERSTOOD.contains(&protocol.as_str()) {
@@ -121,48 +192,86 @@ impl Asker<'_> {
                 .filter(|raw| raw.starts_with('"'))
                 .map(|raw| result.part(raw)),
             tools: Arc::default(),
-            resources: Arc::default(),
             prompts: Arc::default(),
+            resources: Arc::default(),
+            templates: Arc::default(),
         };
-        for list in LISTS {
-            if catalog.has(list.capability) {
-                self.refresh(&mut catalog, list).await?;
+        for offering in Offering::ALL {
+            if catalog.has(offering.capability()) {
+                self.refresh(&mut catalog, offering).await?;
             }
         }
         Ok(catalog)
     }
 
-    /// Reads one list anew.
-    pub(super) async fn refresh(&self, catalog: &mut Catalog, list: &List) -> Result<(), NotReady> {
-        let items = self.pages(list).await?;
-        match list.capability {
-            "tools" => catalog.tools = Arc::new(items.into_iter().filter_map(|item| self.tool(item)).collect()),
-            "resources" => catalog.resources = Arc::new(items),
-            _ => catalog.prompts = Arc::new(items),
+    /// Reads the lists of one offering anew.
+    pub(super) async fn refresh(&self, catalog: &mut Catalog, offering: Offering) -> Result<(), NotReady> {
+        match offering {
+            Offering::Tools => {
+                let tools = self.pages(&TOOLS).await?.into_iter();
+                let tools = tools.filter_map(|(_, definition)| self.tool(definition)).collect();
+                catalog.tools = Arc::new(self.tools.keep(self.server, tools));
+            }
+            Offering::Prompts => catalog.prompts = self.items(&PROMPTS).await?,
+            Offering::Resources => {
+                catalog.resources = self.items(&RESOURCES).await?;
+                catalog.templates = self.items(&TEMPLATES).await?;
+            }
         }
         Ok(())
     }
 
-    /// The items of every page of a list. A server that says one cursor twice has no further pages.
-    async fn pages(&self, list: &List) -> Result<Vec<Cleared>, NotReady> {
+    /// The items of a list. One that the server does not have after all costs it nothing else.
+    async fn items(&self, list: &List) -> Result<Arc<Vec<Item>>, NotReady> {
+        let pages = match self.pages(list).await {
+            Err(error @ NotReady::Error { .. }) => {
+                tracing::debug!(server = %self.server, "{error}");
+                return Ok(Arc::default());
+            }
+            pages => pages?,
+        };
+        let key = |definition: &str| json::members(definition).ok()?.string(list.key);
+        let items = pages.into_iter().filter_map(|(own, definition)| {
+            let (own, shown) = (key(own.text()), key(definition.text()));
+            if own.is_none() {
+                tracing::warn!(server = %self.server, method = list.method, "an item without `{}` is left out", list.key);
+            }
+            Some(Item {
+                masked: own != shown,
+                key: own?,
+                definition,
+            })
+        });
+        Ok(Arc::new(items.collect()))
+    }
+
+    /// The items of every page of a list, as they came and as they were cleared. A server that says one cursor twice has
+    /// no further pages.
+    async fn pages(&self, list: &List) -> Result<Vec<(Payload, Cleared)>, NotReady> {
         let mut items = Vec::new();
         let mut seen = HashSet::new();
-        let mut params = "{}".to_owned();
+        let mut params = Cleared::constant("{}");
         for _ in 0..PAGES {
-            let page = self.ask(list.method, params, Kind::Definition).await?;
-            let members = json::members(page.text()).map_err(|fault| nonsense(list.method, fault))?;
-            let Some(array) = members.raw(list.member) else {
-                return Err(nonsense(list.method, format!("no `{}`", list.member)));
+            let (own, page) = self.ask(list.method, &params, Kind::Definition).await?;
+            let array = |text| {
+                let members = json::members(text).map_err(|fault| nonsense(list.method, fault))?;
+                let Some(array) = members.raw(list.member) else {
+                    return Err(nonsense(list.method, format!("no `{}`", list.member)));
+                };
+                json::items(array).map_err(|fault| nonsense(list.method, fault))
             };
-            let array = json::items(array).map_err(|fault| nonsense(list.method, fault))?;
-            items.extend(array.into_iter().map(|item| page.part(item)));
+            let pairs = array(own.text())?.into_iter().zip(array(page.text())?);
+            items.extend(pairs.map(|(own_item, item)| (own.part(own_item), page.part(item))));
+            // The cursor goes back as it came, whatever the client would be shown of it.
+            let members = json::members(own.text()).map_err(|fault| nonsense(list.method, fault))?;
             match members.raw("nextCursor") {
                 Some(cursor) if cursor != "null" => {
                     if !seen.insert(cursor.to_owned()) {
                         tracing::warn!(server = %self.server, method = list.method, "it repeats a cursor; its list ends there");
                         return Ok(items);
                     }
-                    params = format!(r#"{{"cursor":{cursor}}}"#);
+                    params =
+                        Cleared::constant(r#"{"cursor":""}"#).with_member("cursor", &Cleared::returned(cursor));
                 }
                 _ => return Ok(items),
             }
@@ -184,43 +293,43 @@ impl Asker<'_> {
             .raw("inputSchema")
             .and_then(|schema| json::members(schema).ok()?.raw("required"))
             .and_then(|required| serde_json::from_str(required).ok());
+        let annotations = members.raw("annotations").and_then(|annotations| json::members(annotations).ok());
+        let read_only = annotations.is_some_and(|annotations| annotations.raw("readOnlyHint") == Some("true"));
         let description = members.string("description").unwrap_or_default();
         Some(Tool {
             name,
             description,
             required: required.unwrap_or_default(),
+            read_only,
             definition,
         })
     }
 
-    async fn ask(&self, method: &'static str, params: String, kind: Kind) -> Result<Cleared, NotReady> {
-        let asks = Envelope {
-            server: self.server.clone(),
-            method: method.into(),
-            name: "".into(),
-            kind: Kind::Arguments,
-            direction: Direction::ToServer,
-        };
-        let params = self
-            .chain
-            .clear(&asks, Payload::from(params))
-            .await
-            .map_err(NotReady::Refused)?;
+    /// The result that the server gave, as it came and as it was cleared.
+    async fn ask(&self, method: &'static str, params: &Cleared, kind: Kind) -> Result<(Payload, Cleared), NotReady> {
         let number = self.session.number();
-        let answer = self.session.request(number, method, &params, self.patience, None).await;
+        let answer = self.session.request(number, method, params, self.patience, None).await;
+        let envelope = Envelope::request(self.server, method, "");
         let clear = async |kind, payload| {
             self.chain
-                .clear(&asks.with(kind, Direction::ToClient), payload)
+                .clear(&envelope.with(kind, Direction::ToClient), payload)
                 .await
                 .map_err(NotReady::Refused)
         };
         match answer.map_err(|failure| NotReady::Failed { method, failure })? {
-            Ok(result) => clear(kind, result).await,
+            Ok(result) => Ok((result.clone(), clear(kind, result).await?)),
             Err(error) => Err(NotReady::Error {
                 method,
                 error: clear(Kind::Error, error).await?.text().to_owned(),
             }),
         }
+    }
+
+    async fn clear(&self, method: &str, params: Payload) -> Result<Cleared, NotReady> {
+        self.chain
+            .clear(&Envelope::request(self.server, method, ""), params)
+            .await
+            .map_err(NotReady::Refused)
     }
 }
 
@@ -230,37 +339,43 @@ impl Catalog {
         json::members(self.capabilities.text())
             .is_ok_and(|members| members.raw(capability).is_some_and(|raw| raw != "null"))
     }
+
+    /// What it offers.
+    pub fn offerings(&self) -> impl Iterator<Item = Offering> {
+        Offering::ALL
+            .into_iter()
+            .filter(|offering| self.has(offering.capability()))
+    }
 }
 
 /// A list that a server may have.
-pub(super) struct List {
-    pub(super) capability: &'static str,
+struct List {
     method: &'static str,
     member: &'static str,
-    pub(super) changed: &'static str,
+    /// The member of an item by which it is known.
+    key: &'static str,
 }
 
-/// Every list that is read.
-pub(super) const LISTS: &[List] = &[
-    List {
-        capability: "tools",
-        method: "tools/list",
-        member: "tools",
-        changed: "notifications/tools/list_changed",
-    },
-    List {
-        capability: "resources",
-        method: "resources/list",
-        member: "resources",
-        changed: "notifications/resources/list_changed",
-    },
-    List {
-        capability: "prompts",
-        method: "prompts/list",
-        member: "prompts",
-        changed: "notifications/prompts/list_changed",
-    },
-];
+const TOOLS: List = List {
+    method: "tools/list",
+    member: "tools",
+    key: "name",
+};
+const PROMPTS: List = List {
+    method: "prompts/list",
+    member: "prompts",
+    key: "name",
+};
+const RESOURCES: List = List {
+    method: "resources/list",
+    member: "resources",
+    key: "uri",
+};
+const TEMPLATES: List = List {
+    method: "resources/templates/list",
+    member: "resourceTemplates",
+    key: "uriTemplate",
+};
 
 fn nonsense(method: &'static str, what: impl ToString) -> NotReady {
     NotReady::Nonsense {

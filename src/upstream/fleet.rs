@@ -7,6 +7,7 @@ use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    catalog::{Changes, Offering},
     process::Watchdog,
     server::{Server, State},
     session::Inbound,
@@ -34,12 +35,13 @@ pub struct Surroundings {
     /// The end of the gateway.
     pub stop: CancellationToken,
     /// Counts the times that what the fleet offers changed.
-    pub changes: watch::Sender<u64>,
+    pub changes: watch::Sender<Changes>,
 }
 
 impl Surroundings {
-    pub(super) fn changed(&self) {
-        self.changes.send_modify(|count| *count += 1);
+    pub(super) fn changed(&self, offerings: impl Iterator<Item = Offering>) {
+        self.changes
+            .send_modify(|changes| offerings.for_each(|offering| changes.count(offering)));
     }
 }
 

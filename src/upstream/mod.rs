@@ -1,13 +1,14 @@
 //! The servers behind the gateway: their processes, the sessions with them, what they offer, and the fleet of them all.
 
 mod catalog;
+mod filter;
 mod fleet;
 pub mod process;
 mod server;
 mod session;
 mod supervise;
 
-pub use catalog::{Catalog, Tool};
+pub use catalog::{Catalog, Changes, Item, Offering, Tool};
 pub use fleet::{Fleet, Surroundings};
-pub use server::{Ready, Server, State, Unavailable};
+pub use server::{MOST_CALLS, Ready, Server, State, Unavailable};
 pub use session::{Answer, Failure, Inbound, Progress, Session};

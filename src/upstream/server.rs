@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    sync::watch,
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{Instant, timeout_at},
 };
 
@@ -12,6 +12,9 @@ use crate::config;
 
 /// A call waits for a restart that is at most this far away.
 const WORTH_WAITING: Duration = Duration::from_secs(3);
+
+/// Requests of the client's that one server may be answering at once.
+pub const MOST_CALLS: usize = 512;
 
 /// A server that runs and said what it offers.
 #[derive(Clone)]
@@ -70,6 +73,7 @@ pub struct Server {
     /// How it is started and reached.
     pub config: config::Server,
     state: watch::Sender<State>,
+    calls: Arc<Semaphore>,
 }
 
 impl Server {
@@ -79,7 +83,13 @@ impl Server {
             name: config.name.as_str().into(),
             config,
             state: watch::Sender::new(state),
+            calls: Arc::new(Semaphore::new(MOST_CALLS)),
         }
+    }
+
+    /// Room for one more request of the client's while the permit is held; `None` where [`MOST_CALLS`] are under way.
+    pub fn admit(&self) -> Option<OwnedSemaphorePermit> {
+        self.calls.clone().try_acquire_owned().ok()
     }
 
     /// What it is doing.
@@ -123,6 +133,14 @@ impl Server {
                 Ok(Ok(())) => {}
                 _ => return Err(Unavailable::Slow(self.name.clone(), patience)),
             }
+        }
+    }
+
+    /// The connection to it, if it is ready.
+    pub fn session(&self) -> Option<Arc<Session>> {
+        match &*self.state.borrow() {
+            State::Ready(ready) => Some(ready.session.clone()),
+            _ => None,
         }
     }
 

@@ -15,7 +15,8 @@ use tokio::{
 };
 
 use super::{
-    catalog::{Asker, Catalog, LISTS, List, NotReady},
+    catalog::{Asker, Catalog, NotReady, Offering},
+    filter::ToolFilter,
     fleet::Surroundings,
     process::{self, Child, SpawnError},
     server::{Ready, Server, State},
@@ -169,8 +170,9 @@ impl Run<'_> {
             tracing::error!(server = %self.server.name, "{}", end.why);
         }
         let again = end.again.then(|| Instant::now() + self.pause());
+        let offered = self.server.catalog();
         self.server.set(State::Down { why: end.why, again });
-        self.around.changed();
+        self.around.changed(offered.iter().flat_map(|catalog| catalog.offerings()));
         again.is_some()
     }
 
@@ -188,7 +190,7 @@ impl Run<'_> {
         &self,
         session: &Arc<Session>,
         mut reading: JoinHandle<()>,
-        mut lists: mpsc::UnboundedReceiver<&'static List>,
+        mut lists: mpsc::UnboundedReceiver<Offering>,
         child: &mut Child,
         last_words: &LastWords,
     ) -> End {
@@ -197,6 +199,7 @@ impl Run<'_> {
             session,
             chain: &self.around.chain,
             patience: self.server.config.start_timeout,
+            tools: &ToolFilter::new(&self.server.config.tools),
         };
         let mut catalog = tokio::select! {
             made = self.establish(&asker) => match made {
@@ -206,23 +209,23 @@ impl Run<'_> {
             why = ended(&mut reading, child, last_words) => return End::worth_repeating(why),
             () = self.around.stop.cancelled() => return End::for_good(SHUTTING_DOWN),
         };
-        self.ready(session, &catalog);
+        self.ready(session, &catalog, catalog.offerings());
         let mut relist_at = Instant::now();
-        let mut stale: Vec<&'static List> = Vec::new();
+        let mut stale: Vec<Offering> = Vec::new();
         loop {
             tokio::select! {
                 why = ended(&mut reading, child, last_words) => return End::worth_repeating(why),
                 () = self.around.stop.cancelled() => return End::for_good(SHUTTING_DOWN),
-                Some(list) = lists.recv() => if !stale.iter().any(|other| other.changed == list.changed) {
-                    stale.push(list);
+                Some(offering) = lists.recv() => if !stale.contains(&offering) {
+                    stale.push(offering);
                 },
                 () = sleep_until(relist_at), if !stale.is_empty() => {
-                    for list in stale.drain(..) {
-                        if let Err(error) = asker.refresh(&mut catalog, list).await {
+                    for offering in &stale {
+                        if let Err(error) = asker.refresh(&mut catalog, *offering).await {
                             tracing::warn!(server = %self.server.name, "its list could not be read again: {error}");
                         }
                     }
-                    self.ready(session, &catalog);
+                    self.ready(session, &catalog, stale.drain(..));
                     relist_at = Instant::now() + RELISTING;
                 }
             }
@@ -248,13 +251,13 @@ impl Run<'_> {
         }
     }
 
-    fn ready(&self, session: &Arc<Session>, catalog: &Catalog) {
+    fn ready(&self, session: &Arc<Session>, catalog: &Catalog, changed: impl Iterator<Item = Offering>) {
         tracing::info!(server = %self.server.name, tools = catalog.tools.len(), protocol = catalog.protocol, "ready");
         self.server.set(State::Ready(Ready {
             session: session.clone(),
             catalog: Arc::new(catalog.clone()),
         }));
-        self.around.changed();
+        self.around.changed(changed);
     }
 }
 
@@ -328,7 +331,7 @@ fn with_last_words(why: String, last_words: &LastWords) -> String {
 /// Takes what the server sends of its own accord: changed lists are read again, the rest goes on.
 struct Desk {
     inner: Arc<dyn Inbound>,
-    relist: mpsc::UnboundedSender<&'static List>,
+    relist: mpsc::UnboundedSender<Offering>,
 }
 
 #[async_trait]
@@ -338,9 +341,9 @@ impl Inbound for Desk {
     }
 
     async fn notification(&self, method: &str, params: Payload) {
-        match LISTS.iter().find(|list| list.changed == method) {
+        match Offering::ALL.into_iter().find(|offering| offering.changed() == method) {
             // Nobody reads lists of a server that is not ready yet: they are still to be read.
-            Some(list) => drop(self.relist.send(list)),
+            Some(offering) => drop(self.relist.send(offering)),
             None => self.inner.notification(method, params).await,
         }
     }

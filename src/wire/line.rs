@@ -36,6 +36,8 @@ pub struct LineReader<R> {
     /// How much of the buffer is known to hold no line break.
     seen: usize,
     limit: usize,
+    /// The length of the last line that took more than one chunk: the next one may be like it.
+    usual: usize,
     dropped: Option<Dropped>,
 }
 
@@ -47,6 +49,7 @@ impl<R: AsyncRead + Unpin> LineReader<R> {
             buffer: BytesMut::new(),
             seen: 0,
             limit,
+            usual: 0,
             dropped: None,
         }
     }
@@ -68,7 +71,8 @@ impl<R: AsyncRead + Unpin> LineReader<R> {
                 self.drop_buffer();
             }
             // A line that grows doubles its room, so that a large one is not moved at every chunk.
-            self.buffer.reserve(CHUNK.max(self.buffer.len()));
+            let room = if self.seen < CHUNK { CHUNK } else { self.seen.max(self.usual.saturating_sub(self.seen)) };
+            self.buffer.reserve(room);
             if self.input.read_buf(&mut self.buffer).await? == 0 {
                 if self.buffer.is_empty() && self.dropped.is_none() {
                     return Ok(None);
@@ -83,6 +87,9 @@ impl<R: AsyncRead + Unpin> LineReader<R> {
     fn finish(&mut self, mut line: BytesMut) -> Line {
         if line.last() == Some(&b'\r') {
             line.truncate(line.len() - 1);
+        }
+        if line.len() > CHUNK {
+            self.usual = line.len() + CHUNK;
         }
         match self.dropped.take() {
             None if line.len() <= self.limit => Line::Whole(line.freeze()),

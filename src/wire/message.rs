@@ -91,7 +91,22 @@ pub enum Malformed {
 /// # Errors
 /// [`Malformed`], where the line is no message.
 pub fn read(line: Bytes) -> Result<Message, Malformed> {
-    let payload = Payload::new(line).map_err(Malformed::NotJson)?;
+    read_text(Payload::try_from(line).map_err(Malformed::NotJson)?)
+}
+
+/// [`read`] for a peer whose bytes need not be UTF-8: those that are not are replaced, and whether there were any is
+/// told.
+///
+/// # Errors
+/// [`Malformed`], where the line is no message.
+pub fn read_lossy(line: Bytes) -> (Result<Message, Malformed>, bool) {
+    match Payload::try_from(line.clone()) {
+        Ok(payload) => (read_text(payload), false),
+        Err(_) => (read_text(Payload::from(String::from_utf8_lossy(&line).into_owned())), true),
+    }
+}
+
+fn read_text(payload: Payload) -> Result<Message, Malformed> {
     let text = payload.text();
     let members = match json::members(text) {
         Ok(members) => members,

@@ -10,7 +10,7 @@ mod stdio;
 
 pub use frame::Frame;
 pub use line::{Line, LineReader};
-pub use message::{Id, Malformed, Message, id_of_ends, read};
+pub use message::{Id, Malformed, Message, id_of_ends, read, read_lossy};
 pub use outbox::{Closed, Outbox};
 pub use stdio::{Input, Output, stdio};
 

@@ -48,8 +48,15 @@ fn main() {
     let engine = Engine::new(Options::default()).expect("the defaults are valid");
     let started = Instant::now();
     let regexes = plain_regexes();
-    println!("{} regexes built in {:.1?}; speeds in MB/s", regexes.len(), started.elapsed());
-    println!("{:22} {:>9} {:>9} {:>9} {:>9}", "", "secrets", "memchr", "RegexSet", "findings");
+    println!(
+        "{} regexes built in {:.1?}; speeds in MB/s",
+        regexes.len(),
+        started.elapsed()
+    );
+    println!(
+        "{:22} {:>9} {:>9} {:>9} {:>9}",
+        "", "secrets", "memchr", "RegexSet", "findings"
+    );
     for (name, text) in texts() {
         let mut found = Vec::new();
         let secrets = speed(&text, || {
@@ -67,8 +74,15 @@ fn main() {
 }
 
 fn texts() -> Vec<(&'static str, String)> {
-    let examples: Vec<_> = rules().map(|rule| format!("the {} is {}\n", rule.what, rule.example)).collect();
-    let mixed = [repeat(&CODE.concat(), SIZE / 4), repeat(LOCK, SIZE / 4), repeat(DOCS, SIZE / 4), image(SIZE / 4)];
+    let examples: Vec<_> = rules()
+        .map(|rule| format!("the {} is {}\n", rule.what, rule.example))
+        .collect();
+    let mixed = [
+        repeat(&CODE.concat(), SIZE / 4),
+        repeat(LOCK, SIZE / 4),
+        repeat(DOCS, SIZE / 4),
+        image(SIZE / 4),
+    ];
     vec![
         ("no candidates", repeat(PROSE, SIZE)),
         ("source code", repeat(&CODE.concat(), SIZE)),
@@ -83,7 +97,12 @@ fn texts() -> Vec<(&'static str, String)> {
 fn plain_regexes() -> RegexSet {
     let patterns: Vec<_> = patterns().map(|(_, pattern)| pattern).collect();
     let limit = 1 << 30;
-    RegexSetBuilder::new(patterns).unicode(false).size_limit(limit).dfa_size_limit(limit).build().expect("valid rules")
+    RegexSetBuilder::new(patterns)
+        .unicode(false)
+        .size_limit(limit)
+        .dfa_size_limit(limit)
+        .build()
+        .expect("valid rules")
 }
 
 /// `text` over and over, `size` bytes in all: what was ASCII stays so.
@@ -101,7 +120,12 @@ fn image(size: usize) -> String {
         state ^= state << 17;
         Some(state.to_le_bytes()[0])
     });
-    let bytes: Vec<u8> = b"\x89PNG\r\n\x1a\n".iter().copied().chain(noise).take(size / 4 * 3).collect();
+    let bytes: Vec<u8> = b"\x89PNG\r\n\x1a\n"
+        .iter()
+        .copied()
+        .chain(noise)
+        .take(size / 4 * 3)
+        .collect();
     format!("data:image/png;base64,{}", STANDARD.encode(bytes))
 }
 

@@ -1,6 +1,7 @@
 //! One harness for every black-box test: a sandbox, fixture servers, and a client that talks to the gateway over
 //! them, or to a fixture directly. Everything has a deadline, and a failure shows what the process wrote to stderr.
 
+mod analyzer;
 mod client;
 mod gateway;
 mod json;
@@ -10,6 +11,7 @@ mod server;
 
 use std::time::Duration;
 
+pub(crate) use analyzer::{Analyzer, Reply};
 pub(crate) use client::Client;
 pub(crate) use gateway::{Finished, Gateway, Setup};
 pub(crate) use json::{assert_same, parse, text_of};

@@ -7,13 +7,14 @@ PYTHON_CLIENT = Path(__file__).parent / "python_client.py"
 
 def inspector(fleet, tool, arguments):
     """The Inspector's command line, the reference client on TypeScript's SDK."""
-    return text(inspect(fleet, "tools/call", "--tool-name", tool, "--tool-args-json", json.dumps(arguments)))
+    wanted = ["--tool-name", tool, "--tool-args-json", json.dumps(arguments)]
+    return text(inspect(fleet, fleet.gateway, "tools/call", *wanted))
 
 
-def inspect(fleet, method, *options):
-    """The result of any method that the Inspector can ask for."""
-    command = ["mcp-inspector", "--cli", "--format", "json", "--method", method, *options, "--", *fleet.gateway]
-    return json.loads(fleet.run(*command))["result"]
+def inspect(fleet, server, method, *options):
+    """The result of any method that the Inspector can ask of a server, which is the command that starts it."""
+    inspector = ["mcp-inspector", "--cli", "--format", "json", "--method", method, *options, "--"]
+    return json.loads(fleet.run(*inspector, *server))["result"]
 
 
 def python_legacy(fleet, tool, arguments):

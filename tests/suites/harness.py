@@ -1,4 +1,4 @@
-"""What every suite stands on: bounded programs in a sandbox that leave nothing running, and checks that say what they saw."""
+"""What every suite stands on: bounded programs, a sandbox that nothing outlives, checks that say what they saw."""
 import os
 import signal
 import subprocess
@@ -31,14 +31,15 @@ class Sandbox:
     """A folder, and an environment that knows of nothing else: a home of its own, none of the caller's variables."""
 
     def __init__(self, *programs):
-        """`programs` are the folders that come first on the PATH."""
+        """`programs` are folders for the PATH, behind the sandbox's own."""
         self._folder = tempfile.TemporaryDirectory(prefix="mcp-gateway-suite-", ignore_cleanup_errors=True)
         self.path = Path(self._folder.name).resolve()
-        home = self.path / "home"
-        home.mkdir()
+        self.home, self.programs = self.path / "home", self.path / "programs"
+        self.home.mkdir()
+        self.programs.mkdir()
         self.environment = {
-            "PATH": os.pathsep.join([*map(str, programs), os.environ["PATH"]]),
-            "HOME": str(home),
+            "PATH": os.pathsep.join([str(self.programs), *map(str, programs), os.environ["PATH"]]),
+            "HOME": str(self.home),
             "LANG": "C.UTF-8",
         }
 
@@ -78,7 +79,12 @@ def bounded(command, seconds, **options):
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         try:
             child = subprocess.Popen(
-                list(map(str, command)), stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True, **options
+                list(map(str, command)),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+                **options,
             )
         except OSError as error:
             raise Failed(f"{shown(command)}: {error.strerror}") from error

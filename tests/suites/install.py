@@ -24,10 +24,10 @@ def node():
     return folder / "node_modules/.bin"
 
 
-def python():
-    """Installs the packages of `python/`; returns the folder of their programs, an interpreter among them."""
-    folder = WORK / "python"
-    lock = HERE / "python/requirements.txt"
+def python(packages="python"):
+    """Installs the packages of a folder of that name; returns the folder of their programs, an interpreter among them."""
+    folder = WORK / packages
+    lock = HERE / packages / "requirements.txt"
     programs = folder / "bin"
     if is_stale(folder, lock):
         try:

@@ -10,10 +10,15 @@ from mcp import StdioServerParameters
 from mcp.client.client import Client
 
 
+# How long the tool may take to be listed, in seconds.
+PATIENCE = 30
+
+
 async def main(mode, tool, arguments, command, *args):
     async with Client(StdioServerParameters(command=command, args=list(args)), mode=mode) as client:
-        listed = [offered.name for offered in (await client.list_tools()).tools]
-        assert tool in listed, f"{tool} is not among {listed}"
+        async with asyncio.timeout(PATIENCE):
+            while tool not in [offered.name for offered in (await client.list_tools()).tools]:
+                await asyncio.sleep(0.2)  # its server is still starting
         result = await client.call_tool(tool, json.loads(arguments))
     print(result.model_dump_json(by_alias=True, exclude_none=True))
 

@@ -26,6 +26,15 @@ impl Candidate {
     }
 }
 
+/// The kinds of candidates that cost more to find than the others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    /// [`Candidate::Letters`].
+    pub(crate) letters: bool,
+    /// [`Candidate::Dot`].
+    pub(crate) dots: bool,
+}
+
 /// Bytes that are looked at together before any is looked at alone.
 const BLOCK: usize = 64;
 /// How far before its digits a candidate of letters may start, in bytes.
@@ -34,9 +43,9 @@ const REACH: usize = 48;
 const SHORT_WORD: usize = 4;
 
 /// Calls `visit` for each candidate of `text`, ordered by what woke it; a start of letters is visited once.
-pub(crate) fn each(text: &str, dots: bool, mut visit: impl FnMut(Candidate)) {
+pub(crate) fn each(text: &str, wanted: Wanted, mut visit: impl FnMut(Candidate)) {
     let bytes = text.as_bytes();
-    let wakes = |byte: u8| byte.wrapping_sub(b'0') < 11 || byte == b'@' || (dots && byte == b'.');
+    let wakes = |byte: u8| byte.wrapping_sub(b'0') < 11 || byte == b'@' || (wanted.dots && byte == b'.');
     let mut digits_end = 0;
     let mut letters_from = 0;
     for (index, block) in bytes.chunks(BLOCK).enumerate() {
@@ -49,7 +58,11 @@ pub(crate) fn each(text: &str, dots: bool, mut visit: impl FnMut(Candidate)) {
             match byte {
                 b'0'..=b'9' if at >= digits_end => {
                     digits_end = at + bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-                    let starts = letter_starts(text, at);
+                    let starts = if wanted.letters {
+                        letter_starts(text, at)
+                    } else {
+                        [None; 4]
+                    };
                     for &start in starts.iter().flatten().filter(|&&start| start >= letters_from) {
                         visit(Candidate::Letters(start));
                     }
@@ -60,7 +73,7 @@ pub(crate) fn each(text: &str, dots: bool, mut visit: impl FnMut(Candidate)) {
                 }
                 b'@' => visit(Candidate::At(at)),
                 b':' => visit(Candidate::Colon(at)),
-                b'.' if dots && is_inner(bytes, at) => visit(Candidate::Dot(at)),
+                b'.' if wanted.dots && is_inner(bytes, at) => visit(Candidate::Dot(at)),
                 _ => {}
             }
         }
@@ -76,6 +89,10 @@ fn is_inner(bytes: &[u8], at: usize) -> bool {
 /// Where words that lead to the digit at `at` start, in order: up to two short words, then the word that holds it, then its
 /// part of ASCII, each only if it starts with a letter.
 fn letter_starts(text: &str, at: usize) -> [Option<usize>; 4] {
+    let leads = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_ -./".contains(byte);
+    if !text.as_bytes()[..at].last().is_some_and(leads) {
+        return [None; 4];
+    }
     let floor = text::floor(text, at.saturating_sub(REACH));
     let mut starts = [None; 4];
     let word = word_start(text, at, floor);
@@ -104,12 +121,18 @@ fn letter_starts(text: &str, at: usize) -> [Option<usize>; 4] {
 
 /// Where the word that ends at `end` starts; `end` itself where none does.
 fn word_start(text: &str, end: usize, floor: usize) -> usize {
-    text[floor..end]
+    let ascii = text::run_start(text, end, end - floor, |byte| {
+        byte.is_ascii_alphanumeric() || byte == b'_'
+    });
+    if ascii == floor || text.as_bytes()[ascii - 1].is_ascii() {
+        return ascii;
+    }
+    let of_any_script = text[floor..ascii]
         .char_indices()
         .rev()
         .take_while(|&(_, c)| text::is_word(c))
-        .last()
-        .map_or(end, |(i, _)| floor + i)
+        .last();
+    of_any_script.map_or(ascii, |(i, _)| floor + i)
 }
 
 #[cfg(test)]
@@ -118,7 +141,14 @@ mod tests {
 
     fn all(text: &str) -> Vec<Candidate> {
         let mut found = Vec::new();
-        each(text, true, |candidate| found.push(candidate));
+        each(
+            text,
+            Wanted {
+                letters: true,
+                dots: true,
+            },
+            |candidate| found.push(candidate),
+        );
         found
     }
 

@@ -20,7 +20,7 @@ pub(crate) fn luhn(text: &str) -> bool {
         .enumerate()
         .map(|(i, digit)| if i % 2 == 1 { doubled(digit) } else { digit })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// ISO 7064 MOD 97-10 as IBANs use it: the first four characters moved to the end, letters counting from 10, leaves 1.

@@ -102,7 +102,10 @@ impl<'a> Columns<'a> {
             is_quoted ^= byte == b'"';
             byte == b'\n' || (byte == self.delimiter && !is_quoted)
         };
-        self.text.as_bytes()[start..].iter().position(ends).map_or(self.text.len(), |length| start + length)
+        self.text.as_bytes()[start..]
+            .iter()
+            .position(ends)
+            .map_or(self.text.len(), |length| start + length)
     }
 }
 

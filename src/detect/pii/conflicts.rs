@@ -4,6 +4,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use crate::detect::Finding;
+
 /// A find that may overlap others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Hit {
@@ -21,19 +23,59 @@ pub(crate) struct Hit {
 
 /// Leaves of `hits` those that win, ordered and without overlap. Costs n log n.
 pub(crate) fn resolve(hits: &mut Vec<Hit>) {
+    hits.sort_unstable_by_key(|hit| hit.start);
+    let mut winners = Vec::with_capacity(hits.len());
+    let mut rest = hits.as_mut_slice();
+    while !rest.is_empty() {
+        let (cluster, others) = rest.split_at_mut(cluster_length(rest));
+        match cluster {
+            [alone] => winners.push(*alone),
+            _ => settle(cluster, &mut winners),
+        }
+        rest = others;
+    }
+    *hits = winners;
+}
+
+/// Those of `findings` that win, ordered and without overlap; of two that are alike the one that comes first.
+pub fn strongest(findings: &[Finding]) -> Vec<Finding> {
+    let as_hit = |(row, finding): (usize, &Finding)| Hit {
+        row,
+        start: finding.start,
+        end: finding.end,
+        score: finding.score,
+        has_context: false,
+    };
+    let mut hits = findings.iter().enumerate().map(as_hit).collect();
+    resolve(&mut hits);
+    hits.iter().map(|hit| findings[hit.row].clone()).collect()
+}
+
+/// How many of the first hits hang together, each overlapping one before it.
+fn cluster_length(hits: &[Hit]) -> usize {
+    let mut end = 0;
+    let hangs_together = |hit: &&Hit| {
+        let is_part = end == 0 || hit.start < end;
+        end = end.max(hit.end);
+        is_part
+    };
+    hits.iter().take_while(hangs_together).count()
+}
+
+/// Appends the winners of hits that hang together, in order.
+fn settle(hits: &mut [Hit], winners: &mut Vec<Hit>) {
     hits.sort_unstable_by(by_strength);
-    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
-    hits.retain(|hit| {
-        let free = taken
+    let mut taken: BTreeMap<usize, Hit> = BTreeMap::new();
+    for hit in hits {
+        if taken
             .range(..hit.end)
             .next_back()
-            .is_none_or(|(_, &end)| end <= hit.start);
-        if free {
-            taken.insert(hit.start, hit.end);
+            .is_none_or(|(_, other)| other.end <= hit.start)
+        {
+            taken.insert(hit.start, *hit);
         }
-        free
-    });
-    hits.sort_unstable_by_key(|hit| hit.start);
+    }
+    winners.extend(taken.into_values());
 }
 
 /// Leaves those that win against others of their row, ordered by their starts.
@@ -54,7 +96,8 @@ fn by_strength(a: &Hit, b: &Hit) -> Ordering {
     b.score
         .total_cmp(&a.score)
         .then(length(b).cmp(&length(a)))
-        .then(b.has_context.cmp(&a.has_context)).then((a.row, a.start).cmp(&(b.row, b.start)))
+        .then(b.has_context.cmp(&a.has_context))
+        .then((a.row, a.start).cmp(&(b.row, b.start)))
 }
 
 #[cfg(test)]
@@ -62,7 +105,13 @@ mod tests {
     use super::*;
 
     fn hit(row: usize, start: usize, end: usize, score: f32) -> Hit {
-        Hit { row, start, end, score, has_context: false }
+        Hit {
+            row,
+            start,
+            end,
+            score,
+            has_context: false,
+        }
     }
 
     #[test]

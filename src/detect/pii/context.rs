@@ -23,9 +23,11 @@ const STOP_WORDS: &[&str] = &[
     "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "has", "have", "i", "in", "it", "my", "of", "on",
     "or", "that", "the", "this", "to", "with", "your",
 ];
+/// The length of the longest of them, in bytes.
+const LONGEST_STOP_WORD: usize = 4;
 /// Words of a label that name nothing by themselves: the one before them does.
 const NEUTRAL: &[&str] = &[
-    "number", "numbers", "num", "no", "nr", "value", "code", "str", "string", "text",
+    "number", "numbers", "num", "no", "nr", "id", "ids", "value", "code", "str", "string", "text",
 ];
 /// Words that link a name to what it names, in prose.
 const LINKS: &[&str] = &["is", "was"];
@@ -40,34 +42,41 @@ pub(crate) struct Surroundings {
 }
 
 impl Surroundings {
-    /// Of `text[start..end]`, given the names of the members that lead to the text, and the cell of the table that it is in.
-    pub(crate) fn of(text: &str, start: usize, end: usize, names: &[Cow<'_, str>], cell: Option<Cell<'_>>) -> Self {
-        let mut around = Self {
-            near: " ".to_owned(),
-            label: " ".to_owned(),
-        };
+    /// Becomes those of `text[start..end]`, given the names of the members that lead to the text, and the cell of the table that
+    /// it is in.
+    pub(crate) fn read(
+        &mut self,
+        text: &str,
+        start: usize,
+        end: usize,
+        names: &[Cow<'_, str>],
+        cell: Option<Cell<'_>>,
+    ) {
+        for words in [&mut self.near, &mut self.label] {
+            words.clear();
+            words.push(' ');
+        }
         for name in &names[names.len().saturating_sub(NAMES)..] {
-            push_words(&mut around.near, name);
+            push_words(&mut self.near, end_of(name));
         }
         if let Some(cell) = cell {
-            push_words(&mut around.near, cell.header);
+            push_words(&mut self.near, cell.header);
         }
         let floor = cell.map_or(0, |cell| cell.start).max(start.saturating_sub(REACH));
         let before = WordsBefore::collect(text, text::floor(text, floor), start);
-        for word in before.words.iter().rev() {
-            push_words(&mut around.near, word);
+        for word in before.words[..before.count].iter().rev() {
+            push_words(&mut self.near, word);
         }
         for word in before.words[..before.adjacent].iter().rev() {
-            push_words(&mut around.label, word);
+            push_words(&mut self.label, word);
         }
         if before.adjacent == 0 {
             let name = cell.map(|cell| cell.header).or(names.last().map(AsRef::as_ref));
-            push_words(&mut around.label, name.unwrap_or_default());
+            push_words(&mut self.label, end_of(name.unwrap_or_default()));
         }
         if let Some(word) = word_after(text, end).filter(|_| cell.is_none()) {
-            push_words(&mut around.near, word);
+            push_words(&mut self.near, word);
         }
-        around
     }
 
     /// Do `words`, one after the other, stand at the end of the label, with at most words like "number" after them?
@@ -86,30 +95,26 @@ impl Surroundings {
 
     /// Is the last word of the label that says anything one of `against`, and none of `context`?
     pub(crate) fn is_named_otherwise(&self, against: &[&str], context: &[&str]) -> bool {
-        let last = self
-            .label
-            .split_whitespace()
-            .rev()
-            .find(|word| !NEUTRAL.contains(word) && !LINKS.contains(word));
+        let says_nothing = |word: &&str| (NEUTRAL.contains(word) || LINKS.contains(word)) && !against.contains(word);
+        let last = self.label.split_whitespace().rev().find(|word| !says_nothing(word));
         last.is_some_and(|last| against.contains(&last) && !context.contains(&last))
     }
 }
 
 /// The words before a match, the nearest first.
+#[derive(Default)]
 struct WordsBefore<'a> {
-    words: Vec<&'a str>,
+    words: [&'a str; WORDS],
+    count: usize,
     /// How many of them are of its label.
     adjacent: usize,
 }
 
 impl<'a> WordsBefore<'a> {
-    /// Walks back from `start` to `floor`. Behind a key (`phone: `, `ssn=`, `<ssn>`) the walk ends where the field does; in prose it
-    /// goes on over commas and single line ends.
+    /// Walks back from `start` to `floor`. Behind a key (`phone: `, `ssn=`, `<ssn>`) the walk ends where the field does; in
+    /// prose it goes on over commas and single line ends.
     fn collect(text: &'a str, floor: usize, start: usize) -> Self {
-        let mut found = Self {
-            words: Vec::with_capacity(WORDS),
-            adjacent: 0,
-        };
+        let mut found = Self::default();
         let mut end = None;
         let mut is_field = false;
         let mut is_adjacent = true;
@@ -122,14 +127,13 @@ impl<'a> WordsBefore<'a> {
             if let Some(end) = end.take() {
                 is_adjacent &= found.take(&text[i + c.len_utf8()..end], is_adjacent);
             }
-            let has_words = !found.words.is_empty();
+            let has_words = found.count > 0;
             match c {
-                _ if found.words.len() == WORDS => return found,
+                _ if found.count == WORDS => return found,
                 ':' | '=' | '>' if !has_words => is_field = true,
                 '{' | '}' | '<' | '|' | '\t' if has_words => return found,
                 '[' | ']' | ',' | ';' | '&' | '\n' if is_field && has_words => return found,
-                '.' | ',' | ';' | '\n' | '(' | ')' if has_words => is_adjacent = false,
-                ':' | '=' | '>' | '"' if has_words => is_adjacent = false,
+                '.' | ',' | ';' | '\n' | '(' | ')' | ':' | '=' | '>' | '"' if has_words => is_adjacent = false,
                 _ => {}
             }
         }
@@ -141,17 +145,21 @@ impl<'a> WordsBefore<'a> {
 
     /// Keeps a word, unless it says nothing. Returns whether the label goes on before it.
     fn take(&mut self, word: &'a str, is_adjacent: bool) -> bool {
-        let lower = word.to_ascii_lowercase();
-        if STOP_WORDS.contains(&lower.as_str()) {
+        let says_nothing =
+            word.len() <= LONGEST_STOP_WORD && STOP_WORDS.iter().any(|stop| stop.eq_ignore_ascii_case(word));
+        if says_nothing || self.count == WORDS || !word.contains(char::is_alphabetic) {
             return false;
         }
-        if !word.contains(char::is_alphabetic) {
-            return false;
-        }
-        self.words.push(word);
+        self.words[self.count] = word;
+        self.count += 1;
         self.adjacent += usize::from(is_adjacent);
         self.adjacent < LABEL_WORDS
     }
+}
+
+/// The last bytes of a name, which may be as long as a message.
+fn end_of(name: &str) -> &str {
+    &name[text::ceil(name, name.len().saturating_sub(REACH))..]
 }
 
 /// The word right after a match, a single space between, unless it is the key of what follows.
@@ -179,7 +187,10 @@ fn push_words(words: &mut String, name: &str) {
             words.push(' ');
         }
         if c.is_alphanumeric() {
-            words.extend(c.to_lowercase());
+            match c.is_ascii() {
+                true => words.push(c.to_ascii_lowercase()),
+                false => words.extend(c.to_lowercase()),
+            }
         }
         previous = c;
     }
@@ -224,12 +235,12 @@ impl ContextWords {
         })
     }
 
-    /// The rows that have context in `near`.
-    pub(crate) fn rows_in(&self, near: &str) -> Vec<usize> {
-        let words = self.automaton.find_overlapping_iter(near);
-        words
-            .flat_map(|word| self.rows[word.pattern().as_usize()].iter().copied())
-            .collect()
+    /// Fills `found` with the rows that have context in `near`.
+    pub(crate) fn find(&self, near: &str, found: &mut Vec<usize>) {
+        found.clear();
+        for word in self.automaton.find_overlapping_iter(near) {
+            found.extend(&self.rows[word.pattern().as_usize()]);
+        }
     }
 }
 
@@ -240,7 +251,11 @@ mod tests {
     fn around(text: &str, entity: &str, names: &[&str]) -> Surroundings {
         let names: Vec<Cow<'_, str>> = names.iter().map(|&name| name.into()).collect();
         let start = text.find(entity).unwrap();
-        Surroundings::of(text, start, start + entity.len(), &names, None)
+        {
+            let mut around = Surroundings::default();
+            around.read(text, start, start + entity.len(), &names, None);
+            around
+        }
     }
 
     #[test]
@@ -282,7 +297,10 @@ mod tests {
     #[test]
     fn short_context_words_are_whole_words() {
         let words = ContextWords::new([(0, "ip"), (1, "account"), (2, "account")].into_iter()).unwrap();
-        assert_eq!(words.rows_in(" description of accounts "), [1, 2]);
-        assert_eq!(words.rows_in(" my ip "), [0]);
+        let mut found = Vec::new();
+        words.find(" description of accounts ", &mut found);
+        assert_eq!(found, [1, 2]);
+        words.find(" my ip ", &mut found);
+        assert_eq!(found, [0]);
     }
 }

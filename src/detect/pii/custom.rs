@@ -57,7 +57,9 @@ impl CustomRecognizer {
             hits.push(Hit {
                 row: self.row,
                 start: found.start(),
-                end: found.end(), score, has_context: false,
+                end: found.end(),
+                score,
+                has_context: false,
             });
         }
     }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use regex::RegexSet;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
-use super::candidates::{self, Candidate};
+use super::candidates::{self, Candidate, Wanted};
 use super::columns::Columns;
 use super::conflicts::{self, Hit};
 use super::context::{ContextWords, Surroundings};
@@ -99,7 +99,11 @@ impl Engine {
                 regex: String::new(),
                 reason: error.to_string(),
             })?,
-            judges: rows.iter().enumerate().filter_map(|(i, row)| Some((i, row.recognizer.field?))).collect(),
+            judges: rows
+                .iter()
+                .enumerate()
+                .filter_map(|(i, row)| Some((i, row.recognizer.field?)))
+                .collect(),
             custom,
             deny_list: DenyList::new(denied.into_iter()),
             allow_list: AllowList::new(&options)?,
@@ -112,7 +116,11 @@ impl Engine {
     fn look(&self, text: &str, names: &[Cow<'_, str>]) -> Vec<Hit> {
         let mut hits = Vec::new();
         let (mut digits, mut letters) = (self.digits.scratch(), self.letters.scratch());
-        candidates::each(text, self.scanners.want_dots(), |candidate| {
+        let wanted = Wanted {
+            letters: !self.letters.is_empty(),
+            dots: self.scanners.want_dots(),
+        };
+        candidates::each(text, wanted, |candidate| {
             let site = Site {
                 text,
                 at: candidate.at(),
@@ -154,7 +162,10 @@ impl Engine {
             return;
         }
         fields::each(text, names, |name, start, end| {
-            let judged = self.judges.iter().filter_map(|(row, judge)| Some((*row, judge(name, &text[start..end])?)));
+            let judged = self
+                .judges
+                .iter()
+                .filter_map(|(row, judge)| Some((*row, judge(name, &text[start..end])?)));
             hits.extend(judged.map(|(row, score)| hit(row, Match { start, end, score })));
         });
     }
@@ -177,25 +188,23 @@ impl Engine {
     /// Scores `hits` (ordered by their starts) by what stands around them, and drops those below their threshold.
     fn weigh(&self, text: &str, names: &[Cow<'_, str>], hits: &mut Vec<Hit>) {
         let mut columns = None;
-        let mut around: Option<(usize, usize, Surroundings, Vec<usize>)> = None;
+        let mut around = Surroundings::default();
+        let mut with_context = Vec::new();
+        let mut read = None;
         hits.retain_mut(|hit| {
-            if hit.score < 1.0 || !self.rows[hit.row].recognizer.against.is_empty() {
-                let is_same = around
-                    .as_ref()
-                    .is_some_and(|(start, end, ..)| (*start, *end) == (hit.start, hit.end));
-                if !is_same {
+            let row = &self.rows[hit.row];
+            // What a scanner is certain of says itself what it is.
+            if hit.score < 1.0 || row.recognizer.check.is_some() {
+                if read.replace((hit.start, hit.end)) != Some((hit.start, hit.end)) {
                     let columns = columns.get_or_insert_with(|| Columns::of(text).filter(|_| names.is_empty()));
                     let cell = columns.as_mut().and_then(|columns| columns.cell_at(hit.start));
-                    let surroundings = Surroundings::of(text, hit.start, hit.end, names, cell);
-                    let rows = self.context.rows_in(&surroundings.near);
-                    around = Some((hit.start, hit.end, surroundings, rows));
+                    around.read(text, hit.start, hit.end, names, cell);
+                    self.context.find(&around.near, &mut with_context);
                 }
-                if let Some((.., surroundings, rows)) = &around {
-                    hit.has_context = rows.contains(&hit.row);
-                    hit.score = self.score(hit, surroundings);
-                }
+                hit.has_context = with_context.contains(&hit.row);
+                hit.score = self.score(hit, &around);
             }
-            hit.score > 0.0 && hit.score >= self.rows[hit.row].threshold
+            hit.score > 0.0 && hit.score >= row.threshold
         });
     }
 
@@ -255,10 +264,20 @@ impl Detector for Engine {
         conflicts::resolve(&mut hits);
         found.extend(hits.iter().map(|hit| self.finding(hit)));
     }
+
+    fn recognize(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
+        found.extend(self.analyze(text, context));
+    }
 }
 
 fn hit(row: usize, found: Match) -> Hit {
-    Hit { row, start: found.start, end: found.end, score: found.score, has_context: false }
+    Hit {
+        row,
+        start: found.start,
+        end: found.end,
+        score: found.score,
+        has_context: false,
+    }
 }
 
 /// The rows that `entities` chooses, in the order of the table.
@@ -267,7 +286,7 @@ fn chosen_rows(options: &Options) -> Result<Vec<Row>, OptionsError> {
     for word in options.entities.words() {
         let rows = registry::chosen_by(word);
         let is_own = options.custom.iter().any(|custom| custom.entity == *word) || options.deny_list.contains_key(word);
-        if rows.is_empty() && !is_own {
+        if rows.is_empty() && !is_own && !options.elsewhere.contains(word) {
             return Err(OptionsError::UnknownEntity {
                 word: word.clone(),
                 nearest: nearest(word, registry::words()),
@@ -291,7 +310,10 @@ fn row_of(entity: &str, rows: &mut Vec<Row>, threshold: f32) -> usize {
         rows.push(Row {
             entity: entity.to_owned().into(),
             threshold,
-            recognizer: Recognizer { against: &[], ..Recognizer::named("") },
+            recognizer: Recognizer {
+                against: &[],
+                ..Recognizer::named("")
+            },
         });
         rows.len() - 1
     })
@@ -311,15 +333,17 @@ fn set_thresholds(options: &Options, rows: &mut [Row]) -> Result<(), OptionsErro
     for (entity, &threshold) in &options.thresholds {
         check(format!("thresholds.{entity}"), threshold)?;
         let known: Vec<String> = rows.iter().map(|row| row.entity.to_string()).collect();
-        let row = rows
-            .iter_mut()
-            .find(|row| row.entity == *entity)
-            .ok_or_else(|| OptionsError::NotOn {
-                setting: "thresholds",
-                entity: entity.clone(),
-                nearest: nearest(entity, known.iter().map(String::as_str)),
-            })?;
-        row.threshold = threshold;
+        match rows.iter_mut().find(|row| row.entity == *entity) {
+            Some(row) => row.threshold = threshold,
+            None if options.elsewhere.contains(entity) => {}
+            None => {
+                return Err(OptionsError::NotOn {
+                    setting: "thresholds",
+                    entity: entity.clone(),
+                    nearest: nearest(entity, known.iter().map(String::as_str)),
+                });
+            }
+        }
     }
     Ok(())
 }
@@ -327,7 +351,10 @@ fn set_thresholds(options: &Options, rows: &mut [Row]) -> Result<(), OptionsErro
 fn regions(options: &Options) -> Result<Vec<Region>, OptionsError> {
     let is_known = |region: &Region| PHONE_NUMBER_UTIL.get_country_code_for_region(*region).is_some();
     let region = |code: &String| {
-        Region::from_code(code).ok().filter(is_known).ok_or_else(|| OptionsError::Region { region: code.clone() })
+        Region::from_code(code)
+            .ok()
+            .filter(is_known)
+            .ok_or_else(|| OptionsError::Region { region: code.clone() })
     };
     options.phone_regions.iter().map(region).collect()
 }

@@ -50,7 +50,10 @@ fn each_pair(text: &str, visit: &mut impl FnMut(&str, usize, usize)) {
             None if text.as_bytes()[at] == b'>' => c == '<',
             None => matches!(c, '\n' | '\r' | '\t' | ';' | '|' | '&' | '{' | '['),
         };
-        if let Some(length) = text[start..limit].find(ends).or((limit == text.len()).then_some(limit - start)) {
+        if let Some(length) = text[start..limit]
+            .find(ends)
+            .or((limit == text.len()).then_some(limit - start))
+        {
             visit_trimmed(text, name, start, start + length, visit);
         }
     }
@@ -61,7 +64,9 @@ fn name_before(text: &str, at: usize) -> &str {
     let floor = text::floor(text, at.saturating_sub(LONGEST_NAME));
     let before = text[floor..at].trim_end_matches([' ', '"', '\'']);
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
-    let start = before.rfind(|c| !is_name(c)).map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+    let start = before
+        .rfind(|c| !is_name(c))
+        .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
     let words = before[start..].trim_start();
     match words.rmatch_indices(' ').nth(2) {
         Some((i, _)) => &words[i + 1..],
@@ -75,22 +80,32 @@ mod tests {
 
     fn all(text: &str) -> Vec<(String, &str)> {
         let mut found = Vec::new();
-        each(text, &[], |name, start, end| found.push((name.to_owned(), &text[start..end])));
+        each(text, &[], |name, start, end| {
+            found.push((name.to_owned(), &text[start..end]))
+        });
         found
     }
 
     #[test]
     fn reads_pairs_elements_and_cells() {
-        assert_eq!(all("First Name: Ann\ncity=\"New York\""), [("first name".into(), "Ann"), ("city".into(), "New York")]);
+        assert_eq!(
+            all("First Name: Ann\ncity=\"New York\""),
+            [("first name".into(), "Ann"), ("city".into(), "New York")]
+        );
         assert_eq!(all("<city>Rome</city>"), [("city".into(), "Rome")]);
         assert_eq!(all("{\"lastName\": \"Lee\""), [("last name".into(), "Lee")]);
-        assert_eq!(all("name,city\nAnn,\"Rome, IT\"\n"), [("name".into(), "Ann"), ("city".into(), "Rome, IT")]);
+        assert_eq!(
+            all("name,city\nAnn,\"Rome, IT\"\n"),
+            [("name".into(), "Ann"), ("city".into(), "Rome, IT")]
+        );
     }
 
     #[test]
     fn a_leaf_is_the_value_of_its_member() {
         let mut found = Vec::new();
-        each(" Ann ", &["firstName".into()], |name, start, end| found.push((name.to_owned(), start, end)));
+        each(" Ann ", &["firstName".into()], |name, start, end| {
+            found.push((name.to_owned(), start, end))
+        });
         assert_eq!(found, [("first name".into(), 1, 4)]);
     }
 }

@@ -22,10 +22,11 @@ mod registry;
 mod scanners;
 mod text;
 
+pub use conflicts::strongest;
 pub use engine::Engine;
 pub use operators::{DecryptError, Operators, decrypt};
 pub use options::{AllowListMatch, Custom, Entities, HashType, Operator, Options, OptionsError, Validator};
-pub use registry::{About, recognizers};
+pub use registry::{About, entities_of, recognizers};
 
 #[cfg(test)]
 mod tests;

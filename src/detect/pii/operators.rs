@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aes_gcm::aead::{Aead, AeadCore, KeyInit, OsRng};
-use aes_gcm::{Aes128Gcm, Aes256Gcm, AesGcm, Nonce, aes::Aes192, aead::consts::U12};
+use aes_gcm::{Aes128Gcm, Aes256Gcm, AesGcm, Nonce, aead::consts::U12, aes::Aes192};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
@@ -33,18 +33,36 @@ impl Operators {
     /// # Errors
     /// An entity that does not exist, or a key of the wrong length.
     pub fn new(options: &Options, session_key: [u8; 32]) -> Result<Self, OptionsError> {
-        let own = options.custom.iter().map(|custom| custom.entity.as_str()).chain(options.deny_list.keys().map(String::as_str));
-        let known: Vec<&str> = registry::rows().map(|(row, _)| row.entity).chain(OF_MODELS.iter().copied()).chain(own).collect();
+        let own = options
+            .custom
+            .iter()
+            .map(|custom| custom.entity.as_str())
+            .chain(options.deny_list.keys().chain(&options.elsewhere).map(String::as_str));
+        let known: Vec<&str> = registry::rows()
+            .map(|(row, _)| row.entity)
+            .chain(OF_MODELS.iter().copied())
+            .chain(own)
+            .collect();
         for (entity, operator) in &options.operators {
             if entity != DEFAULT && !known.contains(&entity.as_str()) {
                 let nearest = nearest(entity, known.iter().copied().chain([DEFAULT]));
-                return Err(OptionsError::NotOn { setting: "operators", entity: entity.clone(), nearest });
+                return Err(OptionsError::NotOn {
+                    setting: "operators",
+                    entity: entity.clone(),
+                    nearest,
+                });
             }
             if let Operator::Encrypt { key } = operator {
-                Cipher::new(key).ok_or(OptionsError::KeyLength { entity: entity.clone(), length: key.len() })?;
+                Cipher::new(key).ok_or(OptionsError::KeyLength {
+                    entity: entity.clone(),
+                    length: key.len(),
+                })?;
             }
         }
-        Ok(Self { by_entity: options.operators.clone(), session_key })
+        Ok(Self {
+            by_entity: options.operators.clone(),
+            session_key,
+        })
     }
 
     /// What is put in the place of `text`, which is of that entity.
@@ -54,7 +72,11 @@ impl Operators {
             Some(Operator::Replace { new_value: Some(value) }) => value.clone(),
             Some(Operator::Redact {}) => String::new(),
             Some(Operator::Keep {}) => text.to_owned(),
-            Some(Operator::Mask { masking_char, chars_to_mask, from_end }) => mask(text, *masking_char, *chars_to_mask, *from_end),
+            Some(Operator::Mask {
+                masking_char,
+                chars_to_mask,
+                from_end,
+            }) => mask(text, *masking_char, *chars_to_mask, *from_end),
             Some(Operator::Hash { hash_type, salt }) => {
                 let key = salt.as_ref().map_or(self.session_key.as_slice(), String::as_bytes);
                 match hash_type {
@@ -63,9 +85,9 @@ impl Operators {
                 }
             }
             // The key was checked when the settings were; where encrypting fails all the same, nothing is shown.
-            Some(Operator::Encrypt { key }) => {
-                Cipher::new(key).and_then(|cipher| cipher.encrypt(text)).unwrap_or_else(|| format!("<{entity}>"))
-            }
+            Some(Operator::Encrypt { key }) => Cipher::new(key)
+                .and_then(|cipher| cipher.encrypt(text))
+                .unwrap_or_else(|| format!("<{entity}>")),
         }
     }
 }
@@ -74,7 +96,10 @@ fn mask(text: &str, with: char, count: usize, from_end: bool) -> String {
     let length = text.chars().count();
     let count = count.min(length);
     let masked = if from_end { length - count..length } else { 0..count };
-    text.chars().enumerate().map(|(i, c)| if masked.contains(&i) { with } else { c }).collect()
+    text.chars()
+        .enumerate()
+        .map(|(i, c)| if masked.contains(&i) { with } else { c })
+        .collect()
 }
 
 fn digest<M: Mac + hmac::digest::KeyInit>(key: &[u8], text: &str) -> Vec<u8> {
@@ -98,9 +123,15 @@ impl Cipher {
     fn new(key: &str) -> Option<Self> {
         let key = key.as_bytes();
         match key.len() {
-            16 => Aes128Gcm::new_from_slice(key).ok().map(|cipher| Self::Aes128(Box::new(cipher))),
-            24 => AesGcm::new_from_slice(key).ok().map(|cipher| Self::Aes192(Box::new(cipher))),
-            32 => Aes256Gcm::new_from_slice(key).ok().map(|cipher| Self::Aes256(Box::new(cipher))),
+            16 => Aes128Gcm::new_from_slice(key)
+                .ok()
+                .map(|cipher| Self::Aes128(Box::new(cipher))),
+            24 => AesGcm::new_from_slice(key)
+                .ok()
+                .map(|cipher| Self::Aes192(Box::new(cipher))),
+            32 => Aes256Gcm::new_from_slice(key)
+                .ok()
+                .map(|cipher| Self::Aes256(Box::new(cipher))),
             _ => None,
         }
     }
@@ -118,7 +149,10 @@ impl Cipher {
 
     /// `None` where it is not a text that this key encrypted.
     fn decrypt(&self, token: &str) -> Option<String> {
-        let sealed = BASE64_URL_SAFE_NO_PAD.decode(token).ok().filter(|sealed| sealed.len() >= SHORTEST)?;
+        let sealed = BASE64_URL_SAFE_NO_PAD
+            .decode(token)
+            .ok()
+            .filter(|sealed| sealed.len() >= SHORTEST)?;
         let (nonce, sealed) = sealed.split_at(NONCE);
         let nonce = Nonce::from_slice(nonce);
         let open = match self {
@@ -164,42 +198,74 @@ mod tests {
     use super::*;
 
     fn operators(operators: serde_json::Value) -> Result<Operators, OptionsError> {
-        Operators::new(&serde_json::from_value(serde_json::json!({"operators": operators})).unwrap(), [7; 32])
+        Operators::new(
+            &serde_json::from_value(serde_json::json!({"operators": operators})).unwrap(),
+            [7; 32],
+        )
     }
 
     #[test]
     fn each_operator_does_what_presidios_does() {
-        let of = |operator: serde_json::Value| operators(serde_json::json!({"DEFAULT": operator})).unwrap().apply("X", "Jörg 1");
+        let of = |operator: serde_json::Value| {
+            operators(serde_json::json!({"DEFAULT": operator}))
+                .unwrap()
+                .apply("X", "Jörg 1")
+        };
         assert_eq!(of(serde_json::json!({"type": "replace"})), "<X>");
         assert_eq!(of(serde_json::json!({"type": "replace", "new_value": "?"})), "?");
         assert_eq!(of(serde_json::json!({"type": "redact"})), "");
         assert_eq!(of(serde_json::json!({"type": "keep"})), "Jörg 1");
         assert_eq!(of(serde_json::json!({"type": "mask"})), "******");
-        assert_eq!(of(serde_json::json!({"type": "mask", "masking_char": "#", "chars_to_mask": 2, "from_end": true})), "Jörg##");
+        assert_eq!(
+            of(serde_json::json!({"type": "mask", "masking_char": "#", "chars_to_mask": 2, "from_end": true})),
+            "Jörg##"
+        );
         assert_eq!(of(serde_json::json!({"type": "mask", "chars_to_mask": 99})), "******");
     }
 
     #[test]
     fn an_entity_goes_before_the_default() {
-        let both = operators(serde_json::json!({"DEFAULT": {"type": "redact"}, "PHONE_NUMBER": {"type": "keep"}})).unwrap();
-        assert_eq!((both.apply("PHONE_NUMBER", "1").as_str(), both.apply("US_SSN", "1").as_str()), ("1", ""));
+        let both =
+            operators(serde_json::json!({"DEFAULT": {"type": "redact"}, "PHONE_NUMBER": {"type": "keep"}})).unwrap();
+        assert_eq!(
+            (
+                both.apply("PHONE_NUMBER", "1").as_str(),
+                both.apply("US_SSN", "1").as_str()
+            ),
+            ("1", "")
+        );
     }
 
     #[test]
     fn hashes_are_stable_and_keyed() {
-        let hash = |operator: serde_json::Value| operators(serde_json::json!({"DEFAULT": operator})).unwrap().apply("X", "a");
+        let hash = |operator: serde_json::Value| {
+            operators(serde_json::json!({"DEFAULT": operator}))
+                .unwrap()
+                .apply("X", "a")
+        };
         let session = hash(serde_json::json!({"type": "hash"}));
         assert_eq!(session, hash(serde_json::json!({"type": "hash"})));
         assert_eq!(session.len(), 64);
         assert_ne!(session, hash(serde_json::json!({"type": "hash", "salt": "k"})));
-        assert_eq!(hash(serde_json::json!({"type": "hash", "hash_type": "sha512"})).len(), 128);
+        assert_eq!(
+            hash(serde_json::json!({"type": "hash", "hash_type": "sha512"})).len(),
+            128
+        );
     }
 
     #[test]
     fn what_was_encrypted_comes_back_with_its_key_only() {
-        for key in ["0123456789abcdef", "0123456789abcdef01234567", "0123456789abcdef0123456789abcdef"] {
-            let cipher = operators(serde_json::json!({"X": {"type": "encrypt", "key": key}})).unwrap();
-            let text = format!("call {} or {}, now", cipher.apply("X", "+1 é"), cipher.apply("X", "2"));
+        for key in [
+            "0123456789abcdef",
+            "0123456789abcdef01234567",
+            "0123456789abcdef0123456789abcdef",
+        ] {
+            let cipher = operators(serde_json::json!({"CRYPTO": {"type": "encrypt", "key": key}})).unwrap();
+            let text = format!(
+                "call {} or {}, now",
+                cipher.apply("CRYPTO", "+1 é"),
+                cipher.apply("CRYPTO", "2")
+            );
             assert_eq!(decrypt(&text, key).unwrap(), "call +1 é or 2, now");
             assert_eq!(decrypt(&text, &key.replace('0', "x")).unwrap(), text);
         }

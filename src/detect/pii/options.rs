@@ -1,6 +1,6 @@
 //! The settings of the detector, as people write them, and what is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -28,6 +28,9 @@ pub struct Options {
     pub operators: BTreeMap<String, Operator>,
     /// Regions (ISO 3166-1 alpha-2) whose national phone formats count without context.
     pub phone_regions: Vec<String>,
+    /// Entities that a service finds, beside or instead of this detector: the settings may name them.
+    #[serde(skip)]
+    pub elsewhere: BTreeSet<String>,
 }
 
 impl Default for Options {
@@ -44,6 +47,7 @@ impl Default for Options {
             phone_regions: ["US", "GB", "DE", "FR", "IL", "IN", "CA", "BR", "JP", "CN"]
                 .map(str::to_owned)
                 .to_vec(),
+            elsewhere: BTreeSet::new(),
         }
     }
 }
@@ -66,7 +70,7 @@ impl Default for Entities {
 
 impl Entities {
     /// The words.
-    pub(crate) fn words(&self) -> &[String] {
+    pub fn words(&self) -> &[String] {
         match self {
             Self::One(word) => std::slice::from_ref(word),
             Self::Several(words) => words,

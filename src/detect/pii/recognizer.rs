@@ -66,6 +66,7 @@ const OTHER_NUMBERS: &[&str] = &[
     "count",
     "amount",
     "price",
+    "balance",
     "total",
     "port",
     "pid",
@@ -213,8 +214,6 @@ pub(crate) enum Edges {
     WordOrDash,
     /// `(?<!\d)…(?!\d)`.
     Digit,
-    /// Anything may.
-    Open,
 }
 
 /// A hand-written matcher, where patterns do not say enough.

@@ -15,6 +15,10 @@ pub struct About {
     pub country: Option<&'static str>,
     /// Is it on unless other entities are chosen?
     pub is_default: bool,
+    /// Texts in which it is found: between `‹` and `›`, or whole.
+    pub matches: &'static [&'static str],
+    /// Texts that look like it and are not.
+    pub misses: &'static [&'static str],
 }
 
 /// Lists every recognizer, the generic ones first.
@@ -24,6 +28,8 @@ pub fn recognizers() -> impl Iterator<Item = About> {
         about: row.about,
         country,
         is_default: row.on == OnByDefault::Always,
+        matches: row.matches,
+        misses: row.misses,
     })
 }
 
@@ -57,6 +63,11 @@ pub(crate) fn chosen_by(word: &str) -> Vec<&'static Recognizer> {
             None => of(&|row, _| row.entity.eq_ignore_ascii_case(word)),
         },
     }
+}
+
+/// The entities that a word of `entities` stands for; none where the word means nothing.
+pub fn entities_of(word: &str) -> Vec<&'static str> {
+    chosen_by(word).iter().map(|row| row.entity).collect()
 }
 
 /// Every word that [`chosen_by`] knows.

@@ -43,6 +43,15 @@ pub(crate) fn run_end(text: &str, from: usize, belongs: impl Fn(u8) -> bool) -> 
         .count()
 }
 
+/// The same, of at most `limit` bytes.
+pub(crate) fn run_end_within(text: &str, from: usize, limit: usize, belongs: impl Fn(u8) -> bool) -> usize {
+    from + text.as_bytes()[from..]
+        .iter()
+        .take(limit)
+        .take_while(|&&byte| belongs(byte))
+        .count()
+}
+
 /// The run of bytes that satisfy `belongs` right before `to`, at most `limit` of them: where it starts.
 pub(crate) fn run_start(text: &str, to: usize, limit: usize, belongs: impl Fn(u8) -> bool) -> usize {
     to - text.as_bytes()[..to]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::bytes::ByteSet;
 use super::checksum::{Proof, prove};
 use super::filler;
 use super::rules::{Anchor, Rule};
@@ -69,13 +70,39 @@ pub(super) struct Index {
     /// A bit for each hash of three first bytes that some prefix has.
     starts: Box<[u64; STARTS / 64]>,
     /// The prefixes by their three first bytes, the longer ones first.
-    prefixes: Vec<(u32, &'static str, usize)>,
-    /// The anchors that stand within runs, and those at colons.
-    within: Vec<(&'static str, Range<usize>, usize)>,
+    prefixes: Vec<Prefix>,
+    /// Where the prefixes with a hash of three first bytes begin; bits of the hash are left out, so others may too.
+    buckets: Box<[u16; BUCKETS]>,
+    /// The anchors that stand within runs, by where they do.
+    within: Vec<Within>,
+    /// The anchors that stand at colons.
     at_colons: Vec<(&'static str, Range<usize>, usize)>,
 }
 
 const STARTS: usize = 1 << 16;
+const BUCKETS: usize = 1 << 12;
+
+/// A prefix, its first three bytes, and the number of its rule.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Prefix {
+    key: u32,
+    text: &'static str,
+    rule: usize,
+}
+
+impl Prefix {
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+}
+
+/// The anchors that stand behind so many bytes of their tokens.
+#[derive(Debug)]
+struct Within {
+    offsets: Range<usize>,
+    firsts: ByteSet,
+    anchors: Vec<(&'static str, usize)>,
+}
 
 impl Index {
     /// The index over `rules`.
@@ -84,6 +111,7 @@ impl Index {
             rules: Vec::new(),
             starts: Box::new([0; STARTS / 64]),
             prefixes: Vec::new(),
+            buckets: Box::new([0; BUCKETS]),
             within: Vec::new(),
             at_colons: Vec::new(),
         };
@@ -95,24 +123,23 @@ impl Index {
             });
             match rule.anchor {
                 Anchor::Prefix(prefixes) => prefixes.iter().for_each(|prefix| index.add_prefix(prefix, number)),
-                Anchor::Within(anchor, min, max) => {
-                    let anchors = if anchor.starts_with(':') {
-                        &mut index.at_colons
-                    } else {
-                        &mut index.within
-                    };
-                    anchors.push((anchor, min..max + 1, number));
+                Anchor::Within(anchor, min, max) if anchor.starts_with(':') => {
+                    index.at_colons.push((anchor, min..max + 1, number));
                 }
+                Anchor::Within(anchor, min, max) => index.add_within(anchor, min..max + 1, number),
             }
         }
         index
             .prefixes
-            .sort_by_key(|&(key, prefix, _)| (key, std::cmp::Reverse(prefix.len())));
+            .sort_by_key(|prefix| (bucket(prefix.key), prefix.key, std::cmp::Reverse(prefix.text.len())));
+        for (place, prefix) in index.prefixes.iter().enumerate().rev() {
+            index.buckets[bucket(prefix.key)] = u16::try_from(place).expect("there are far fewer prefixes");
+        }
         index
     }
 
-    fn add_prefix(&mut self, prefix: &'static str, number: usize) {
-        let bytes = prefix.as_bytes();
+    fn add_prefix(&mut self, text: &'static str, rule: usize) {
+        let bytes = text.as_bytes();
         let third = match bytes.get(2) {
             Some(&third) => third..=third,
             // A prefix of two bytes stands under each third one.
@@ -122,43 +149,75 @@ impl Index {
             let key = u32::from_le_bytes([bytes[0], bytes[1], third, 0]);
             let hash = hash(key);
             self.starts[hash / 64] |= 1 << (hash % 64);
-            self.prefixes.push((key, prefix, number));
+            self.prefixes.push(Prefix { key, text, rule });
         }
+    }
+
+    fn add_within(&mut self, anchor: &'static str, offsets: Range<usize>, rule: usize) {
+        let place = self
+            .within
+            .iter()
+            .position(|within| within.offsets == offsets)
+            .unwrap_or_else(|| {
+                self.within.push(Within {
+                    offsets,
+                    firsts: ByteSet::default(),
+                    anchors: Vec::new(),
+                });
+                self.within.len() - 1
+            });
+        let within = &mut self.within[place];
+        within.firsts.insert(anchor.as_bytes()[0]);
+        within.anchors.push((anchor, rule));
     }
 
     /// May a rule's token start at `at`?
     #[inline(always)]
     pub(super) fn may_start(&self, text: &[u8], at: usize) -> bool {
-        let Some(&[first, second, third]) = text.get(at..at + 3).and_then(<[u8]>::first_chunk) else {
-            return false;
-        };
-        let hash = hash(u32::from_le_bytes([first, second, third, 0]));
+        let hash = first_bytes(text, at).map_or(0, hash);
         self.starts[hash / 64] >> (hash % 64) & 1 == 1
     }
 
-    /// The best token that starts at `at`; its prefix has at least `min_prefix` bytes.
-    pub(super) fn starting(&self, text: &[u8], at: usize, min_prefix: usize) -> Option<Match> {
-        let &[first, second, third] = text.get(at..)?.first_chunk()?;
-        let key = u32::from_le_bytes([first, second, third, 0]);
-        let from = self.prefixes.partition_point(|&(other, ..)| other < key);
-        let same = self.prefixes[from..].iter().take_while(|&&(other, ..)| other == key);
+    /// The prefixes that stand at `at`, the longer ones first.
+    pub(super) fn prefixes(&self, text: &[u8], at: usize) -> impl Iterator<Item = Prefix> {
         let rest = &text[at..];
-        let matches = same
-            .filter(|(_, prefix, _)| prefix.len() >= min_prefix && rest.starts_with(prefix.as_bytes()))
-            .filter_map(|&(_, prefix, number)| self.rules[number].check(text, at, prefix.len()));
-        best(matches)
+        let key = first_bytes(text, at).unwrap_or_default();
+        let from = usize::from(self.buckets[bucket(key)]);
+        let near = self.prefixes[from..]
+            .iter()
+            .take_while(move |prefix| bucket(prefix.key) == bucket(key));
+        near.filter(move |prefix| prefix.key == key && rest.starts_with(prefix.text.as_bytes()))
+            .copied()
     }
 
-    /// The best token whose anchor stands within a run.
+    /// The best token that starts at `at`.
+    pub(super) fn starting(&self, text: &[u8], at: usize) -> Option<Match> {
+        self.prefixed(text, at, self.prefixes(text, at))
+    }
+
+    /// The best token that starts at `at` with one of `prefixes`.
+    pub(super) fn prefixed(&self, text: &[u8], at: usize, prefixes: impl Iterator<Item = Prefix>) -> Option<Match> {
+        best(prefixes.filter_map(|prefix| self.rules[prefix.rule].check(text, at, prefix.text.len())))
+    }
+
+    /// The best token that starts with `run` and whose anchor stands within it.
     pub(super) fn within(&self, text: &[u8], run: &Range<usize>) -> Option<Match> {
-        let rest = &text[run.start..];
-        let matches = self.within.iter().flat_map(|(anchor, offsets, number)| {
-            let (first, anchor) = (anchor.as_bytes()[0], anchor.as_bytes());
-            let places = offsets.clone().take_while(|&offset| offset < rest.len());
-            let anchored = places.filter(move |&offset| rest[offset] == first && rest[offset..].starts_with(anchor));
-            anchored.filter_map(|_| self.rules[*number].check(text, run.start, 0))
-        });
-        best(matches)
+        let body = &text[run.clone()];
+        let mut found = None;
+        // Loops rather than iterators: this is done for every long run, and nearly always ends at the first test.
+        for within in &self.within {
+            for offset in within.offsets.start..within.offsets.end.min(body.len()) {
+                if !within.firsts.contains(body[offset]) {
+                    continue;
+                }
+                for &(anchor, rule) in &within.anchors {
+                    if body[offset..].starts_with(anchor.as_bytes()) {
+                        found = best(found.into_iter().chain(self.rules[rule].check(text, run.start, 0)));
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// The best token whose anchor is the colon at `colon` and what follows it.
@@ -174,17 +233,18 @@ impl Index {
         });
         best(matches)
     }
+}
 
-    /// Does some prefix stand at `at`?
-    pub(super) fn meets_prefix(&self, text: &[u8], at: usize) -> bool {
-        let Some(&[first, second, third]) = text.get(at..).and_then(<[u8]>::first_chunk) else {
-            return false;
-        };
-        let key = u32::from_le_bytes([first, second, third, 0]);
-        let from = self.prefixes.partition_point(|&(other, ..)| other < key);
-        let mut same = self.prefixes[from..].iter().take_while(|&&(other, ..)| other == key);
-        same.any(|(_, prefix, _)| text[at..].starts_with(prefix.as_bytes()))
-    }
+/// The three bytes from `at` on.
+#[inline(always)]
+fn first_bytes(text: &[u8], at: usize) -> Option<u32> {
+    let &[first, second, third] = text.get(at..)?.first_chunk()?;
+    Some(u32::from_le_bytes([first, second, third, 0]))
+}
+
+#[inline(always)]
+fn bucket(key: u32) -> usize {
+    hash(key) % BUCKETS
 }
 
 /// Can a token start at `at`: behind something else, or behind an escape such as `\n`?

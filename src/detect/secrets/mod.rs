@@ -139,22 +139,21 @@ impl Engine {
         let mut pass = Pass::new(&self.index, text, context, found);
         let seen = scan::scan(text, &mut pass);
         let mut views = pass.views;
+        context::table(text, found);
         for literal in SEARCH.find_iter(text) {
             let at = literal.start();
             match literal.pattern().as_usize() {
                 0..PROSE_FROM => found.extend(pem::find(text, at)),
                 PROSE_FROM..SPACED_FROM => context::prose(text, at, found),
-                _ => found.extend(self.index.starting(text.as_bytes(), at, 0).map(Finding::from)),
+                _ => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),
             }
         }
-        if seen != scan::Seen::default() {
-            let escapes = encoded::Escapes {
-                percent: seen.percent,
-                backslash_u: seen.backslash,
-                non_ascii: seen.non_ascii,
-            };
-            views.extend(encoded::of_escapes(text, escapes));
-        }
+        let escapes = encoded::Escapes {
+            percent: seen.percent,
+            backslash_u: seen.backslash,
+            non_ascii: seen.non_ascii,
+        };
+        views.extend(encoded::of_escapes(text, escapes));
         for view in views {
             if depth == MAX_DEPTH || view.text.len() > *budget {
                 let Range { start, end } = view.source(0..view.text.len());
@@ -177,10 +176,17 @@ impl Engine {
         }
     }
 
-    /// What counts in `text`, in order and without overlaps.
-    fn once(&self, text: &str, context: &Context<'_>) -> Vec<Finding> {
+    /// What counts in `text`, in order and without overlaps; the pass is over `windows` of it only.
+    fn once(&self, text: &str, context: &Context<'_>, windows: &[Range<usize>]) -> Vec<Finding> {
         let mut found = Vec::new();
-        self.gather(text, context, 0, &mut MAX_DECODED.clone(), &mut found);
+        let mut budget = MAX_DECODED;
+        for window in windows {
+            let from = found.len();
+            self.gather(&text[window.clone()], context, 0, &mut budget, &mut found);
+            for finding in &mut found[from..] {
+                (finding.start, finding.end) = (finding.start + window.start, finding.end + window.start);
+            }
+        }
         if !context.names.is_empty() {
             context::leaf(text, context, &mut found);
         }
@@ -204,10 +210,7 @@ impl Engine {
             && secret
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
-        let id = self
-            .index
-            .starting(before.trim_ascii().as_bytes(), 0, 0)
-            .filter(|_| key)?;
+        let id = self.index.starting(before.trim_ascii().as_bytes(), 0).filter(|_| key)?;
         let start = text.len() - text.trim_ascii_start().len();
         (id.rule.info.id == AWS_KEY_ID).then(|| aws_secret(start..start + AWS_SECRET_LENGTH))
     }
@@ -243,14 +246,14 @@ static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(LITERALS).exp
 
 impl Detector for Engine {
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
-        let mut all = self.once(text, context);
+        let mut all = self.once(text, context, std::slice::from_ref(&(0..text.len())));
         // A mask ends what stands beside it, and so may uncover what was hidden in a longer word.
         for _ in 0..MAX_ROUNDS {
             if all.is_empty() {
                 break;
             }
             let masked = placeholder::mask(text, &all);
-            let mut more = self.once(&masked.text, context);
+            let mut more = self.once(&masked.text, context, &masked.surroundings());
             if more.is_empty() {
                 break;
             }

@@ -3,13 +3,17 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::index::{Index, Match};
+use super::bytes::is_token;
+use super::index::{Index, Match, Prefix};
 use super::scan::Anchors;
 use super::{context, encoded, url};
 use crate::detect::{Context, Finding};
 
 /// The shortest run that may hold something encoded.
 const MIN_ENCODED: usize = 24;
+
+/// The shortest run that is searched for tokens with an anchor within, and for prefixes within words.
+const MIN_ANCHORED: usize = 36;
 
 /// A prefix within a word, as in `TOKEN_ghp_…`, has to be at least this long.
 const MIN_INNER_PREFIX: usize = 4;
@@ -75,15 +79,16 @@ impl<'a> Pass<'a> {
     #[cold]
     fn start(&mut self, at: usize) {
         let bytes = self.text.as_bytes();
-        let token = match self.index.starting(bytes, at, 0) {
-            Some(token) if matches!(bytes.get(token.span.end), Some(b'\r' | b'\n')) => {
-                let goes_on = |longer: &Match| {
-                    bytes
-                        .get(token.span.end..longer.span.end)
-                        .is_some_and(|more| more.iter().any(u8::is_ascii_digit))
-                };
-                Some(self.wrapped(at).filter(goes_on).unwrap_or(token))
-            }
+        let mut prefixes = self.index.prefixes(bytes, at).peekable();
+        if prefixes.peek().is_none() {
+            return;
+        }
+        let token = match self.index.prefixed(bytes, at, prefixes) {
+            Some(token) if may_go_on(&bytes[token.span.end..]) => Some(
+                self.wrapped(at)
+                    .filter(|longer| longer.span.end > token.span.end)
+                    .unwrap_or(token),
+            ),
             Some(token) => Some(token),
             None => self.wrapped(at),
         };
@@ -94,28 +99,34 @@ impl<'a> Pass<'a> {
 
     /// A token with line ends in it: its line is full, and the next one goes on with it.
     fn wrapped(&self, at: usize) -> Option<Match> {
-        let bytes = self.text.as_bytes();
-        if !self.index.meets_prefix(bytes, at) {
-            return None;
-        }
-        let (unwrapped, places) = unwrap_lines(bytes, at)?;
-        let mut token = self.index.starting(&unwrapped, 0, 0)?;
-        let end = places[token.span.end - 1] + 1;
-        token.span = at..end;
+        let unwrapped = Unwrapped::new(self.text.as_bytes(), at)?;
+        // The last line may be one too many.
+        let mut token = unwrapped
+            .lines
+            .iter()
+            .rev()
+            .find_map(|&end| self.index.starting(&unwrapped.text[..end], 0))?;
+        token.span = at..unwrapped.places[token.span.end - 1] + 1;
         Some(token)
     }
 
+    /// Prefixes within a word, as in `TOKEN_ghp_…`.
     fn inner(&mut self, run: &Range<usize>) {
         let bytes = self.text.as_bytes();
-        for at in run.start + 1..run.end.saturating_sub(MIN_INNER_PREFIX) {
-            if at >= self.resume()
-                && matches!(bytes[at - 1], b'_' | b'-')
-                && self.index.may_start(bytes, at)
-                && let Some(token) = self.index.starting(bytes, at, MIN_INNER_PREFIX)
+        for joint in memchr::memchr2_iter(b'_', b'-', &bytes[run.clone()]) {
+            let at = run.start + joint + 1;
+            if self.index.may_start(bytes, at)
+                && at >= self.resume()
+                && let Some(token) = self.index.prefixed(bytes, at, self.long_prefixes(at))
             {
                 self.push(token);
             }
         }
+    }
+
+    fn long_prefixes(&self, at: usize) -> impl Iterator<Item = Prefix> {
+        let prefixes = self.index.prefixes(self.text.as_bytes(), at);
+        prefixes.filter(|prefix| prefix.len() >= MIN_INNER_PREFIX)
     }
 
     fn aws_secret(&self, run: &Range<usize>) -> Option<Finding> {
@@ -136,14 +147,14 @@ impl Anchors for Pass<'_> {
 
     fn run(&mut self, run: Range<usize>) {
         let run = behind_escape(self.text.as_bytes(), run);
-        if run.len() >= MIN_ENCODED {
-            if !self.is_taken(&run) {
-                if let Some(token) = self.index.within(self.text.as_bytes(), &run) {
-                    self.push(token);
-                } else if run.len() <= MAX_INNER_RUN {
-                    self.inner(&run);
-                }
+        if run.len() >= MIN_ANCHORED && !self.is_taken(&run) {
+            match self.index.within(self.text.as_bytes(), &run) {
+                Some(token) => self.push(token),
+                None if run.len() <= MAX_INNER_RUN => self.inner(&run),
+                None => {}
             }
+        }
+        if run.len() >= MIN_ENCODED {
             self.views.extend(encoded::of_run(self.text, run.clone()));
         }
         if !self.is_taken(&run) {
@@ -190,6 +201,13 @@ impl From<Match> for Finding {
     }
 }
 
+/// May a token go on in the next line, where `rest` is what follows it? A word of text holds no digit.
+fn may_go_on(rest: &[u8]) -> bool {
+    let line = rest.trim_ascii_start();
+    matches!(rest.first(), Some(b'\r' | b'\n'))
+        && line.iter().take_while(|&&byte| is_token(byte)).any(u8::is_ascii_digit)
+}
+
 /// `run` without the letters of an escape that it seems to start with, as in `\nabc`.
 fn behind_escape(bytes: &[u8], run: Range<usize>) -> Range<usize> {
     let letters = match run.start.checked_sub(1).map(|before| bytes[before]) {
@@ -207,31 +225,55 @@ const MIN_FULL_LINE: usize = 60;
 /// The longest token that is put together from lines.
 const MAX_WRAPPED: usize = 4096;
 
-/// What starts at `at`, with its line ends (and the indentation behind them) taken out, and where each byte of it
-/// stood. `None` if it isn't the end of a full line.
-fn unwrap_lines(bytes: &[u8], at: usize) -> Option<(Vec<u8>, Vec<usize>)> {
-    let first = bytes[at..].iter().take(MIN_FULL_LINE * 4).position(|byte| !byte.is_ascii_graphic())?;
-    let end = at + first;
-    let line = &bytes[end.saturating_sub(MIN_FULL_LINE)..end];
-    if !matches!(bytes[end], b'\r' | b'\n') || line.len() < MIN_FULL_LINE || line.contains(&b'\n') {
-        return None;
-    }
-    let (mut unwrapped, mut places) = (Vec::new(), Vec::new());
-    let mut here = at;
-    while here < bytes.len() && unwrapped.len() < MAX_WRAPPED {
-        if bytes[here].is_ascii_graphic() {
-            unwrapped.push(bytes[here]);
-            places.push(here);
-            here += 1;
-            continue;
+/// The end of a full line and the lines behind it, without line ends and indentation.
+struct Unwrapped {
+    text: Vec<u8>,
+    /// Where each byte of the text stood.
+    places: Vec<usize>,
+    /// Where each line behind the first ends in the text.
+    lines: Vec<usize>,
+}
+
+impl Unwrapped {
+    /// What starts at `at`, up to white space within a line; `None` if it isn't the end of a full line.
+    fn new(bytes: &[u8], at: usize) -> Option<Self> {
+        let first = bytes[at..]
+            .iter()
+            .take(MIN_FULL_LINE * 4)
+            .position(|byte| !byte.is_ascii_graphic())?;
+        let end = at + first;
+        let line = &bytes[end.saturating_sub(MIN_FULL_LINE)..end];
+        if !matches!(bytes[end], b'\r' | b'\n') || line.len() < MIN_FULL_LINE || line.contains(&b'\n') {
+            return None;
         }
-        let end = if bytes[here..].starts_with(b"\r\n") { here + 2 } else { here + 1 };
-        if !matches!(bytes[here], b'\r' | b'\n') {
-            break;
+        let mut unwrapped = Self {
+            text: Vec::new(),
+            places: Vec::new(),
+            lines: Vec::new(),
+        };
+        let mut here = at;
+        while here < bytes.len() && unwrapped.text.len() < MAX_WRAPPED {
+            if bytes[here].is_ascii_graphic() {
+                unwrapped.text.push(bytes[here]);
+                unwrapped.places.push(here);
+                here += 1;
+                continue;
+            }
+            if here > end {
+                unwrapped.lines.push(unwrapped.text.len());
+            }
+            if !matches!(bytes[here], b'\r' | b'\n') {
+                return Some(unwrapped);
+            }
+            here += if bytes[here..].starts_with(b"\r\n") { 2 } else { 1 };
+            here += bytes[here..]
+                .iter()
+                .take_while(|byte| matches!(byte, b' ' | b'\t'))
+                .count();
         }
-        here = end + bytes[end..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        unwrapped.lines.push(unwrapped.text.len());
+        Some(unwrapped)
     }
-    Some((unwrapped, places))
 }
 
 #[cfg(test)]
@@ -241,10 +283,11 @@ mod tests {
     #[test]
     fn a_full_line_goes_on_in_the_next() {
         let text = format!("{} abc\n  def ghi", "x".repeat(60));
-        let (unwrapped, places) = unwrap_lines(text.as_bytes(), 61).expect("wrapped");
-        assert_eq!(unwrapped, b"abcdef");
-        assert_eq!(places[5], 61 + 3 + 1 + 2 + 2);
-        assert_eq!(unwrap_lines(b"abc\ndef", 0), None);
+        let unwrapped = Unwrapped::new(text.as_bytes(), 61).expect("a full line");
+        assert_eq!(unwrapped.text, b"abcdef");
+        assert_eq!(unwrapped.places[5], 61 + 3 + 1 + 2 + 2);
+        assert_eq!(unwrapped.lines, [6]);
+        assert!(Unwrapped::new(b"abc\ndef", 0).is_none(), "a short line is not wrapped");
     }
 
     #[test]

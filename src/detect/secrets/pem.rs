@@ -28,6 +28,8 @@ pub(super) const RULES: &[RuleInfo] = &[
 
 /// The longest block that is looked for, in bytes: post-quantum keys take 12 KiB, a PGP key ring much more.
 const LONGEST: usize = 256 << 10;
+/// The longest PuTTY key file.
+const LONGEST_PUTTY: usize = 32 << 10;
 /// The longest label between `BEGIN` and its dashes.
 const LONGEST_LABEL: usize = 64;
 /// The fewest base64 characters in a row that are key material.
@@ -130,8 +132,9 @@ fn truncated(body: &[u8]) -> Option<usize> {
             end = Some(line);
         } else if short {
             let last = held.trim_ascii();
-            let whole =
-                !last.is_empty() && last.iter().all(|b| is_base64(*b)) && (last.len() % 4 == 0 || last.ends_with(b"="));
+            let whole = !last.is_empty()
+                && last.iter().all(|b| is_base64(*b))
+                && (last.len().is_multiple_of(4) || last.ends_with(b"="));
             return if whole { Some(line) } else { end };
         } else if end.is_some() || headers == MOST_HEADERS {
             return end;
@@ -162,7 +165,9 @@ fn line(body: &[u8], at: usize) -> (usize, usize) {
 
 /// The length of a PuTTY key file with a private part: up to its MAC, or else to the last line of key material.
 fn putty(bytes: &[u8]) -> Option<usize> {
-    let bytes = &bytes[..bytes.len().min(LONGEST)];
+    let bytes = &bytes[..bytes.len().min(LONGEST_PUTTY)];
+    let next = memchr::memmem::find(&bytes[1..], b"PuTTY-User-Key-File-").map_or(bytes.len(), |at| at + 1);
+    let bytes = &bytes[..next];
     let private = memchr::memmem::find(bytes, b"Private-Lines:")?;
     if let Some(mac) = memchr::memmem::find(&bytes[private..], b"Private-MAC:") {
         let value = private + mac + b"Private-MAC:".len();

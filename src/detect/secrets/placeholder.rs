@@ -51,6 +51,38 @@ impl Masked {
     }
 }
 
+/// How far a mask reaches into what is around it, in bytes: beyond the nearest white space, if that isn't too far.
+const REACH: usize = 512;
+
+impl Masked {
+    /// The stretches around the placeholders.
+    pub(super) fn surroundings(&self) -> Vec<Range<usize>> {
+        let mut windows: Vec<Range<usize>> = Vec::new();
+        for (mask, _) in &self.masks {
+            let start = self.edge(mask.start.saturating_sub(REACH), |at| at.checked_sub(1));
+            let end = self.edge((mask.end + REACH).min(self.text.len()), |at| {
+                (at < self.text.len()).then_some(at + 1)
+            });
+            match windows.last_mut() {
+                Some(last) if start <= last.end => last.end = end,
+                _ => windows.push(start..end),
+            }
+        }
+        windows
+    }
+
+    /// The first place from `at` on at which nothing is cut in two, going as `step` does.
+    fn edge(&self, at: usize, step: impl Fn(usize) -> Option<usize>) -> usize {
+        let places = || std::iter::successors(Some(at), |&at| step(at)).take(REACH);
+        let text = &self.text;
+        let is_end = |&at: &usize| at == 0 || at == text.len() || text.as_bytes()[at].is_ascii_whitespace();
+        places()
+            .find(is_end)
+            .or_else(|| places().find(|&at| text.is_char_boundary(at)))
+            .unwrap_or(at)
+    }
+}
+
 /// Puts placeholders in the place of `findings`, which are in order and don't overlap.
 pub(super) fn mask(text: &str, findings: &[Finding]) -> Masked {
     let mut masked = Masked {
@@ -90,6 +122,34 @@ mod tests {
         for (at, source) in [(0, 0), (2, 2), (7, 9), (8, 10), (9, 11), (14, 13), (16, 15)] {
             assert_eq!(masked.source(at), source, "{at}");
         }
+    }
+
+    #[test]
+    fn surroundings_end_at_white_space() {
+        let text = format!(
+            "{} {}SECRET{} {}",
+            "ab ".repeat(400),
+            "x".repeat(600),
+            "y".repeat(9),
+            "é".repeat(2000)
+        );
+        let start = 1201 + 600;
+        let finding = Finding {
+            rule: Cow::Borrowed("r"),
+            label: Cow::Borrowed("KEY"),
+            start,
+            end: start + 6,
+            score: 1.0,
+        };
+        let masked = mask(&text, &[finding]);
+        let [window] = &masked.surroundings()[..] else {
+            panic!("one stretch")
+        };
+        assert_eq!(window.start, 1200);
+        assert!(
+            masked.text.is_char_boundary(window.end) && window.end > start + 500,
+            "{window:?}"
+        );
     }
 
     #[test]

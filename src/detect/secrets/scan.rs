@@ -26,7 +26,7 @@ pub(super) trait Anchors {
     fn token(&mut self, at: usize);
     /// A longest run of token bytes and `+`, `/`, `.`, `~`, at least [`MIN_RUN`] of them.
     fn run(&mut self, run: Range<usize>);
-    /// One of `=`, `:` and `>`, or a `,` right behind a quote.
+    /// One of `=`, `:` and `>`, of several in a row the last (or that of each block), or a `,` right behind a quote.
     fn operator(&mut self, at: usize);
     /// A `-` that starts a word, as in ` --password`.
     fn flag(&mut self, at: usize);
@@ -48,7 +48,10 @@ pub(super) struct Seen {
 struct Coarse {
     /// Neither white space nor another control.
     visible: u64,
+    /// `=`, `:` and `>`.
     operator: u64,
+    comma: u64,
+    quote: u64,
     hyphen: u64,
 }
 
@@ -103,14 +106,16 @@ struct Pass<'a> {
 impl Pass<'_> {
     #[inline(always)]
     fn block(&mut self, at: usize, block: &[u8; BLOCK], coarse: Coarse, ahead: u64, anchors: &mut impl Anchors) {
-        each_bit(coarse.operator, |bit| {
-            let here = at + bit;
-            if block[bit] != b',' || here > 0 && matches!(self.text[here - 1], b'"' | b'\'') {
-                anchors.operator(here);
-            }
-        });
-        // A hyphen before something visible, and not the second of two.
-        let hyphens = coarse.hyphen & !(coarse.hyphen << 1) & (coarse.visible >> 1 | ahead << 63);
+        let quoted = at
+            .checked_sub(1)
+            .is_some_and(|before| matches!(self.text[before], b'"' | b'\''));
+        let lists = coarse.comma & (coarse.quote << 1 | u64::from(quoted));
+        let operators = coarse.operator & !(coarse.operator >> 1);
+        each_bit(operators | lists, |bit| anchors.operator(at + bit));
+        // A hyphen behind white space, a quote or a comma (or at the start of the block, to be looked at) and before
+        // something visible.
+        let opens = (!coarse.visible | coarse.quote | coarse.comma) << 1 | 1;
+        let hyphens = coarse.hyphen & opens & (coarse.visible >> 1 | ahead << 63);
         each_bit(hyphens, |bit| {
             if starts_flag(self.text, at + bit) {
                 anchors.flag(at + bit);
@@ -129,17 +134,36 @@ impl Pass<'_> {
         each_bit(starts & long, |bit| anchors.token(at + bit));
         each_bit(fine.escape, |bit| self.escape(at + bit, anchors));
         each_bit(fine.percent, |bit| self.percent(at + bit, anchors));
-        let carried = u64::from(self.open.is_some());
-        let opens = fine.run & !(fine.run << 1 | carried) & long;
-        let closes = !fine.run & (fine.run << 1 | carried);
-        each_bit(opens | closes, |bit| {
-            let here = at + bit;
-            if opens >> bit & 1 == 1 {
-                self.open = Some(here);
-            } else if let Some(start) = self.open.take().filter(|start| here - start >= MIN_RUN) {
-                anchors.run(start..here);
+        self.runs(at, fine.run, long, anchors);
+    }
+
+    /// Tells of the long runs that end in the block, and remembers one that goes on.
+    #[inline(always)]
+    fn runs(&mut self, at: usize, run: u64, long: u64, anchors: &mut impl Anchors) {
+        let carried = self.open;
+        if let Some(start) = carried {
+            let end = at + run.trailing_ones() as usize;
+            if end < at + BLOCK {
+                self.open = None;
+                if end - start >= MIN_RUN {
+                    anchors.run(start..end);
+                }
+            }
+        }
+        let ends = long_runs(run, 0) << MIN_RUN & !run;
+        each_bit(ends, |bit| {
+            let length = (run << (BLOCK - bit)).leading_ones() as usize;
+            // One that goes on from the block before has been told of.
+            if length < bit || carried.is_none() {
+                anchors.run(at + bit - length..at + bit);
             }
         });
+        let length = run.leading_ones() as usize;
+        if (1..BLOCK).contains(&length) && long >> (BLOCK - length) & 1 == 1 {
+            self.open = Some(at + BLOCK - length);
+        } else if length == BLOCK && self.open.is_none() {
+            self.open = Some(at);
+        }
     }
 
     /// The token after `\n`, `\"`, `\u0022` or a colour code starts behind it, though its letters look like a part.
@@ -173,11 +197,7 @@ impl Pass<'_> {
 }
 
 fn starts_flag(text: &[u8], at: usize) -> bool {
-    let opens = at == 0
-        || matches!(
-            text[at - 1],
-            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'(' | b'[' | b','
-        );
+    let opens = at == 0 || matches!(text[at - 1], b'\0'..=b' ' | b'"' | b'\'' | b',');
     opens
         && text
             .get(at + 1)
@@ -210,7 +230,9 @@ fn look(block: &[u8; BLOCK], any: &mut u8x16) -> Coarse {
         let first_visible = u8x16::splat(b'!');
         *any |= bytes;
         coarse.visible |= mask(bytes.min(first_visible).simd_eq(first_visible)) << shift;
-        coarse.operator |= mask(is(bytes, b'=') | is(bytes, b':') | is(bytes, b'>') | is(bytes, b',')) << shift;
+        coarse.operator |= mask(is(bytes, b'=') | is(bytes, b':') | is(bytes, b'>')) << shift;
+        coarse.comma |= mask(is(bytes, b',')) << shift;
+        coarse.quote |= mask(is(bytes, b'"') | is(bytes, b'\'')) << shift;
         coarse.hyphen |= mask(is(bytes, b'-')) << shift;
     }
     coarse

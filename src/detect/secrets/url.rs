@@ -14,7 +14,7 @@ pub(super) const RULES: &[RuleInfo] = &[RuleInfo {
 }];
 
 /// How much of an address is looked at, in bytes.
-const LONGEST: usize = 1024;
+const LONGEST: usize = 512;
 /// The shortest user that is a token by itself.
 const LEAST_TOKEN: usize = 16;
 
@@ -36,33 +36,17 @@ const DATABASES: &[&str] = &[
 pub(super) fn find(text: &str, colon: usize, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
     let start = colon + 3;
-    let scheme = bytes[..colon]
-        .iter()
-        .rev()
-        .take(20)
-        .take_while(|b| b.is_ascii_alphanumeric() || b"+.-".contains(b))
-        .count();
-    let (Some(rest), true) = (bytes.get(start..bytes.len().min(start + LONGEST)), scheme > 0) else {
+    let Some(address) = bytes.get(start..bytes.len().min(start + LONGEST)) else {
         return;
     };
-    let address = rest
-        .iter()
-        .position(|b| b.is_ascii_whitespace() || b"\"'`<>\\|^".contains(b))
-        .unwrap_or(rest.len());
-    let address = &rest[..address];
-    let authority = address.iter().position(|b| b"/?#".contains(b)).unwrap_or(address.len());
-    let at = memchr::memrchr(b'@', &address[..authority]).or_else(|| {
-        let database = DATABASES
-            .iter()
-            .any(|name| name.as_bytes() == &bytes[colon - scheme..colon]);
-        database.then(|| memchr::memchr(b'@', address)).flatten()
-    });
-    let Some(at) = at else { return };
+    let Some(at) = end_of_user_info(address, &bytes[..colon]) else {
+        return;
+    };
+    let scheme = bytes[..colon].last().is_some_and(u8::is_ascii_alphanumeric);
     let host = address
         .get(at + 1)
         .is_some_and(|b| b.is_ascii_alphanumeric() || b"[{$%_*(".contains(b));
-    let user_info = &address[..at];
-    if host && is_secret(user_info) {
+    if scheme && host && is_secret(&address[..at]) {
         let rule = &RULES[0];
         found.push(Finding {
             rule: Name::Borrowed(rule.id),
@@ -72,6 +56,37 @@ pub(super) fn find(text: &str, colon: usize, found: &mut Vec<Finding>) {
             score: 0.9,
         });
     }
+}
+
+/// Where the `@` before the host stands: the last one of the authority, or, in the addresses of databases, the first one
+/// behind a `/`.
+fn end_of_user_info(address: &[u8], scheme: &[u8]) -> Option<usize> {
+    let mut last = None;
+    for (i, b) in address.iter().enumerate() {
+        match b {
+            b'@' => last = Some(i),
+            b'/' | b'?' | b'#' => {
+                let database = last.is_none() && DATABASES.iter().any(|name| scheme.ends_with(name.as_bytes()));
+                return if database {
+                    in_database_address(&address[i..]).map(|at| i + at)
+                } else {
+                    last
+                };
+            }
+            b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | b'|' | b'^' => return last,
+            _ => {}
+        }
+    }
+    last
+}
+
+/// Where the first `@` of an address stands, if the address goes on until there.
+fn in_database_address(rest: &[u8]) -> Option<usize> {
+    let at = memchr::memchr(b'@', rest)?;
+    let broken = rest[..at]
+        .iter()
+        .any(|b| b.is_ascii_whitespace() || b"\"'`<>\\".contains(b));
+    (!broken).then_some(at)
 }
 
 /// Whether the part before the host holds a password, or a token in the place of the user.

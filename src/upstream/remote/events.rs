@@ -70,7 +70,9 @@ impl<R: AsyncRead + Unpin> Events<R> {
                     None => return Ok(None),
                     Some(Line::Whole(line)) => self.first_of(line),
                     Some(Line::TooLong { head, tail, length }) => {
-                        let head = head.strip_prefix(b"data:").map_or(head.clone(), |rest| head.slice_ref(rest));
+                        let head = head
+                            .strip_prefix(b"data:")
+                            .map_or(head.clone(), |rest| head.slice_ref(rest));
                         self.too_long = Some((head, tail, length));
                         continue;
                     }
@@ -87,13 +89,16 @@ impl<R: AsyncRead + Unpin> Events<R> {
     /// The first line of what a line feed ended: a lone carriage return ends a line as well.
     fn first_of(&mut self, line: Bytes) -> Bytes {
         let line = match std::mem::take(&mut self.first) {
-            true => line.strip_prefix("\u{feff}".as_bytes()).map_or(line.clone(), |rest| line.slice_ref(rest)),
+            true => line
+                .strip_prefix("\u{feff}".as_bytes())
+                .map_or(line.clone(), |rest| line.slice_ref(rest)),
             false => line,
         };
         if !line.contains(&b'\r') {
             return line;
         }
-        self.waiting.extend(line.split(|byte| *byte == b'\r').map(|part| line.slice_ref(part)));
+        self.waiting
+            .extend(line.split(|byte| *byte == b'\r').map(|part| line.slice_ref(part)));
         self.waiting.pop_front().unwrap_or_default()
     }
 
@@ -123,7 +128,11 @@ impl<R: AsyncRead + Unpin> Events<R> {
         let length: usize = data.iter().map(|line| line.len() + 1).sum();
         if length > self.limit.saturating_add(1) {
             let (head, tail) = (data[0].clone(), data[data.len() - 1].clone());
-            return Some(Event::TooLong { head, tail, length: length - 1 });
+            return Some(Event::TooLong {
+                head,
+                tail,
+                length: length - 1,
+            });
         }
         let data = match data.len() {
             0 => return None,
@@ -164,7 +173,10 @@ mod tests {
             ("data: {\ndata:  1}\n\n", vec![message("{\n 1}")]),
             ("\u{feff}data: a\n\n", vec![message("a")]),
             (": a comment\n\ndata: a\n: another\n\n", vec![message("a")]),
-            ("event: endpoint\ndata: /m\n\ndata: x\n\n", vec![Event::Whole("endpoint".into(), "/m".into()), message("x")]),
+            (
+                "event: endpoint\ndata: /m\n\ndata: x\n\n",
+                vec![Event::Whole("endpoint".into(), "/m".into()), message("x")],
+            ),
             ("data:\n\ndata\n\nid: 1\ndata: \n\n", vec![]),
             ("data: not finished\n", vec![]),
             ("unknown: x\ndata: u\u{2028}v\n\n", vec![message("u\u{2028}v")]),
@@ -181,12 +193,20 @@ mod tests {
 
     #[tokio::test]
     async fn an_event_over_the_limit_leaves_its_ends_and_the_next_is_read() {
-        let long = format!("data:{{\"id\":3,{}\ndata: \"id\":4}}\n\ndata: x\n\n", "y".repeat(300_000));
+        let long = format!(
+            "data:{{\"id\":3,{}\ndata: \"id\":4}}\n\ndata: x\n\n",
+            "y".repeat(300_000)
+        );
         let (all, ..) = events(long.as_bytes(), 1000).await;
-        let [Event::TooLong { head, length, .. }, next] = &all[..] else { panic!("{}", all.len()) };
+        let [Event::TooLong { head, length, .. }, next] = &all[..] else {
+            panic!("{}", all.len())
+        };
         assert!(head.starts_with(b"{\"id\":3,y") && *length > 300_000);
         assert_eq!(next, &message("x"));
         let many = format!("{}\n", "data: 0123456789\n".repeat(100));
-        assert!(matches!(events(many.as_bytes(), 1000).await.0[..], [Event::TooLong { length: 1099, .. }]));
+        assert!(matches!(
+            events(many.as_bytes(), 1000).await.0[..],
+            [Event::TooLong { length: 1099, .. }]
+        ));
     }
 }

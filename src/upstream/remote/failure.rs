@@ -5,6 +5,17 @@ use std::error::Error;
 
 use reqwest::{StatusCode, Url};
 
+/// Media types that web servers answer with.
+const MEDIA_TYPES: &[&str] = &[
+    "application/json",
+    "application/octet-stream",
+    "application/xml",
+    "text/event-stream",
+    "text/html",
+    "text/plain",
+    "text/xml",
+];
+
 /// Why a message did not get to a server, or its answer not back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Failure {
@@ -12,13 +23,17 @@ pub(super) enum Failure {
     #[error("{host} can't be reached: {cause}")]
     Unreachable { host: String, cause: String },
     /// The connection broke.
-    #[error("the connection to {host} broke before its answer came ({cause}); whether it did what was asked is not known")]
+    #[error(
+        "the connection to {host} broke before its answer came ({cause}); whether it did what was asked is not known"
+    )]
     Broken { host: String, cause: String },
     /// The answer took too long.
     #[error("{host} did not answer within {seconds} s")]
     TimedOut { host: String, seconds: u64 },
     /// The answer sends the message elsewhere.
-    #[error("it redirects to {to}, where neither this message nor its headers are sent; if the server has moved, change the `url` of its entry")]
+    #[error(
+        "it redirects to {to}, where neither this message nor its headers are sent; if the server has moved, change the `url` of its entry"
+    )]
     Redirected { to: String },
     /// The answer sends the message around in circles.
     #[error("it redirects too often")]
@@ -38,9 +53,12 @@ pub(super) enum Failure {
     /// Any other status that is no success.
     #[error("it answered HTTP {0}")]
     Status(StatusCode),
+    /// The handshake went where there is no Streamable HTTP.
+    #[error("it answered HTTP {0}; if it speaks the transport of 2024-11-05, write `\"type\": \"sse\"` into its entry")]
+    NoSuchTransport(StatusCode),
     /// A success that carries nothing to read.
-    #[error("it answered with `{0}`, which is neither JSON nor an event stream")]
-    ContentType(String),
+    #[error("it answered with {0}, which is neither JSON nor an event stream")]
+    ContentType(&'static str),
     /// A success without an answer in it.
     #[error("it ended its answer without a message that answers")]
     NoAnswer,
@@ -53,6 +71,12 @@ pub(super) enum Failure {
 }
 
 impl Failure {
+    /// A success of this media type, which is named if everybody knows it: another may say anything.
+    pub(super) fn of_type(media_type: &str) -> Self {
+        let known = MEDIA_TYPES.iter().find(|known| known.eq_ignore_ascii_case(media_type));
+        Self::ContentType(known.copied().unwrap_or("another media type"))
+    }
+
     /// What sending a request to `url` gave.
     pub(super) fn of_sending(url: &Url, error: &reqwest::Error) -> Self {
         let (host, cause) = (host_of(url), root_cause(error));
@@ -64,14 +88,18 @@ impl Failure {
 
     /// What reading the answer of `url` gave.
     pub(super) fn of_reading(url: &Url, error: &(dyn Error + 'static)) -> Self {
-        Self::Broken { host: host_of(url), cause: root_cause(error) }
+        Self::Broken {
+            host: host_of(url),
+            cause: root_cause(error),
+        }
     }
 }
 
 /// The host of an address, with its port where it is not the scheme's own.
 pub(super) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or("?");
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// The innermost cause, which names no address: the outer ones of an HTTP client do.

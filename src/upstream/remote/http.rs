@@ -5,9 +5,12 @@ use std::{path::Path, sync::Arc, time::Duration};
 use bytes::{Bytes, BytesMut};
 use reqwest::{
     Certificate, Client, ClientBuilder, Method, Request, Response, StatusCode, Url,
-    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT, WWW_AUTHENTICATE},
+    header::{
+        ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT, WWW_AUTHENTICATE,
+    },
     redirect::Policy,
 };
+use tokio::time::timeout;
 
 use super::{
     Endpoint, Unusable,
@@ -15,6 +18,7 @@ use super::{
     oauth::{Challenge, Tokens},
     reach::is_loopback,
 };
+use crate::config::Transport;
 
 /// How long a connection may take to come about.
 const CONNECTING: Duration = Duration::from_secs(15);
@@ -22,6 +26,9 @@ const CONNECTING: Duration = Duration::from_secs(15);
 const PROBING: Duration = Duration::from_secs(30);
 /// Redirects of one message that are followed.
 const REDIRECTS: usize = 5;
+
+/// The media types of an answer to a message.
+pub(super) const ANY_ANSWER: &str = "application/json, text/event-stream";
 
 /// Speaks HTTP with one server.
 pub(super) struct Http {
@@ -46,13 +53,48 @@ impl Http {
             headers.append(header, value);
         }
         let client = build(client(&url, endpoint.ca.as_deref())?)?;
-        let tokens = (!headers.contains_key(AUTHORIZATION)).then(|| Tokens::new(endpoint, url.clone()));
-        Ok(Self { server: endpoint.server.clone(), url, client, headers, tokens })
+        let tokens = (!headers.contains_key(AUTHORIZATION)).then(|| Tokens::new(endpoint, &url));
+        Ok(Self {
+            server: endpoint.server.clone(),
+            url,
+            client,
+            headers,
+            tokens,
+        })
     }
 
     /// Where the server is.
     pub(super) fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// Whether it is for tokens to say who is asking.
+    pub(super) fn takes_tokens(&self) -> bool {
+        self.tokens.is_some()
+    }
+
+    /// What the server says to who has no token; empty, if it does not mind.
+    ///
+    /// # Errors
+    /// [`Failure`], where it says nothing.
+    pub(super) async fn challenge(&self, transport: Transport) -> Result<Challenge, Failure> {
+        let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(ANY_ANSWER))]);
+        let (method, body) = match transport {
+            // It opens no session.
+            Transport::StreamableHttp => (Method::POST, Some(r#"{"jsonrpc":"2.0","id":0,"method":"ping"}"#.into())),
+            Transport::Sse => (Method::GET, None),
+        };
+        headers.extend(
+            body.is_some()
+                .then_some((CONTENT_TYPE, HeaderValue::from_static("application/json"))),
+        );
+        let asking = self.follow(&method, &self.url, &headers, &body, None);
+        let late = || Failure::TimedOut {
+            host: host_of(&self.url),
+            seconds: CONNECTING.as_secs(),
+        };
+        let response = timeout(CONNECTING, asking).await.map_err(|_| late())??;
+        Ok(Challenge::of(response.headers().get_all(WWW_AUTHENTICATE)))
     }
 
     /// Sends one message and gives the answer once its head is there, if that is a success. A token that has run out is
@@ -76,7 +118,9 @@ impl Http {
         match response.status() {
             status if status.is_success() => Ok(response),
             StatusCode::UNAUTHORIZED if self.tokens.is_none() => Err(Failure::BadHeader),
-            StatusCode::UNAUTHORIZED => Err(Failure::SignIn { server: self.server.to_string() }),
+            StatusCode::UNAUTHORIZED => Err(Failure::SignIn {
+                server: self.server.to_string(),
+            }),
             StatusCode::FORBIDDEN if self.tokens.is_some() => Err(self.forbidden(&response)),
             _ => Ok(response),
         }
@@ -111,10 +155,19 @@ impl Http {
                 request.headers_mut().insert(AUTHORIZATION, token.clone());
             }
             *request.body_mut() = body.clone().map(Into::into);
-            let response = self.client.execute(request).await.map_err(|error| Failure::of_sending(&to, &error))?;
-            let Some(next) = redirect(&response, &to) else { return Ok(response) };
+            let response = self
+                .client
+                .execute(request)
+                .await
+                .map_err(|error| Failure::of_sending(&to, &error))?;
+            let Some(next) = redirect(&response, &to) else {
+                return Ok(response);
+            };
             // The other redirects turn a message into a mere question.
-            let keeps = matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+            let keeps = matches!(
+                response.status(),
+                StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT
+            );
             if !keeps && *method != Method::GET {
                 return Err(Failure::Redirected { to: host_of(&next) });
             }
@@ -130,8 +183,14 @@ impl Http {
         }
         // It is shown as a command to type, so it must be no more than a scope.
         let plain = |scope: &String| scope.chars().all(|c| c.is_ascii_alphanumeric() || " :/._-".contains(c));
-        let option = challenge.scope.filter(plain).map_or_else(String::new, |scope| format!(" --scope '{scope}'"));
-        Failure::MoreScope { server: self.server.to_string(), option }
+        let option = challenge
+            .scope
+            .filter(plain)
+            .map_or_else(String::new, |scope| format!(" --scope '{scope}'"));
+        Failure::MoreScope {
+            server: self.server.to_string(),
+            option,
+        }
     }
 }
 
@@ -157,7 +216,10 @@ pub(super) fn client(url: &Url, ca: Option<&Path>) -> Result<ClientBuilder, Unus
         builder = builder.no_proxy();
     }
     if let Some(path) = ca {
-        let amiss = |why: String| Unusable::Authority { path: path.to_owned(), why };
+        let amiss = |why: String| Unusable::Authority {
+            path: path.to_owned(),
+            why,
+        };
         let pem = std::fs::read(path).map_err(|error| amiss(error.to_string()))?;
         let certificates = Certificate::from_pem_bundle(&pem).map_err(|_| amiss("it is not PEM".to_owned()))?;
         if certificates.is_empty() {
@@ -171,7 +233,9 @@ pub(super) fn client(url: &Url, ca: Option<&Path>) -> Result<ClientBuilder, Unus
 /// # Errors
 /// [`Unusable`], where the system's certificates can't be used.
 pub(super) fn build(builder: ClientBuilder) -> Result<Client, Unusable> {
-    builder.build().map_err(|error| Unusable::Client(super::failure::root_cause(&error)))
+    builder
+        .build()
+        .map_err(|error| Unusable::Client(super::failure::root_cause(&error)))
 }
 
 /// Reads an answer whole.
@@ -179,13 +243,14 @@ pub(super) fn build(builder: ClientBuilder) -> Result<Client, Unusable> {
 /// # Errors
 /// [`Failure`], where it breaks off or is over `limit` bytes.
 pub(super) async fn body(mut response: Response, limit: usize) -> Result<Bytes, Failure> {
+    let too_long = |length| Err(Failure::TooLong { length, limit });
     let mut whole = BytesMut::new();
+    if let Some(length) = response.content_length().and_then(|length| length.try_into().ok()).filter(|it| *it > limit) {
+        return too_long(length);
+    }
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if whole.len() + chunk.len() > limit => {
-                let length = response.content_length().map_or(whole.len() + chunk.len(), |length| length as usize);
-                return Err(Failure::TooLong { length, limit });
-            }
+            Ok(Some(chunk)) if whole.len() + chunk.len() > limit => return too_long(whole.len() + chunk.len()),
             Ok(Some(chunk)) if whole.is_empty() => whole = chunk.into(),
             Ok(Some(chunk)) => whole.extend_from_slice(&chunk),
             Ok(None) => return Ok(whole.freeze()),
@@ -196,6 +261,9 @@ pub(super) async fn body(mut response: Response, limit: usize) -> Result<Bytes, 
 
 /// Where an answer redirects to, if it does.
 fn redirect(response: &Response, from: &Url) -> Option<Url> {
-    let location = response.status().is_redirection().then(|| response.headers().get(LOCATION))??;
+    let location = response
+        .status()
+        .is_redirection()
+        .then(|| response.headers().get(LOCATION))??;
     from.join(location.to_str().ok()?).ok()
 }

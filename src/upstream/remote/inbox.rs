@@ -35,7 +35,11 @@ pub(super) fn messages(server: &str, data: Bytes) -> Vec<Incoming> {
         Ok(message) => return vec![Incoming { line: whole, message }],
         Err(Malformed::Batch) => {
             let text = std::str::from_utf8(&whole).expect("it was read as JSON");
-            json::items(text).unwrap_or_default().into_iter().map(|item| whole.slice_ref(item.as_bytes())).collect()
+            json::items(text)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|item| whole.slice_ref(item.as_bytes()))
+                .collect()
         }
         Err(_) => vec![whole],
     };
@@ -64,12 +68,13 @@ impl Inbox {
 
     /// Answers the request `id` with an error object of the server's.
     pub(super) async fn answer_with(&self, id: &Id, error: &Payload) {
-        self.line(format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{}}}"#, error.text()).into()).await;
+        self.line(format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{}}}"#, error.text()).into())
+            .await;
     }
 
-    /// Answers the request `id` with what went wrong.
-    pub(super) async fn fail(&self, id: &Id, failure: &Failure) {
-        let message = json::quote(&failure.to_string());
+    /// Answers the request `id` with why `server` does not.
+    pub(super) async fn fail(&self, id: &Id, server: &str, failure: &Failure) {
+        let message = json::quote(&format!("the server `{server}` gave no answer: {failure}"));
         let error = format!(r#"{{"code":{},"message":{message}}}"#, code::INTERNAL_ERROR);
         self.answer_with(id, &error.into()).await;
     }
@@ -89,7 +94,9 @@ fn one_line(data: Bytes) -> Bytes {
         return data;
     }
     let mut line = BytesMut::from(data);
-    line.iter_mut().filter(|byte| matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
+    line.iter_mut()
+        .filter(|byte| matches!(byte, b'\n' | b'\r'))
+        .for_each(|byte| *byte = b' ');
     line.freeze()
 }
 
@@ -115,12 +122,19 @@ mod tests {
                     inbox.line(incoming.line).await;
                 }
             }
-            inbox.fail(&Id::from(3), &Failure::NoAnswer).await;
+            inbox.fail(&Id::from(3), "it", &Failure::NoAnswer).await;
         });
         let mut all = String::new();
         session.read_to_string(&mut all).await.unwrap();
         let lines: Vec<&str> = all.lines().collect();
-        assert_eq!(lines[..3], [r#"{"id":1,   "result":{"a":1.0}}"#, r#"{"method":"m"}"#, r#"{"id":2,"result":{}}"#]);
+        assert_eq!(
+            lines[..3],
+            [
+                r#"{"id":1,   "result":{"a":1.0}}"#,
+                r#"{"method":"m"}"#,
+                r#"{"id":2,"result":{}}"#
+            ]
+        );
         assert_eq!(lines[3], r#"{"error":{"code":1}}"#);
         assert!(lines[4].starts_with(r#"{"jsonrpc":"2.0","id":3,"error":{"code":-32603,"message":"#));
         assert_eq!(lines.len(), 5, "what is no message is no line");

@@ -54,7 +54,16 @@ impl Link {
         limit: usize,
     ) -> (Self, mpsc::UnboundedReceiver<Ended>) {
         let (over, end) = mpsc::unbounded_channel();
-        (Self { server, http, inbox, limit, over }, end)
+        (
+            Self {
+                server,
+                http,
+                inbox,
+                limit,
+                over,
+            },
+            end,
+        )
     }
 
     /// Ends the connection.
@@ -122,11 +131,16 @@ pub(super) async fn run(
     if timeout(FAREWELL, transport.leave()).await.is_err() {
         tracing::debug!(server = %transport.link().server, "took too long to be left");
     }
-    Ended { why: "the gateway has closed the connection".to_owned(), again: Again::Soon }
+    Ended {
+        why: "the gateway has closed the connection".to_owned(),
+        again: Again::Soon,
+    }
 }
 
 async fn ask(transport: Arc<dyn Transport>, id: Id, method: String, line: Bytes) {
-    let Err(failure) = transport.ask(&id, &method, line).await else { return };
+    let Err(failure) = transport.ask(&id, &method, line).await else {
+        return;
+    };
     let link = transport.link();
     if link.end_on(&failure) {
         return;
@@ -134,7 +148,7 @@ async fn ask(transport: Arc<dyn Transport>, id: Id, method: String, line: Bytes)
     match method.as_str() {
         // Without a handshake there is no connection, and its end says why in full.
         "initialize" => link.end(failure.to_string(), Again::Soon),
-        _ => link.inbox.fail(&id, &failure).await,
+        _ => link.inbox.fail(&id, &link.server, &failure).await,
     }
 }
 

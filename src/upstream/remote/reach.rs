@@ -56,11 +56,15 @@ impl Reach {
         match address {
             IpAddr::V4(v4) => {
                 let wide = |address: Ipv4Addr| u128::from(address.to_bits()) << 96;
-                let known = NETWORKS_V4.iter().find(|(network, bits, _)| within(wide(v4), wide(*network), *bits));
+                let known = NETWORKS_V4
+                    .iter()
+                    .find(|(network, bits, _)| within(wide(v4), wide(*network), *bits));
                 known.map_or(Some(Self::Public), |(_, _, reach)| *reach)
             }
             IpAddr::V6(v6) => {
-                let known = NETWORKS_V6.iter().find(|(network, bits, _)| within(v6.to_bits(), network.to_bits(), *bits));
+                let known = NETWORKS_V6
+                    .iter()
+                    .find(|(network, bits, _)| within(v6.to_bits(), network.to_bits(), *bits));
                 match (known, embedded(v6)) {
                     (Some((_, _, reach)), _) => *reach,
                     (None, Some(v4)) => Self::of_address(v4.into()),
@@ -77,10 +81,16 @@ impl Reach {
     pub(super) async fn of(url: &Url) -> io::Result<Self> {
         let addresses = match literal(url) {
             Some(address) => vec![address],
-            None => lookup(url.host_str().unwrap_or_default()).await?.iter().map(SocketAddr::ip).collect(),
+            None => lookup(url.host_str().unwrap_or_default())
+                .await?
+                .iter()
+                .map(SocketAddr::ip)
+                .collect(),
         };
         let reaches: Option<Vec<Self>> = addresses.into_iter().map(Self::of_address).collect();
-        reaches.and_then(|reaches| reaches.into_iter().max()).ok_or_else(out_of_reach)
+        reaches
+            .and_then(|reaches| reaches.into_iter().max())
+            .ok_or_else(out_of_reach)
     }
 
     /// Whether a server this far away may send the gateway to `url`: by https, or on this machine.
@@ -96,7 +106,11 @@ impl Reach {
             Some(address) => Self::of_address(address).is_some_and(|reach| self.admits(reach)),
             None => self == Self::Loopback || !own_machine,
         };
-        if near_enough { Ok(()) } else { Err("it is an address nearer than the server's own") }
+        if near_enough {
+            Ok(())
+        } else {
+            Err("it is an address nearer than the server's own")
+        }
     }
 
     /// A server may send the gateway to where it is itself, or farther away.
@@ -111,7 +125,10 @@ impl Resolve for Reach {
         let reach = *self;
         Box::pin(async move {
             let addresses = lookup(name.as_str()).await?;
-            if addresses.iter().any(|address| !Self::of_address(address.ip()).is_some_and(|target| reach.admits(target))) {
+            if addresses
+                .iter()
+                .any(|address| !Self::of_address(address.ip()).is_some_and(|target| reach.admits(target)))
+            {
                 return Err(out_of_reach().into());
             }
             Ok(Box::new(addresses.into_iter()) as Addrs)
@@ -202,7 +219,11 @@ mod tests {
             ("ftp://auth.example/", None),
         ] {
             for reach in [Reach::Loopback, Reach::Private, Reach::Public] {
-                assert_eq!(allows(reach, url), nearest.is_some_and(|nearest| reach <= nearest), "{reach:?} {url}");
+                assert_eq!(
+                    allows(reach, url),
+                    nearest.is_some_and(|nearest| reach <= nearest),
+                    "{reach:?} {url}"
+                );
             }
         }
     }
@@ -212,6 +233,9 @@ mod tests {
         let name = || "localhost".parse::<Name>().unwrap();
         assert!(Reach::Public.resolve(name()).await.is_err());
         assert!(Reach::Loopback.resolve(name()).await.is_ok());
-        assert_eq!(Reach::of(&Url::parse("http://localhost:1/").unwrap()).await.unwrap(), Reach::Loopback);
+        assert_eq!(
+            Reach::of(&Url::parse("http://localhost:1/").unwrap()).await.unwrap(),
+            Reach::Loopback
+        );
     }
 }

@@ -32,24 +32,48 @@ pub(super) struct Sse {
 
 impl Sse {
     pub(super) fn new(link: Link) -> Self {
-        Self { link, target: watch::Sender::new(None) }
+        Self {
+            link,
+            target: watch::Sender::new(None),
+        }
     }
 
     async fn post(&self, line: Bytes) -> Result<(), Failure> {
         let mut targets = self.target.subscribe();
-        let target = targets.wait_for(Option::is_some).await.ok().and_then(|target| target.clone());
+        let target = targets
+            .wait_for(Option::is_some)
+            .await
+            .ok()
+            .and_then(|target| target.clone());
         let target = target.unwrap_or_else(|| self.link.http.url().clone());
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
         let sending = self.link.http.send(Method::POST, &target, headers, Some(line));
-        let timed_out = || Failure::TimedOut { host: host_of(&target), seconds: TAKING.as_secs() };
+        let timed_out = || Failure::TimedOut {
+            host: host_of(&target),
+            seconds: TAKING.as_secs(),
+        };
         let response = timeout(TAKING, sending).await.map_err(|_| timed_out())??;
-        if response.status().is_success() { Ok(()) } else { Err(Failure::Status(response.status())) }
+        if response.status().is_success() {
+            Ok(())
+        } else {
+            Err(Failure::Status(response.status()))
+        }
     }
 
     async fn read<R: tokio::io::AsyncRead + Unpin>(&self, mut events: Events<R>) -> Result<(), Failure> {
-        let Link { server, http, inbox, limit, .. } = &self.link;
+        let Link {
+            server,
+            http,
+            inbox,
+            limit,
+            ..
+        } = &self.link;
         loop {
-            match events.next().await.map_err(|error| Failure::of_reading(http.url(), &error))? {
+            match events
+                .next()
+                .await
+                .map_err(|error| Failure::of_reading(http.url(), &error))?
+            {
                 None => return Ok(()),
                 Some(Event::Whole(name, data)) if name == "endpoint" => self.aim(&data)?,
                 Some(Event::Whole(name, data)) if name == "message" => {
@@ -57,12 +81,12 @@ impl Sse {
                         inbox.line(incoming.line).await;
                     }
                 }
-                Some(Event::Whole(name, _)) => tracing::debug!(%server, name, "an unknown event"),
+                Some(Event::Whole(..)) => tracing::debug!(%server, "an unknown event"),
                 Some(Event::TooLong { head, tail, length }) => {
                     let failure = Failure::TooLong { length, limit: *limit };
                     tracing::warn!(%server, "dropped a message: {failure}");
                     if let Some(id) = id_of_ends(&head, &tail) {
-                        inbox.fail(&id, &failure).await;
+                        inbox.fail(&id, server, &failure).await;
                     }
                 }
             }
@@ -73,7 +97,9 @@ impl Sse {
     fn aim(&self, address: &[u8]) -> Result<(), Failure> {
         let base = self.link.http.url();
         let address = String::from_utf8_lossy(address);
-        let target = base.join(address.trim()).map_err(|_| Failure::Redirected { to: "no address".to_owned() })?;
+        let target = base.join(address.trim()).map_err(|_| Failure::Redirected {
+            to: "no address".to_owned(),
+        })?;
         if target.origin() != base.origin() {
             return Err(Failure::Redirected { to: host_of(&target) });
         }
@@ -103,7 +129,7 @@ impl Transport for Sse {
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/event-stream"))]);
         let read = match http.send(Method::GET, http.url(), headers, None).await {
             Ok(response) if !response.status().is_success() => Err(Failure::Status(response.status())),
-            Ok(response) if !is(&response, "text/event-stream") => Err(Failure::ContentType(content_type(&response))),
+            Ok(response) if !is(&response, "text/event-stream") => Err(Failure::of_type(&content_type(&response))),
             Ok(response) => self.read(events(response, self.link.limit)).await,
             Err(failure) => Err(failure),
         };

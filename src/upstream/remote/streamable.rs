@@ -34,7 +34,7 @@ use crate::{
 const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
-const EITHER: HeaderValue = HeaderValue::from_static("application/json, text/event-stream");
+const EITHER: HeaderValue = HeaderValue::from_static(http::ANY_ANSWER);
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream");
 
@@ -42,6 +42,8 @@ const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream");
 const PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// A stream that stayed open this long was worth opening.
+const SUSTAINED: Duration = Duration::from_secs(5);
 /// How often in a row an answer's stream is opened again without bringing anything.
 const RESUMES: u32 = 5;
 /// How long the stream of an answer may stay open after it, so that its connection can be used again.
@@ -75,13 +77,18 @@ struct Cursor {
 impl Cursor {
     fn pause(&self) -> Duration {
         let wait = self.pause.unwrap_or(PAUSE);
-        wait.saturating_mul(1 << self.idle.saturating_sub(1).min(6)).min(LONGEST_PAUSE.max(wait))
+        wait.saturating_mul(1 << self.idle.saturating_sub(1).min(6))
+            .min(LONGEST_PAUSE.max(wait))
     }
 }
 
 impl Streamable {
     pub(super) fn new(link: Link) -> Self {
-        Self { link, agreed: Mutex::default(), established: Notify::new() }
+        Self {
+            link,
+            agreed: Mutex::default(),
+            established: Notify::new(),
+        }
     }
 
     /// Sends a request to the server's one address. Any answer of a server that still knows the session is given.
@@ -99,7 +106,12 @@ impl Streamable {
     }
 
     async fn post(&self, line: Bytes) -> Result<Response, Failure> {
-        self.send(Method::POST, HeaderMap::from_iter([(ACCEPT, EITHER), (CONTENT_TYPE, JSON)]), Some(line)).await
+        self.send(
+            Method::POST,
+            HeaderMap::from_iter([(ACCEPT, EITHER), (CONTENT_TYPE, JSON)]),
+            Some(line),
+        )
+        .await
     }
 
     /// Opens the stream of the server's own messages, or one that was broken off.
@@ -111,7 +123,7 @@ impl Streamable {
         let response = self.send(Method::GET, headers, None).await?;
         match response.status() {
             status if !status.is_success() => Err(Failure::Status(status)),
-            _ if !is(&response, "text/event-stream") => Err(Failure::ContentType(content_type(&response))),
+            _ if !is(&response, "text/event-stream") => Err(Failure::of_type(&content_type(&response))),
             _ => Ok(response),
         }
     }
@@ -128,7 +140,13 @@ impl Streamable {
                     answered = true;
                 }
                 // It stands in the answer to this request, so it is about it.
-                (Message::Response { id: None, outcome: Err(error) }, Some(awaited)) => {
+                (
+                    Message::Response {
+                        id: None,
+                        outcome: Err(error),
+                    },
+                    Some(awaited),
+                ) => {
                     self.link.inbox.answer_with(awaited.id, &error).await;
                     answered = true;
                     continue;
@@ -169,9 +187,12 @@ impl Streamable {
                     cursor.idle = 0;
                     answered |= self.take(data, awaited).await;
                 }
-                Ok(Some(Event::Whole(name, _))) => tracing::debug!(server = %self.link.server, name, "an unknown event"),
+                Ok(Some(Event::Whole(..))) => tracing::debug!(server = %self.link.server, "an unknown event"),
                 Ok(Some(Event::TooLong { length, .. })) => {
-                    let failure = Failure::TooLong { length, limit: self.link.limit };
+                    let failure = Failure::TooLong {
+                        length,
+                        limit: self.link.limit,
+                    };
                     match awaited {
                         Some(_) if !answered => return Err(failure),
                         _ => tracing::warn!(server = %self.link.server, "dropped a message: {failure}"),
@@ -200,8 +221,10 @@ impl Streamable {
                 },
                 Err(failure) => failure,
             };
-            let passing = matches!(&failure, Failure::NoAnswer | Failure::Broken { .. } | Failure::Unreachable { .. })
-                || matches!(&failure, Failure::Status(status) if status.is_server_error());
+            let passing = matches!(
+                &failure,
+                Failure::NoAnswer | Failure::Broken { .. } | Failure::Unreachable { .. }
+            ) || matches!(&failure, Failure::Status(status) if status.is_server_error());
             if !passing || cursor.last.is_none() || cursor.idle == RESUMES {
                 return Err(failure);
             }
@@ -215,7 +238,11 @@ impl Streamable {
     async fn read_refusal(&self, response: Response, awaited: Awaited<'_>) -> Result<(), Failure> {
         let status = response.status();
         if !is(&response, "application/json") {
-            return Err(Failure::Status(status));
+            let elsewhere = matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
+            return Err(match awaited.handshake && elsewhere {
+                true => Failure::NoSuchTransport(status),
+                false => Failure::Status(status),
+            });
         }
         let in_session = self.agreed().contains_key(SESSION);
         let body = http::body(response, ERROR_BODY).await?;
@@ -224,11 +251,17 @@ impl Streamable {
         if status == StatusCode::BAD_REQUEST && in_session && lost(&body) {
             return Err(Failure::Expired);
         }
-        if self.take(body, Some(awaited)).await { Ok(()) } else { Err(Failure::Status(status)) }
+        if self.take(body, Some(awaited)).await {
+            Ok(())
+        } else {
+            Err(Failure::Status(status))
+        }
     }
 
     fn agree_on_version(&self, result: &Payload) {
-        let version = json::members(result.text()).ok().and_then(|members| members.string("protocolVersion"));
+        let version = json::members(result.text())
+            .ok()
+            .and_then(|members| members.string("protocolVersion"));
         if let Some(version) = version.and_then(|version| HeaderValue::try_from(version).ok()) {
             self.agreed().insert(VERSION, version);
         }
@@ -246,7 +279,10 @@ impl Transport for Streamable {
     }
 
     async fn ask(&self, id: &Id, method: &str, line: Bytes) -> Result<(), Failure> {
-        let awaited = Awaited { id, handshake: method == "initialize" };
+        let awaited = Awaited {
+            id,
+            handshake: method == "initialize",
+        };
         let response = self.post(line).await?;
         if !response.status().is_success() {
             return self.read_refusal(response, awaited).await;
@@ -262,16 +298,24 @@ impl Transport for Streamable {
         if !is(&response, "application/json") {
             return Err(match content_type(&response) {
                 none if none.is_empty() => Failure::NoAnswer,
-                other => Failure::ContentType(other),
+                other => Failure::of_type(&other),
             });
         }
         let body = http::body(response, self.link.limit).await?;
-        if self.take(body, Some(awaited)).await { Ok(()) } else { Err(Failure::NoAnswer) }
+        if self.take(body, Some(awaited)).await {
+            Ok(())
+        } else {
+            Err(Failure::NoAnswer)
+        }
     }
 
     async fn tell(&self, line: Bytes) -> Result<(), Failure> {
         let response = self.post(line).await?;
-        if response.status().is_success() { Ok(()) } else { Err(Failure::Status(response.status())) }
+        if response.status().is_success() {
+            Ok(())
+        } else {
+            Err(Failure::Status(response.status()))
+        }
     }
 
     fn established(&self) {
@@ -283,10 +327,14 @@ impl Transport for Streamable {
         let server = &self.link.server;
         let mut cursor = Cursor::default();
         loop {
+            let started = Instant::now();
             let read = match self.open(&cursor).await {
                 Ok(response) => self.read(response, &mut cursor, None).await,
                 Err(failure) => Err(failure),
             };
+            if started.elapsed() >= SUSTAINED {
+                cursor.idle = 0;
+            }
             match read {
                 Ok(_) | Err(Failure::Broken { .. } | Failure::Unreachable { .. }) => {}
                 Err(Failure::Status(status)) if status.is_server_error() => {}
@@ -325,7 +373,11 @@ pub(super) fn is(response: &Response, media_type: &str) -> bool {
 
 /// The media type of an answer, without its parameters.
 pub(super) fn content_type(response: &Response) -> String {
-    let value = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let value = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     value.split(';').next().unwrap_or_default().trim().to_owned()
 }
 

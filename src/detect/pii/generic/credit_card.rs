@@ -1,6 +1,6 @@
 //! Payment card numbers.
 
-use crate::detect::pii::checksum::luhn;
+use crate::detect::pii::checksum::{digits, luhn};
 use crate::detect::pii::recognizer::{Match, OnByDefault, Recognizer, Scanner, Site, Trigger};
 use crate::detect::pii::text;
 
@@ -79,10 +79,14 @@ const RANGES: &[(u32, u32, &[usize], f32)] = &[
     (1, 1, &[15], WEAK),                                                                      // UATP
 ];
 const MAESTRO: &[usize] = &[12, 13, 14, 15, 16, 17, 18, 19];
+/// How many digits the longest prefix of a range has.
+const PREFIX: usize = 6;
 /// The fewest and the most digits of any range.
 const SHORTEST: usize = 12;
 const LONGEST: usize = 19;
-/// How digits are grouped in print.
+/// How many digits the first group has in print, how many groups there are, and how long they are.
+const FIRST_GROUP: usize = 4;
+const MOST_GROUPS: usize = 5;
 const GROUPINGS: &[&[usize]] = &[
     &[4, 4, 4, 4],
     &[4, 6, 5],
@@ -98,17 +102,18 @@ fn find(site: &Site<'_>) -> Option<Match> {
         return None;
     }
     let end = printed_end(site.text, start).filter(|&end| closes(site.text, end))?;
-    let digits: String = site.text[start..end].chars().filter(char::is_ascii_digit).collect();
+    let number = &site.text[start..end];
+    let length = digits(number).count();
+    let prefix = digits(number).take(PREFIX).fold(0, |prefix, digit| 10 * prefix + digit);
     let of_range = |(first, last, lengths, _): &&(u32, u32, &[usize], f32)| {
-        let width = first.ilog10() as usize + 1;
-        let prefix: u32 = digits[..width].parse().unwrap_or(0);
-        (first..=last).contains(&&prefix) && lengths.contains(&digits.len())
+        let scale = 10_u32.pow(PREFIX as u32 - first.ilog10() - 1);
+        (*first..=*last).contains(&(prefix / scale)) && lengths.contains(&length)
     };
     let &(.., score) = RANGES.iter().find(of_range)?;
     Some(Match {
         start,
         end,
-        score: if luhn(&digits) { score } else { 0.0 },
+        score: if luhn(number) { score } else { 0.0 },
     })
 }
 
@@ -141,20 +146,25 @@ fn printed_end(text: &str, start: usize) -> Option<usize> {
     if (SHORTEST..=LONGEST).contains(&(first - start)) {
         return Some(first);
     }
-    let separator = *bytes.get(first).filter(|byte| b" -".contains(byte))?;
-    let mut groups = vec![first - start];
-    let mut ends = vec![first];
-    while groups.len() < 5 && bytes.get(ends[ends.len() - 1]) == Some(&separator) {
-        let from = ends[ends.len() - 1] + 1;
+    let separator = *bytes
+        .get(first)
+        .filter(|byte| b" -".contains(byte) && first - start == FIRST_GROUP)?;
+    let (mut lengths, mut ends) = ([0; MOST_GROUPS], [0; MOST_GROUPS]);
+    let (mut count, mut from) = (0, start);
+    while count < MOST_GROUPS {
         let end = run(from);
         if end == from {
             break;
         }
-        groups.push(end - from);
-        ends.push(end);
+        (lengths[count], ends[count]) = (end - from, end);
+        count += 1;
+        if bytes.get(end) != Some(&separator) {
+            break;
+        }
+        from = end + 1;
     }
-    (1..=groups.len())
+    (1..=count)
         .rev()
-        .find(|&n| GROUPINGS.contains(&&groups[..n]))
+        .find(|&n| GROUPINGS.contains(&&lengths[..n]))
         .map(|n| ends[n - 1])
 }

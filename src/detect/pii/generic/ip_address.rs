@@ -52,26 +52,35 @@ pub(crate) const ROW: Recognizer = Recognizer {
 };
 
 const SCORE: f32 = 0.6;
-/// Part of a name with a version in it (`nginx-1.2.3.4`, `Chrome/1.2.3.4`), more likely than an address.
-const VERSION: f32 = 0.3;
+/// Part of a name with a version in it (`nginx-1.2.3.4`, `Chrome/1.2.3.4`), or an address that is everybody's.
+const WEAK: f32 = 0.3;
 /// `::` alone, and what may be a path of names (`add::bad`).
 const VAGUE: f32 = 0.1;
+/// The longest address of version 4, in bytes.
+const LONGEST_V4: usize = 15;
 /// The longest address of version 6 with an embedded one of version 4, in bytes.
 const LONGEST: usize = 45;
 
 fn find_v4(site: &Site<'_>) -> Option<Match> {
     let (text, start) = (site.text, site.at);
+    let first = text::run_end(text, start, |byte| byte.is_ascii_digit());
+    if first - start > 3 || text.as_bytes().get(first) != Some(&b'.') {
+        return None;
+    }
     let mut before = text[..start].chars().rev();
     let previous = before.next();
     if previous.is_some_and(|c| text::is_word(c) || c == ':' && before.clone().next() == Some(':')) {
         return None;
     }
     let is_inner = previous == Some('.') && before.clone().next().is_some_and(text::is_word);
-    let address = text::run_end(text, start, |byte| byte.is_ascii_digit() || byte == b'.');
+    let address = text::run_end_within(text, start, LONGEST_V4 + 2, |byte| {
+        byte.is_ascii_digit() || byte == b'.'
+    });
     let address = start + text[start..address].trim_end_matches('.').len();
-    if is_inner || address - start > 15 || text[start..address].parse::<Ipv4Addr>().is_err() {
+    if is_inner || address - start > LONGEST_V4 {
         return None;
     }
+    let parsed: Ipv4Addr = text[start..address].parse().ok()?;
     let end = prefix_end(text, address, 32);
     if text::after(text, end).is_some_and(text::is_word) {
         return None;
@@ -82,8 +91,17 @@ fn find_v4(site: &Site<'_>) -> Option<Match> {
     Some(Match {
         start,
         end,
-        score: if follows_name || leads_name { VERSION } else { SCORE },
+        score: if follows_name || leads_name || is_nobodys(parsed) {
+            WEAK
+        } else {
+            SCORE
+        },
     })
+}
+
+/// An address that every machine has: it tells nothing of anybody.
+fn is_nobodys(address: Ipv4Addr) -> bool {
+    [Ipv4Addr::LOCALHOST, Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST].contains(&address)
 }
 
 /// Woken by the first colon of an address.
@@ -93,7 +111,9 @@ fn find_v6(site: &Site<'_>) -> Option<Match> {
     if text::before(text, start).is_some_and(|c| text::is_word(c) || c == ':') {
         return None;
     }
-    let run = text::run_end(text, start, |byte| byte.is_ascii_hexdigit() || b":.".contains(&byte));
+    let run = text::run_end_within(text, start, LONGEST + 2, |byte| {
+        byte.is_ascii_hexdigit() || b":.".contains(&byte)
+    });
     if run - start > LONGEST + 1 {
         return None;
     }
@@ -111,7 +131,11 @@ fn find_v6(site: &Site<'_>) -> Option<Match> {
     let end = prefix_end(text, end, 128);
     let is_free = !text::after(text, end).is_some_and(|c| text::is_word(c) || c == ':');
     let says_something = !address.is_unspecified() && written.contains(|c: char| c.is_ascii_digit());
-    let score = if says_something { SCORE } else { VAGUE };
+    let score = match says_something {
+        true if address.is_loopback() => WEAK,
+        true => SCORE,
+        false => VAGUE,
+    };
     is_free.then_some(Match { start, end, score })
 }
 

@@ -55,7 +55,7 @@ fn at_digit(site: &Site<'_>) -> Option<Match> {
 
 fn address_at(text: &str, start: usize) -> Option<Match> {
     let bytes = text.as_bytes();
-    let group = text::run_end(text, start, |byte| byte.is_ascii_hexdigit()) - start;
+    let group = text::run_end_within(text, start, 5, |byte| byte.is_ascii_hexdigit()) - start;
     let separator = *bytes.get(start + group)?;
     let groups = match (group, separator) {
         (2, b':' | b'-') => 6,
@@ -74,7 +74,9 @@ fn address_at(text: &str, start: usize) -> Option<Match> {
     let goes_on = bytes[..start].last() == Some(&separator)
         || (bytes.get(end) == Some(&separator) && bytes.get(end + 1).is_some_and(u8::is_ascii_hexdigit));
     let is_all = |digit| {
-        bytes[start..end].iter().all(|&byte| byte == separator || byte.eq_ignore_ascii_case(&digit))
+        bytes[start..end]
+            .iter()
+            .all(|&byte| byte == separator || byte.eq_ignore_ascii_case(&digit))
     };
     let says_something = !is_all(b'0') && !is_all(b'f');
     let stands = is_address && text::is_whole(text, start, end) && !goes_on && says_something;

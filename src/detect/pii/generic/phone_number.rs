@@ -140,9 +140,8 @@ pub(crate) const ROW: Recognizer = Recognizer {
     ..Recognizer::named("PHONE_NUMBER")
 };
 
-/// A number of the international format that libphonenumber calls valid, and one that it does not.
-const VALID: f32 = 0.9;
-const INTERNATIONAL: f32 = 0.6;
+/// A `+` and a country's code.
+const INTERNATIONAL: f32 = 1.0;
 /// A national format: North American by its shape, others by libphonenumber. Presidio's score.
 const NATIONAL: f32 = 0.4;
 /// A national format of two groups only, as many other numbers have.
@@ -152,30 +151,35 @@ const GROUPED: f32 = 0.1;
 const BARE: f32 = 0.06;
 /// The fewest digits of a national number, and the most of any (ITU-T E.164).
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
-/// The longest text that can be a number, in bytes.
-const LONGEST: usize = 32;
+
+/// The most groups that are read.
+const MOST_GROUPS: usize = 8;
 
 /// Groups of digits and what stands between them.
+#[derive(Clone, Copy)]
 struct Written<'a> {
     text: &'a str,
     start: usize,
     /// Start and end of each group of digits.
-    groups: Vec<(usize, usize)>,
+    groups: [(usize, usize); MOST_GROUPS],
+    count: usize,
+    digits: usize,
 }
 
 fn find(site: &Site<'_>) -> Option<Match> {
     let start = opening(site.text, site.at)?;
     let mut written = Written::read(site.text, start, site.at);
-    loop {
+    while DIGITS.contains(&written.digits) {
         if let Some(score) = score(&written, site.regions) {
-            let end = extension_end(site.text, written.end());
-            return closes(site.text, end).then_some(Match { start, end, score });
+            return Some(Match {
+                start,
+                end: extension_end(site.text, written.end()),
+                score,
+            });
         }
-        written.groups.pop();
-        if !DIGITS.contains(&written.digits()) {
-            return None;
-        }
+        written.drop_last();
     }
+    None
 }
 
 /// Where a number starts whose first digit is at `at`: at a `+` or a bracket before it; `None` inside of something else.
@@ -185,9 +189,10 @@ fn opening(text: &str, at: usize) -> Option<usize> {
     let start = bracket.strip_suffix('+').unwrap_or(bracket);
     let mut previous = start.chars().rev();
     let is_inside = match previous.next() {
-        Some('-' | '.' | '/' | ':' | ',' | '#' | '$' | '€' | '£') => previous
-            .next()
-            .is_some_and(|c| c.is_ascii_digit() || (c.is_alphabetic() && before.ends_with('-'))),
+        Some('-') => previous.next().is_some_and(char::is_alphanumeric),
+        Some('.' | '/' | ':' | ',' | '#' | '$' | '€' | '£') => previous.next().is_some_and(|c| c.is_ascii_digit()),
+        // The groups of a longer number were tried from its first one.
+        Some(' ') => start.len() == at && previous.next().is_some_and(|c| c.is_ascii_digit()),
         Some(c) => text::is_word(c) || c == '+',
         None => false,
     };
@@ -208,67 +213,84 @@ impl<'a> Written<'a> {
     /// Reads groups while the separators are those of a number: one of ` -./`, or brackets around a group.
     fn read(text: &'a str, start: usize, first: usize) -> Self {
         let bytes = text.as_bytes();
-        let mut groups = Vec::with_capacity(8);
+        let mut written = Self {
+            text,
+            start,
+            groups: [(0, 0); MOST_GROUPS],
+            count: 0,
+            digits: 0,
+        };
         let mut at = first;
-        let mut digits = 0;
-        while bytes.get(at).is_some_and(u8::is_ascii_digit) && at - start < LONGEST {
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) && written.count < MOST_GROUPS {
             let end = text::run_end(text, at, |byte| byte.is_ascii_digit());
-            digits += end - at;
-            if digits > *DIGITS.end() {
+            if written.digits + end - at > *DIGITS.end() {
                 break;
             }
-            groups.push((at, end));
+            written.groups[written.count] = (at, end);
+            written.count += 1;
+            written.digits += end - at;
             let gap = text::run_end(text, end, |byte| b" -./()".contains(&byte));
-            if !matches!(&bytes[end..gap], [_] | [b' ' | b'-', b'('] | [b')', b' ' | b'-'] | [b' ', b'-', b' ']) {
+            if !matches!(
+                &bytes[end..gap],
+                [_] | [b' ' | b'-', b'('] | [b')', b' ' | b'-'] | [b' ', b'-', b' ']
+            ) {
                 break;
             }
             at = gap;
         }
-        Self { text, start, groups }
+        written
+    }
+
+    fn drop_last(&mut self) {
+        let (start, end) = self.groups[self.count - 1];
+        self.count -= 1;
+        self.digits -= end - start;
+    }
+
+    fn groups(&self) -> &[(usize, usize)] {
+        &self.groups[..self.count]
     }
 
     fn end(&self) -> usize {
-        self.groups.last().map_or(self.start, |&(_, end)| end)
-    }
-
-    fn digits(&self) -> usize {
-        self.groups.iter().map(|(start, end)| end - start).sum()
+        self.groups().last().map_or(self.start, |&(_, end)| end)
     }
 
     fn as_str(&self) -> &'a str {
         &self.text[self.start..self.end()]
     }
 
-    fn lengths(&self) -> Vec<usize> {
-        self.groups.iter().map(|(start, end)| end - start).collect()
+    /// Do more digits follow after a space?
+    fn goes_on(&self) -> bool {
+        let mut after = self.text[self.end()..].bytes();
+        after.next() == Some(b' ') && after.next().is_some_and(|byte| byte.is_ascii_digit())
     }
 
     /// The separators between the groups.
     fn gaps(&self) -> impl Iterator<Item = &'a str> + '_ {
-        self.groups.windows(2).map(|pair| &self.text[pair[0].1..pair[1].0])
+        self.groups().windows(2).map(|pair| &self.text[pair[0].1..pair[1].0])
     }
 }
 
 /// How sure it is that all groups are one number; `None` if they are none, though fewer of them may be.
 fn score(written: &Written<'_>, regions: &[Region]) -> Option<f32> {
-    let (number, digits) = (written.as_str(), written.digits());
+    let number = written.as_str();
     let is_closed = number.matches('(').count() == number.matches(')').count();
-    if !DIGITS.contains(&digits) || !is_closed || !closes(written.text, extension_end(written.text, written.end())) {
+    if !is_closed || !closes(written.text, extension_end(written.text, written.end())) {
         return None;
     }
     if number.contains('+') {
-        let parsed = PHONE_NUMBER_UTIL.parse(number, None).ok();
-        return parsed.map(|parsed| if parsed.is_valid() { VALID } else { INTERNATIONAL });
+        return PHONE_NUMBER_UTIL.parse(number, None).ok().map(|_| INTERNATIONAL);
     }
-    let lengths = written.lengths();
-    let is_uniform = written
-        .gaps()
-        .all(|gap| gap.contains(['(', ')']) || Some(gap) == written.gaps().last());
-    if is_other(&lengths, written) {
+    let mut lengths = [0; MOST_GROUPS];
+    for (length, (start, end)) in lengths.iter_mut().zip(written.groups()) {
+        *length = end - start;
+    }
+    let lengths = &lengths[..written.count];
+    if is_other(lengths, written) {
         return None;
     }
-    match lengths[..] {
-        [3, 3, 4] | [1, 3, 3, 4] | [3, 3, 3, 4] if is_uniform && is_north_american(&lengths, number) => Some(NATIONAL),
+    match *lengths {
+        [3, 3, 4] | [1, 3, 3, 4] | [3, 3, 3, 4] if is_north_american(lengths, number) => Some(NATIONAL),
         [10..=13] if number.starts_with("00") => Some(NATIONAL).filter(|_| is_of_a_region(number, regions)),
         [7..=13] => Some(BARE),
         [_] => None,
@@ -279,7 +301,7 @@ fn score(written: &Written<'_>, regions: &[Region]) -> Option<f32> {
                 PAIR
             })
         }
-        _ if digits <= 13 && lengths.iter().all(|&length| length <= 8) => Some(GROUPED),
+        _ if written.digits <= 13 && lengths.iter().all(|&length| length <= 8) && !written.goes_on() => Some(GROUPED),
         _ => None,
     }
 }
@@ -292,7 +314,9 @@ fn is_north_american(lengths: &[usize], number: &str) -> bool {
         _ if lengths[0] == 1 => "1",
         _ => "001",
     };
-    let has_prefix = digits.strip_prefix(prefix).is_some_and(|national| prefix.is_empty() || !national.starts_with('0'));
+    let has_prefix = digits
+        .strip_prefix(prefix)
+        .is_some_and(|national| prefix.is_empty() || !national.starts_with('0'));
     has_prefix && number.contains(['(', '-', '.'])
 }
 
@@ -316,8 +340,18 @@ fn is_other(lengths: &[usize], written: &Written<'_>) -> bool {
     let is_decimal = lengths.len() == 2 && written.gaps().all(|gap| gap == ".");
     let is_dotted_quad =
         lengths.len() == 4 && written.gaps().all(|gap| gap == ".") && lengths.iter().all(|&length| length <= 3);
-    let is_range = lengths.len() == 2 && lengths[0] == lengths[1];
-    is_date || is_decimal || is_dotted_quad || is_range || matches!(lengths, [3, 2, 4] | [4, 4, 4, ..])
+    let is_years = *lengths == [4, 4]
+        && written
+            .groups()
+            .iter()
+            .all(|&(start, _)| is_year(&written.text[start..]));
+    // A house and a street, a postal code: no number ends in so few digits, or stands so.
+    let is_address = matches!(lengths, [_, 1..=3]) || (*lengths == [5, 4] && written.gaps().all(|gap| gap == "-"));
+    is_years || is_address || is_date || is_decimal || is_dotted_quad || matches!(lengths, [3, 2, 4] | [4, 4, 4, ..])
+}
+
+fn is_year(digits: &str) -> bool {
+    digits.starts_with("19") || digits.starts_with("20")
 }
 
 /// Where an extension after the number ends (`x12`, ` ext. 12`); `end` if there is none.

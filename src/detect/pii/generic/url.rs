@@ -43,11 +43,14 @@ const WITH_WWW: f32 = 0.5;
 /// As many words with a dot inside are file names.
 const BARE: f32 = 0.3;
 const SCHEMES: &[&str] = &["http", "https", "ftp", "ftps", "ws", "wss"];
+/// The longest URL that is read, in bytes: what browsers agree on.
+const LONGEST_URL: usize = 2048;
 /// The longest host name of RFC 1035.
 const LONGEST_HOST: usize = 253;
 
 fn with_scheme(site: &Site<'_>) -> Option<Match> {
     let rest = site.text[site.at..].strip_prefix("://")?;
+    let rest = &rest[..text::floor(rest, LONGEST_URL)];
     let start = text::run_start(site.text, site.at, 8, |byte| byte.is_ascii_alphabetic());
     let scheme = site.text[start..site.at].to_ascii_lowercase();
     let authority_from = site.at + 3;
@@ -113,7 +116,7 @@ fn ends_url(c: char) -> bool {
 
 /// Where the path ends that starts at `from`: before the punctuation of the sentence around.
 fn url_end(text: &str, from: usize) -> usize {
-    let path = &text[from..];
+    let path = &text[from..text::floor(text, from + LONGEST_URL)];
     let path = &path[..path.find(ends_url).unwrap_or(path.len())];
     from + path
         .trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_', '~', '&'])

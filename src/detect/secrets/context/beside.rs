@@ -20,28 +20,10 @@ const MOST_WORDS: usize = 4;
 const LONGEST_JOINED: usize = 48;
 
 /// Words that may stand between a provider's name and a value.
+#[rustfmt::skip]
 const FILLERS: &[&str] = &[
-    "key",
-    "token",
-    "secret",
-    "api",
-    "apikey",
-    "access",
-    "private",
-    "pat",
-    "auth",
-    "is",
-    "the",
-    "client",
-    "x",
-    "v1",
-    "v3",
-    "models",
-    "tracking_api_key",
-    "access_token",
-    "api_key",
-    "api_token",
-    "secret_key",
+    "key", "token", "secret", "api", "apikey", "access", "private", "pat", "auth", "is", "the", "client", "x", "v1",
+    "v3", "models", "tracking_api_key", "access_token", "api_key", "api_token", "secret_key",
 ];
 
 /// What is found in the run of token characters at `run`.

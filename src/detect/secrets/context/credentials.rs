@@ -106,14 +106,18 @@ pub(super) fn cookies(text: &str, value: &Value, found: &mut Vec<Finding>) {
         end_of_line(text, start)
     };
     let mut at = start;
+    // What isn't `name=value` ends the list.
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"_-.!#$%&*+^|~".contains(&b);
     for part in text[start..end].split(';') {
         if let Some((name, content)) = part.split_once('=') {
+            if !name.trim_start().bytes().all(token) {
+                return;
+            }
             let name_is = name.trim().to_ascii_lowercase();
+            let lead = content.len() - content.trim_start().trim_start_matches('"').len();
             let trimmed = content.trim().trim_matches('"');
-            let from = at + name.len() + 1 + content.find(trimmed).unwrap_or(0);
-            let token = |b: u8| b.is_ascii_alphanumeric() || b"_-.!#$%&*+^|~".contains(&b);
-            let known =
-                ATTRIBUTES.contains(&name_is.as_str()) || name_is.is_empty() || !name.trim_start().bytes().all(token);
+            let from = at + name.len() + 1 + lead;
+            let known = ATTRIBUTES.contains(&name_is.as_str()) || name_is.is_empty();
             let secret = verdict::judge(Promise::Secret, trimmed, Manner::Literal).is_some();
             if !known && secret && !trimmed.contains(' ') {
                 found.push(rules::finding(Promise::Cookie, from..from + trimmed.len(), LIKELY));
@@ -123,13 +127,10 @@ pub(super) fn cookies(text: &str, value: &Value, found: &mut Vec<Finding>) {
     }
 }
 
-/// Where the line that `at` stands in ends, within a bounded distance.
+/// Where the line that `at` stands in ends, or the string in quotes, within a bounded distance.
 fn end_of_line(text: &str, at: usize) -> usize {
     const MOST: usize = 4096;
-    let rest = &text.as_bytes()[at..text.len().min(at + MOST)];
-    let length = rest.iter().position(|b| b"\r\n\"'`".contains(b)).unwrap_or(rest.len());
-    (at..=at + length)
-        .rev()
-        .find(|&end| text.is_char_boundary(end))
-        .unwrap_or(at)
+    let rest = &text.as_bytes()[at..text.floor_char_boundary(at + MOST)];
+    let end = memchr::memchr3(b'\n', b'"', b'\'', rest).unwrap_or(rest.len());
+    at + memchr::memchr2(b'\r', b'`', &rest[..end]).unwrap_or(end)
 }

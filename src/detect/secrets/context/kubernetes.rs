@@ -9,25 +9,24 @@ use crate::detect::Finding;
 /// How much of a manifest is looked at before and behind its `kind`, in bytes.
 const REACH: usize = 16 << 10;
 
-/// Reports the values of the manifest whose `kind:` has its operator at `colon`.
+/// Reports the values of the manifest whose `kind:`, at the start of a line, has its operator at `colon`.
 pub(super) fn manifest(text: &str, colon: usize, found: &mut Vec<Finding>) {
     let is_secret =
         value::value_at(text, colon + 1).is_some_and(|kind| text[kind.range].eq_ignore_ascii_case("secret"));
-    if !is_secret {
+    let kind = colon - "kind".len();
+    if !is_secret || kind > 0 && text.as_bytes()[kind - 1] != b'\n' {
         return;
     }
     let bytes = text.as_bytes();
-    let from = text.floor_char_boundary(colon.saturating_sub(REACH));
-    let to = text.floor_char_boundary((colon + REACH).min(text.len()));
+    let (from, to) = (
+        text.floor_char_boundary(colon.saturating_sub(REACH)),
+        text.floor_char_boundary(colon + REACH),
+    );
     // Another manifest begins at `---` or has a `kind` of its own: none is read twice.
-    let start = text[from..colon].rfind("---").map_or(from, |at| from + at);
-    let start =
-        memchr::memmem::rfind(&bytes[start..colon.saturating_sub(4)], b"\nkind:").map_or(start, |at| start + at + 1);
-    let end = ["\n---", "\nkind:"]
-        .iter()
-        .filter_map(|mark| text[colon..to].find(mark))
-        .min()
-        .map_or(to, |at| colon + at);
+    let earlier = memchr::memmem::rfind(&bytes[from..kind], b"\nkind:").map_or(from, |at| from + at + 1);
+    let start = text[earlier..kind].rfind("\n---").map_or(earlier, |at| earlier + at);
+    let later = memchr::memmem::find(&bytes[colon..to], b"\nkind:").map_or(to, |at| colon + at);
+    let end = text[colon..later].find("\n---").map_or(later, |at| colon + at);
     let mut block: Option<usize> = None;
     let mut at = start;
     for line in text[start..end].split_inclusive('\n') {

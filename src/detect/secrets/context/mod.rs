@@ -5,6 +5,7 @@
 
 mod beside;
 mod credentials;
+mod csv;
 mod kubernetes;
 mod names;
 mod operator;
@@ -14,8 +15,11 @@ mod providers;
 mod randomness;
 mod rules;
 mod stand_in;
+#[cfg(test)]
+mod tests;
 mod value;
 mod verdict;
+mod words;
 
 use self::names::Promise;
 use self::value::Value;
@@ -24,6 +28,7 @@ use crate::detect::{Context, Finding};
 use std::ops::Range;
 
 pub(super) use self::beside::value;
+pub(super) use self::csv::table;
 pub(super) use self::option::flag;
 pub(super) use self::prose::prose;
 pub(super) use self::rules::RULES;
@@ -187,7 +192,7 @@ fn promised(text: &str, name: &Range<usize>) -> Option<(Promise, Range<usize>)> 
 
 /// The first line of a YAML block scalar: `key: |` and the value on the next line.
 fn block_scalar(text: &str, at: usize) -> Option<Value> {
-    let rest = text[at..].as_bytes();
+    let rest = &text.as_bytes()[at..];
     let space = rest.iter().take(8).take_while(|b| **b == b' ').count();
     let mark = rest[space..].iter().take(3).take_while(|b| b"|>-+".contains(b)).count();
     let line = at + space + mark;
@@ -229,7 +234,7 @@ fn follows_user(text: &str, at: usize) -> bool {
         "user", "username", "login", "uid", "usr", "email", "account", "host", "hostname", "server", "database",
     ];
     let from = at.saturating_sub(160);
-    let from = (from..at).find(|&i| text.is_char_boundary(i)).unwrap_or(at);
+    let from = text.floor_char_boundary(from);
     let mut lines = text[from..at].rsplit('\n').skip(1).map(str::trim_start);
     let line = lines.find(|line| !line.is_empty() && !line.starts_with(['#', ';']) && !line.starts_with("//"));
     line.and_then(|line| line.split_once('=')).is_some_and(|(name, value)| {
@@ -290,141 +295,11 @@ fn report(text: &str, promise: Promise, value: &Value, manner: Manner, found: &m
         }
         _ => {}
     }
-    let held = text[value.range.clone()].trim();
-    let lead = text[value.range.clone()].find(held).unwrap_or(0);
+    let whole = &text[value.range.clone()];
+    let held = whole.trim();
+    let lead = whole.len() - whole.trim_start().len();
     if let Some(score) = verdict::judge(promise, held, manner) {
         let start = value.range.start + lead;
         found.push(rules::finding(promise, start..start + held.len(), score));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use std::borrow::Cow;
-
-    /// What all entry points find in `text`, in the places where the scan would call them.
-    fn secrets(text: &str) -> Vec<&str> {
-        let mut found = Vec::new();
-        for (at, b) in text.bytes().enumerate() {
-            let after_quote = at > 0 && matches!(text.as_bytes()[at - 1], b'"' | b'\'');
-            if matches!(b, b'=' | b':' | b'>') || b == b',' && after_quote {
-                assignment(text, at, &mut found);
-            }
-        }
-        found.iter().map(|finding| &text[finding.start..finding.end]).collect()
-    }
-
-    #[test]
-    fn assignments_in_every_notation() {
-        for (text, expected) in [
-            ("DB_PASSWORD=Tr0ub4dor&3\n", "Tr0ub4dor&3"),
-            ("export API_TOKEN=8gNfR3bC7mJ6p9eK4t8wQ2", "8gNfR3bC7mJ6p9eK4t8wQ2"),
-            ("password: \"t2zO:25BY-Skvlyx8rZtxmyYX4bSjiic\"", "t2zO:25BY-Skvlyx8rZtxmyYX4bSjiic"),
-            ("'access_token' => '8zBhTTWfBKWP9hJ8wunD7zMaEvWOGg',", "8zBhTTWfBKWP9hJ8wunD7zMaEvWOGg"),
-            (r#"{"client_secret":"geruj4LFyu0NBeBOnQvo"}"#, "geruj4LFyu0NBeBOnQvo"),
-            (r#"{\"api_key\": \"951bc382db9abad29c68634761dd6e19\"}"#, "951bc382db9abad29c68634761dd6e19"),
-            ("X-Api-Key: 951bc382db9abad29c68634761dd6e19", "951bc382db9abad29c68634761dd6e19"),
-            ("var token string = \"j4smo61xuw9iqp8xla3db05pm1lrdz63\"", "j4smo61xuw9iqp8xla3db05pm1lrdz63"),
-            ("looker_TOKEN :::= \"xye3xstu3iyq9jutp5fj1q9q\"", "xye3xstu3iyq9jutp5fj1q9q"),
-            ("$token .= \"xye3xstu3iyq9jutp5fj1q9q\"", "xye3xstu3iyq9jutp5fj1q9q"),
-            ("System.setProperty(\"HUBSPOT_TOKEN\", \"38b92bdc-2fd1-e5a2-6e52-c72b200aa9cc\")", "38b92bdc-2fd1-e5a2-6e52-c72b200aa9cc"),
-            ("define('AUTH_KEY',   'f54j6Auj0NT8g;5-^zk}yZ`vN^8/7!6=[S>')", "f54j6Auj0NT8g;5-^zk}yZ`vN^8/7!6=[S>"),
-            ("<airtableToken>\n    ftz7uxphnqzzrizzf\n</airtableToken>", "ftz7uxphnqzzrizzf"),
-            ("<add key=\"Password\" value=\"n83.bat47Fy4\" />", "n83.bat47Fy4"),
-            ("- name: API_TOKEN\n  value: xye3xstu3iyq9jutp5fj1q9q\n", "xye3xstu3iyq9jutp5fj1q9q"),
-            ("secret: |\n  geruj4LFyu0NBeBOnQvo\n", "geruj4LFyu0NBeBOnQvo"),
-            ("Server=db;Uid=u;Pwd=myPassw0rd;", "myPassw0rd"),
-            ("AccountName=x;AccountKey=6jqh42QQjWWBwoPGGR/Jr0PZjhBMZVbHm==;", "6jqh42QQjWWBwoPGGR/Jr0PZjhBMZVbHm=="),
-            ("/cb?state=x&access_token=2YotnFZFEjr1zCsicMWpAA&x=1", "2YotnFZFEjr1zCsicMWpAA"),
-            ("user = Aladdin\npassword = open_sesame\n", "open_sesame"),
-            ("Authorization: Bearer 8zBhTTWfBKWP9hJ8wunD7zMaEvWOGg", "8zBhTTWfBKWP9hJ8wunD7zMaEvWOGg"),
-            ("-H 'Authorization: Basic a2V2aW46cFJmN3ZHMmgxTDhuUWtXOQ=='", "a2V2aW46cFJmN3ZHMmgxTDhuUWtXOQ=="),
-            ("Cookie: lang=en; sessionid=a1b2c3d4e5f6a7b8c9d0", "a1b2c3d4e5f6a7b8c9d0"),
-            ("if password == \"123P4ssW0rd@@\":", "123P4ssW0rd@@"),
-            ("kind: Secret\ndata:\n  extra: YWRtaW46\n", "YWRtaW46"),
-        ] {
-            assert_eq!(secrets(text), [expected], "{text}");
-        }
-    }
-
-    #[test]
-    fn assignments_of_something_else() {
-        for text in [
-            "password = get_password()",
-            "password: string;",
-            "def login(self, user='', password: str, pwd=None):",
-            "token = self.token",
-            "const token = process.env.API_TOKEN",
-            "api_key = os.environ['API_KEY_2024']",
-            "password=${DB_PASSWORD}",
-            "PASSWORD=<your password>",
-            "\"password\": \"Enter your password\"",
-            "\"nextPageToken\": \"CAUQAA8zBhTTWfBKWP9hJ8wun\"",
-            "\"integrity\": \"sha512-WsZulLVBUHXVj2cUcPVx6UE21Tpal+A==\"",
-            "\"token_count\": 4096",
-            "\"token_type\": \"Bearer\"",
-            "\"key\": \"PROJ-123\"",
-            "\"key\": \"a1B2c3D4e5F6g7H8i9\"",
-            "\"pass\": \"120\"",
-            "secret: my-secret-name",
-            "getpass(prompt='Password: ', stream=None)",
-            "['name', 'password', 'repository']",
-            "public_key = \"8zBhTTWfBKWP9hJ8wunD7zMaEvWOGg\"",
-            "log_passwd: __u32,",
-            "token = <GITHUB_TOKEN>",
-            "Authorization: Bearer XXXXXXXXXXXX",
-            "key_length = XSalsa20.key_length",
-        ] {
-            assert_eq!(secrets(text), Vec::<&str>::new(), "{text}");
-        }
-    }
-
-    /// What is found in a leaf with these names, after this one.
-    fn in_leaf(names: &[&'static str], before: &str, text: &str) -> Option<(usize, usize)> {
-        let names: Vec<Cow<'_, str>> = names.iter().map(|name| Cow::Borrowed(*name)).collect();
-        let context = Context { names: &names, before, ..Context::default() };
-        let mut found = Vec::new();
-        leaf(text, &context, &mut found);
-        found.first().map(|finding| (finding.start, finding.end))
-    }
-
-    #[test]
-    fn the_names_of_a_leaf_are_its_context() {
-        assert_eq!(in_leaf(&["db", "password"], "", " hunter2 "), Some((1, 8)));
-        assert_eq!(in_leaf(&["api_token", "value"], "", "8gNfR3bC7mJ6p9eK4t8wQ2"), Some((0, 22)));
-        assert_eq!(in_leaf(&["env", "value"], "API_TOKEN", "8gNfR3bC7mJ6p9eK4t8wQ2"), Some((0, 22)));
-        assert_eq!(in_leaf(&["args"], "--password", "hunter2"), Some((0, 7)));
-        assert_eq!(in_leaf(&["headers", "Authorization"], "", "Bearer 8gNfR3bC7mJ6p9eK4t8wQ2"), Some((7, 29)));
-        assert_eq!(in_leaf(&["id"], "password", "8gNfR3bC7mJ6p9eK4t8wQ2"), None);
-        assert_eq!(in_leaf(&["nextPageToken"], "", "8gNfR3bC7mJ6p9eK4t8wQ2"), None);
-        assert_eq!(in_leaf(&["password"], "", "<PASSWORD>"), None);
-        assert_eq!(in_leaf(&["key"], "", "a1B2c3D4e5F6g7H8i9"), None);
-    }
-
-    proptest! {
-        /// Every entry point takes any text at any place, and its findings are whole characters within the text.
-        #[test]
-        fn findings_are_stretches_of_the_text(text in "([a-z]{0,3}|pass|token|key|secret|user|[=:>,;&\"'\\\\ \n<{\\[$.-]|é|\u{200B}|[A-Za-z0-9+/]{17,30}|assword is ){0,24}") {
-            let mut found = Vec::new();
-            for (at, c) in text.char_indices() {
-                match c {
-                    '=' | ':' | '>' | ',' => assignment(&text, at, &mut found),
-                    '-' => flag(&text, at, &mut found),
-                    'a' if text[at..].starts_with("assw") => prose(&text, at, &mut found),
-                    _ => {}
-                }
-            }
-            let in_run = |c: char| c.is_ascii_alphanumeric() || "_-+/.~".contains(c);
-            for part in text.split(|c| !in_run(c)).filter(|part| part.len() >= 16) {
-                let start = part.as_ptr() as usize - text.as_ptr() as usize;
-                value(&text, &Context::default(), start..start + part.len(), &mut found);
-            }
-            leaf(&text, &Context { names: &[Cow::Borrowed("password")], ..Context::default() }, &mut found);
-            for finding in found {
-                prop_assert!(finding.start < finding.end && text.get(finding.start..finding.end).is_some());
-            }
-        }
     }
 }

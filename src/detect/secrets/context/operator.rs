@@ -1,6 +1,7 @@
 //! Looking back from an operator to the name before it.
 
 use super::names::LONGEST;
+use super::words;
 use std::ops::Range;
 
 /// How many bytes of quotes, brackets and spaces may stand between a name and its operator.
@@ -12,6 +13,26 @@ static TELLING: [u64; 512] = telling(&[
     "pas", "pwd", "psw", "ecr", "cre", "oke", "key", "aut", "oki", "sal", "pat", "sig", "ogi", "jwt", "psk", "otp",
     "cce", "mdp", "enh", "slo", "tkn", "_pw", "api", "val", "str", "iva", "mne", "rer", "kin",
 ]);
+
+/// The last three letters of telling names and of what may follow in them: most names are dismissed by this alone.
+static ENDINGS: [u64; 512] = {
+    let mut table = [0; 512];
+    let mut i = 0;
+    while i < words::LAST_WORDS.len() {
+        let mut j = 0;
+        while j < words::LAST_WORDS[i].len() {
+            let word = words::LAST_WORDS[i][j].as_bytes();
+            let before = if word.len() > 2 { word[word.len() - 3] } else { b'_' };
+            if word.len() > 1 {
+                let slot = slot(before, word[word.len() - 2], word[word.len() - 1]);
+                table[slot / 64] |= 1 << (slot % 64);
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    table
+};
 
 /// The table for some groups of three.
 const fn telling(groups: &[&str]) -> [u64; 512] {
@@ -82,6 +103,9 @@ pub(super) fn name_before(text: &str, operator: usize) -> Option<Named> {
     while end > 0 && matches!(bytes[end - 1], b'.' | b'-') {
         end -= 1;
     }
+    if !may_end(&bytes[..end]) {
+        return None;
+    }
     let (mut start, telling) = name_that_ends_at(bytes, end)?;
     if !telling {
         return None;
@@ -95,6 +119,19 @@ pub(super) fn name_before(text: &str, operator: usize) -> Option<Named> {
         quoted,
         tight,
     })
+}
+
+/// Whether a telling name can end where `before` does; digits behind it say nothing.
+fn may_end(before: &[u8]) -> bool {
+    let end = before
+        .iter()
+        .rposition(|b| !b.is_ascii_digit() && *b != b'_')
+        .map_or(0, |last| last + 1);
+    match before[..end] {
+        [.., b' '] => true,
+        [.., a, b, c] => ENDINGS[slot(a, b, c) / 64] >> (slot(a, b, c) % 64) & 1 == 1,
+        _ => false,
+    }
 }
 
 /// Where the name that ends at `end` starts, and whether a telling word can be in it; `None` where it is longer than
@@ -151,10 +188,10 @@ pub(super) fn with_words_before(text: &str, name: &Range<usize>) -> Range<usize>
 }
 
 /// Types that stand between a name and `=`: `var token string = `, `password: str = `.
-const TYPES: &[&str] = &["string", "str", "String", "SecretStr", "CharSequence", "text", "Text"];
+pub(super) const TYPES: &[&str] = &["string", "str", "String", "SecretStr", "CharSequence", "text", "Text"];
 
 /// Names of an attribute or member that holds what another one names: `<add key="password" value="x">`.
-const HOLDERS: &[&str] = &[
+pub(super) const HOLDERS: &[&str] = &[
     "value",
     "val",
     "Value",

@@ -108,9 +108,11 @@ pub(in crate::detect::secrets) fn flag(text: &str, at: usize, found: &mut Vec<Fi
 
 /// `mysql -pSECRET`, `sshpass -p SECRET`.
 fn password_option(text: &str, at: usize, name: &str, found: &mut Vec<Finding>) {
-    let from = (at.saturating_sub(PROGRAM_REACH)..=at)
-        .find(|&i| text.is_char_boundary(i))
-        .unwrap_or(at);
+    // The value first: programs are dearer to look for.
+    if name == "p" && matches!(text.as_bytes().get(at + 3), None | Some(b'-' | b'$')) {
+        return;
+    }
+    let from = text.floor_char_boundary(at.saturating_sub(PROGRAM_REACH));
     let line = text[from..at].rsplit(['\n', ';', '|', '&']).next().unwrap_or("");
     let program = |known: &[&str]| {
         line.split([' ', '/', '\\', '"', '\'', '`', '$', '('])

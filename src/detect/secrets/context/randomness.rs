@@ -72,11 +72,10 @@ pub(super) fn make(value: &str) -> Make {
     let odd = bytes.len() - in_words(bytes);
     let upper = bytes[1..].iter().filter(|b| b.is_ascii_uppercase()).count();
     let mixed = digits >= 2 || digits == 1 && (upper > 0 || odd >= 12);
-    if mixed && bytes.len() >= 8 && odd >= 7 && odd * 2 >= bytes.len() {
-        Make::Random
-    } else if digits == 0 && bytes.len() >= 20 && odd * 10 >= bytes.len() * 6 && distinct >= 6 {
-        Make::Random
-    } else if odd >= 14 && digits >= 2 && distinct >= 12 {
+    let with_digits = mixed && bytes.len() >= 8 && odd >= 7 && odd * 2 >= bytes.len();
+    let letters_only = digits == 0 && bytes.len() >= 20 && odd * 10 >= bytes.len() * 6 && distinct >= 6;
+    let partly = odd >= 14 && digits >= 2 && distinct >= 12;
+    if with_digits || letters_only || partly {
         Make::Random
     } else if digits > 0 && digits < bytes.len() || symbols > 0 {
         Make::Mixed

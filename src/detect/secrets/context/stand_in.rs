@@ -1,163 +1,44 @@
 //! What stands where a secret would: placeholders, references to one, types, and text about one.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::super::placeholder;
 use super::randomness::{self, Make};
 
 /// Values that are no secret as a whole, in lower case.
+#[rustfmt::skip]
 const WORDS: &[&str] = &[
-    "true",
-    "false",
-    "yes",
-    "no",
-    "on",
-    "off",
-    "none",
-    "null",
-    "nil",
-    "undefined",
-    "string",
-    "str",
-    "text",
-    "varchar",
-    "char",
-    "bool",
-    "boolean",
-    "int",
-    "integer",
-    "number",
-    "float",
-    "any",
-    "object",
-    "required",
-    "optional",
-    "required|string",
-    "password",
-    "passwd",
-    "pass",
-    "pwd",
-    "secret",
-    "token",
-    "apikey",
-    "api_key",
-    "api-key",
-    "bearer",
-    "basic",
-    "auth",
-    "empty",
-    "default",
-    "unset",
-    "disabled",
-    "enabled",
-    "anonymous",
-    "hidden",
-    "masked",
-    "redacted",
-    "removed",
-    "filtered",
-    "username",
-    "user",
-    "login",
-    "self",
-    "this",
-    "todo",
-    "tbd",
-    "n/a",
-    "na",
-    "xxx",
-    "foo",
-    "bar",
-    "baz",
-    "secretstr",
-    "bytes",
-    "value",
-    "type",
-    "input",
-    "and",
-    "or",
-    "in",
-    "is",
-    "not",
-    "the",
-    "for",
-    "if",
-    "else",
-    "return",
-    "await",
-    "new",
-    "mandatory",
-    "never",
-    "always",
-    "keychain",
-    "inherit",
-    "prompt",
-    "private",
-    "public",
-    "protected",
-    "readonly",
+    "true", "false", "yes", "no", "on", "off", "none", "null", "nil", "undefined", "string", "str", "text", "varchar",
+    "char", "bool", "boolean", "int", "integer", "number", "float", "any", "object", "required", "optional",
+    "required|string", "password", "passwd", "pass", "pwd", "secret", "token", "apikey", "api_key", "api-key",
+    "bearer", "basic", "auth", "empty", "default", "unset", "disabled", "enabled", "anonymous", "hidden", "masked",
+    "redacted", "removed", "filtered", "username", "user", "login", "self", "this", "todo", "tbd", "n/a", "na", "xxx",
+    "foo", "bar", "baz", "secretstr", "bytes", "value", "type", "input", "and", "or", "in", "is", "not", "the", "for",
+    "if", "else", "return", "await", "new", "mandatory", "never", "always", "keychain", "inherit", "prompt",
+    "private", "public", "protected", "readonly",
 ];
 
 /// Parts that make a value a placeholder, in lower case.
+#[rustfmt::skip]
 const PARTS: &[&str] = &[
-    "placeholder",
-    "changeme",
-    "change_me",
-    "change-me",
-    "change_this",
-    "changethis",
-    "replace",
-    "redacted",
-    "your_",
-    "your-",
-    "yourpassw",
-    "yoursecret",
-    "yourtoken",
-    "yourapi",
-    "yourkey",
-    "my_secret_here",
-    "_here",
-    "-here",
-    "<your",
-    "dummy",
-    "xxxx",
-    "****",
-    "todo",
-    "fake",
-    "sample",
-    "insert_",
-    "insert-",
-    "not_a_real",
-    "notreal",
-    "notapassw",
-    "goes_here",
-    "....",
-    "••",
-    "####",
-    "____",
-    "lorem",
-    "foobar",
-    "your password",
-    "undefined",
-    "somefake",
-    "enter_",
-    "enter-",
+    "placeholder", "changeme", "change_me", "change-me", "change_this", "changethis", "replace", "redacted", "your_",
+    "your-", "yourpassw", "yoursecret", "yourtoken", "yourapi", "yourkey", "my_secret_here", "_here", "-here",
+    "<your", "dummy", "xxxx", "****", "todo", "fake", "sample", "insert_", "insert-", "not_a_real", "notreal",
+    "notapassw", "goes_here", "....", "••", "####", "____", "lorem", "foobar", "your password", "undefined",
+    "somefake", "enter_", "enter-",
 ];
 
 /// Parts that make any value a reference to another, or a template.
+#[rustfmt::skip]
 const TEMPLATES: &[&str] = &[
-    "${",
-    "$(",
-    "{{",
-    "}}",
-    "<%",
-    "%>",
-    "#{",
-    "$[",
-    "process.env",
-    "os.environ",
-    "getenv(",
-    "%(",
-    "@{",
+    "${", "$(", "{{", "}}", "<%", "%>", "#{", "$[", "process.env", "os.environ", "getenv(", "%(", "@{",
 ];
+
+/// All of the parts: one search is cheaper than one for each.
+static MARKS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(PARTS.iter().chain(TEMPLATES)).expect("a few short literals fit"));
 
 /// Whether `value` stands for a secret that is elsewhere, or for none: `${X}`, `<token>`, `YOUR_KEY`, `xxxx`, `null`.
 pub(super) fn is_stand_in(value: &str) -> bool {
@@ -186,7 +67,6 @@ pub(super) fn is_stand_in(value: &str) -> bool {
         || value.starts_with("%d")
         || value.starts_with("&lt;")
         || placeholder::is(value)
-        || TEMPLATES.iter().any(|part| value.contains(part))
     {
         return true;
     }
@@ -197,7 +77,7 @@ pub(super) fn is_stand_in(value: &str) -> bool {
     let Ok(lower) = std::str::from_utf8(lower) else {
         return true;
     };
-    WORDS.contains(&lower) || PARTS.iter().any(|part| lower.contains(part)) || has_example(value, lower)
+    WORDS.contains(&lower) || MARKS.is_match(lower) || has_example(value, lower)
 }
 
 /// `EXAMPLE`, or `example` as a word of its own.
@@ -206,7 +86,7 @@ fn has_example(value: &str, lower: &str) -> bool {
         || value.ends_with("EXAMPLEKEY")
         || lower.match_indices("example").any(|(at, word)| {
             let letter = |i: usize| lower.as_bytes().get(i).is_some_and(u8::is_ascii_alphanumeric);
-            !letter(at + word.len()) && !(at > 0 && letter(at - 1))
+            !(letter(at + word.len()) || at > 0 && letter(at - 1))
         })
 }
 

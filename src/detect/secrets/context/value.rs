@@ -41,7 +41,7 @@ pub(super) fn value_at(text: &str, at: usize) -> Option<Value> {
             let triple = bytes[start + escapes..].starts_with(&[*quote; 3]);
             let from = start + escapes + if triple { 3 } else { 1 };
             Some(Value {
-                range: from..end_of_quoted(bytes, from, *quote, escapes),
+                range: from..end_of_quoted(text, from, *quote, escapes),
                 quoted: true,
                 tight,
             })
@@ -59,7 +59,8 @@ pub(super) fn value_at(text: &str, at: usize) -> Option<Value> {
 }
 
 /// Where what began after a quote ends: at the same quote with as many backslashes, or else at the end of the line.
-fn end_of_quoted(bytes: &[u8], start: usize, quote: u8, escapes: usize) -> usize {
+fn end_of_quoted(text: &str, start: usize, quote: u8, escapes: usize) -> usize {
+    let bytes = text.as_bytes();
     let mut at = start;
     while let Some(&b) = bytes.get(at) {
         if b == b'\n' || b == b'\r' || at - start > LONGEST_QUOTED {
@@ -79,29 +80,50 @@ fn end_of_quoted(bytes: &[u8], start: usize, quote: u8, escapes: usize) -> usize
         }
         at += 1;
     }
-    floor(bytes, at.min(bytes.len()))
+    text.floor_char_boundary(at)
 }
 
 /// Where a value without quotes ends.
 fn end_of_bare(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start;
-    while let Some(&b) = bytes.get(at) {
-        let ends = match b {
-            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'`' | b'<' | b'>' | b'\'' => true,
+    while let Some(special) = bytes[at..]
+        .iter()
+        .take(LONGEST_BARE)
+        .position(|b| SPECIAL[usize::from(*b)])
+    {
+        at += special;
+        let ends = match bytes[at] {
             b',' | b';' | b')' | b']' | b'}' | b'&' | b'|' => is_delimiter(bytes, at),
             b'\\' => matches!(
                 bytes.get(at + 1),
                 Some(b'n' | b'r' | b't' | b'"' | b'\'' | b'\\' | b'u' | b' ' | b'\n')
             ),
-            _ => at - start >= LONGEST_BARE,
+            _ => true,
         };
-        if ends {
-            break;
+        if ends || at - start >= LONGEST_BARE {
+            return trimmed(bytes, start, at);
         }
         at += 1;
     }
-    at = floor(bytes, at);
+    let end = bytes.len().min(at + LONGEST_BARE);
+    trimmed(bytes, start, text.floor_char_boundary(end))
+}
+
+/// The bytes that end a value without quotes, or may.
+static SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b" \t\n\r\"`<>',;)]}&|\\";
+    let mut i = 0;
+    while i < bytes.len() {
+        table[bytes[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
+/// The end of a value without the signs that end a sentence.
+fn trimmed(bytes: &[u8], start: usize, mut at: usize) -> usize {
     while at > start && matches!(bytes[at - 1], b'.' | b',' | b';' | b':') {
         at -= 1;
     }
@@ -114,9 +136,9 @@ fn is_delimiter(bytes: &[u8], at: usize) -> bool {
     match bytes.get(at + 1) {
         Some(b':' | b'.') => matches!(bytes[at], b')' | b']' | b'}'),
         None
-        | Some(
-            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | b',' | b';' | b')' | b']' | b'}' | b'<' | b'\\',
-        ) => true,
+        | Some(b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | b',' | b';' | b')' | b']' | b'}' | b'<' | b'\\') => {
+            true
+        }
         Some(next) => {
             let name = bytes[at + 1..].iter().take(40);
             let length = name
@@ -127,14 +149,6 @@ fn is_delimiter(bytes: &[u8], at: usize) -> bool {
                 && matches!(bytes.get(at + 1 + length), Some(b'=' | b':'))
         }
     }
-}
-
-/// The last character boundary at or before `at`.
-fn floor(bytes: &[u8], mut at: usize) -> usize {
-    while at > 0 && at < bytes.len() && bytes[at] & 0xC0 == 0x80 {
-        at -= 1;
-    }
-    at
 }
 
 #[cfg(test)]

@@ -41,7 +41,12 @@ pub(super) fn judge(promise: Promise, value: &str, manner: Manner) -> Option<f32
         Promise::Token | Promise::Authorization | Promise::Cookie => LEAST_TOKEN,
         Promise::Faint => LEAST_FAINT,
     };
-    if value.len() < least {
+    let most = if promise == Promise::Password {
+        MOST_PASSWORD
+    } else {
+        usize::MAX
+    };
+    if !(least..=most).contains(&value.len()) {
         return None;
     }
     let make = randomness::make(value);
@@ -57,7 +62,7 @@ pub(super) fn judge(promise: Promise, value: &str, manner: Manner) -> Option<f32
 
 /// A password may be anything a person makes up.
 fn password(value: &str, make: Make, manner: Manner) -> Option<f32> {
-    if value.len() > MOST_PASSWORD || stand_in::is_prose(value) {
+    if stand_in::is_prose(value) {
         return None;
     }
     let signs = value.bytes().filter(|b| b.is_ascii_alphanumeric()).count();

@@ -32,8 +32,7 @@ fn masked(engine: &Engine, text: &str) -> String {
     masked
 }
 
-/// Is at least one stretch of twelve bytes of the token (not of its prefix) gone from `text`, and no more than a
-/// stretch of them left?
+/// Is no stretch of twelve bytes of the token (but for its first quarter) left in `masked`?
 fn hides(rule: &Rule, masked: &str) -> bool {
     let token = rule.info.example.as_bytes();
     let width = 12.min(token.len());
@@ -89,8 +88,17 @@ fn rows_are_well_formed() {
 #[test]
 fn patterns_match_the_examples_too() {
     for rule in all() {
-        let pattern = regex::bytes::RegexBuilder::new(&rule.pattern()).unicode(false).size_limit(1 << 28).build();
-        assert!(pattern.expect("a row is a regex").is_match(rule.info.example.as_bytes()), "{}", rule.info.id);
+        let pattern = regex::bytes::RegexBuilder::new(&rule.pattern())
+            .unicode(false)
+            .size_limit(1 << 28)
+            .build();
+        assert!(
+            pattern
+                .expect("a row is a regex")
+                .is_match(rule.info.example.as_bytes()),
+            "{}",
+            rule.info.id
+        );
     }
 }
 
@@ -132,8 +140,11 @@ fn rows_match_no_more_than_they_should() {
     }
 }
 
+/// A name, and what makes a text of a token.
+type Placement = (&'static str, fn(&str) -> String);
+
 /// Text that a token stands in: fifteen ways.
-const PLACEMENTS: [(&str, fn(&str) -> String); 15] = [
+const PLACEMENTS: [Placement; 15] = [
     ("quoted", |token| format!("the \"{token}\" one")),
     ("between newlines", |token| format!("one\n{token}\ntwo")),
     ("before a comma", |token| format!("{token}, and more")),
@@ -169,7 +180,7 @@ const PLACEMENTS: [(&str, fn(&str) -> String); 15] = [
 ];
 
 /// Further ways that a token may be changed in, and still be found.
-const CHANGES: [(&str, fn(&str) -> String); 2] = [
+const CHANGES: [Placement; 2] = [
     ("with a zero-width space", |token| {
         format!("it is {}\u{200b}{} here", &token[..8], &token[8..])
     }),

@@ -80,8 +80,18 @@ mod tests {
         for (header, metadata, scope, error) in [
             ("Bearer", None, None, None),
             ("", None, None, None),
-            (r#"Bearer resource_metadata="https://h/m", scope="a b""#, Some("https://h/m"), Some("a b"), None),
-            (r#"bearer realm="x, y=\"z\"",error=invalid_token"#, None, None, Some("invalid_token")),
+            (
+                r#"Bearer resource_metadata="https://h/m", scope="a b""#,
+                Some("https://h/m"),
+                Some("a b"),
+                None,
+            ),
+            (
+                r#"bearer realm="x, y=\"z\"",error=invalid_token"#,
+                None,
+                None,
+                Some("invalid_token"),
+            ),
             (r#"Basic realm="x", Bearer scope = "s""#, None, Some("s"), None),
             (r#"Bearer scope="s", DPoP scope="t", error="e""#, None, Some("s"), None),
             (r#"Negotiate abc==, Bearer scope=s"#, None, Some("s"), None),
@@ -90,7 +100,11 @@ mod tests {
         ] {
             let header = HeaderValue::from_str(header).unwrap();
             let challenge = Challenge::of([&header]);
-            let got = (challenge.resource_metadata.as_deref(), challenge.scope.as_deref(), challenge.error.as_deref());
+            let got = (
+                challenge.resource_metadata.as_deref(),
+                challenge.scope.as_deref(),
+                challenge.error.as_deref(),
+            );
             assert_eq!(got, (metadata, scope, error), "{header:?}");
         }
     }

@@ -6,6 +6,7 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::{AuthError, network::Network};
@@ -57,10 +58,20 @@ struct Registered {
 pub(super) struct Granted {
     pub(super) access_token: String,
     token_type: String,
-    /// In seconds.
-    pub(super) expires_in: Option<f64>,
+    /// Seconds; some servers write them as text.
+    expires_in: Option<Value>,
     pub(super) refresh_token: Option<String>,
     pub(super) scope: Option<String>,
+}
+
+impl Granted {
+    /// How long the access token lives, in seconds.
+    pub(super) fn lifetime(&self) -> Option<u64> {
+        let written = self.expires_in.as_ref()?;
+        let seconds = written.as_f64().or_else(|| written.as_str()?.trim().parse().ok())?;
+        // A number beyond its range is the end of the range.
+        Some(seconds as u64)
+    }
 }
 
 /// What it says where it grants nothing.
@@ -73,7 +84,11 @@ impl Client {
     /// A client without a secret.
     #[cfg(test)]
     pub(super) fn public(id: &str) -> Self {
-        Self { id: id.to_owned(), secret: None, proof: Proof::None }
+        Self {
+            id: id.to_owned(),
+            secret: None,
+            proof: Proof::None,
+        }
     }
 
     /// The client of an entry, at a server that takes these proofs; without any, RFC 8414 says that it takes the first.
@@ -84,7 +99,11 @@ impl Client {
             Some(_) if takes("client_secret_post") && !takes("client_secret_basic") => Proof::ClientSecretPost,
             Some(_) => Proof::ClientSecretBasic,
         };
-        Self { id: client.id.clone(), secret: client.secret.clone(), proof }
+        Self {
+            id: client.id.clone(),
+            secret: client.secret.clone(),
+            proof,
+        }
     }
 
     /// Registers a new client.
@@ -110,15 +129,25 @@ impl Client {
         let headers = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
         let (status, body) = network.post(endpoint, headers.into(), body).await?;
         if !status.is_success() {
-            return Err(AuthError::Refused { what: "to register this client", error: refusal(status, &body) });
+            return Err(AuthError::Refused {
+                what: "to register this client",
+                error: refusal(status, &body),
+            });
         }
         let registered: Registered = parse(&body, "the registration")?;
-        let proof = match (&registered.client_secret, registered.token_endpoint_auth_method.as_deref()) {
+        let proof = match (
+            &registered.client_secret,
+            registered.token_endpoint_auth_method.as_deref(),
+        ) {
             (None, _) | (_, Some("none")) => Proof::None,
             (_, Some("client_secret_post")) => Proof::ClientSecretPost,
             _ => Proof::ClientSecretBasic,
         };
-        Ok(Self { id: registered.client_id, secret: registered.client_secret, proof })
+        Ok(Self {
+            id: registered.client_id,
+            secret: registered.client_secret,
+            proof,
+        })
     }
 
     /// Its id.
@@ -136,26 +165,43 @@ impl Client {
         endpoint: &Url,
         parameters: &[(&str, &str)],
     ) -> Result<Granted, AuthError> {
-        let mut form = Serializer::new(String::new());
-        form.extend_pairs(parameters).append_pair("client_id", &self.id);
         let mut headers = vec![
-            (CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded")),
+            (
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/x-www-form-urlencoded"),
+            ),
             (ACCEPT, HeaderValue::from_static("application/json")),
         ];
+        let mut secret_in_body = None;
         match (self.proof, &self.secret) {
-            (Proof::ClientSecretPost, Some(secret)) => drop(form.append_pair("client_secret", secret)),
+            (Proof::ClientSecretPost, Some(secret)) => secret_in_body = Some(("client_secret", secret)),
             (Proof::ClientSecretBasic, Some(secret)) => headers.push((AUTHORIZATION, self.basic(secret))),
             _ => {}
         }
-        let (status, body) = network.post(endpoint, headers, form.finish().into_bytes()).await?;
+        let form = Serializer::new(String::new())
+            .extend_pairs(parameters)
+            .append_pair("client_id", &self.id)
+            .extend_pairs(secret_in_body)
+            .finish();
+        let (status, body) = network.post(endpoint, headers, form.into_bytes()).await?;
         if status.is_server_error() || status.is_redirection() {
-            return Err(AuthError::Status { host: super::failure::host_of(endpoint), status });
+            return Err(AuthError::Status {
+                host: super::failure::host_of(endpoint),
+                status,
+            });
         }
         if !status.is_success() {
-            return Err(AuthError::Refused { what: "the tokens", error: refusal(status, &body) });
+            return Err(AuthError::Refused {
+                what: "the tokens",
+                error: refusal(status, &body),
+            });
         }
         let granted: Granted = parse(&body, "the tokens")?;
-        if granted.token_type.eq_ignore_ascii_case("bearer") { Ok(granted) } else { Err(AuthError::NoBearer) }
+        if granted.token_type.eq_ignore_ascii_case("bearer") {
+            Ok(granted)
+        } else {
+            Err(AuthError::NoBearer)
+        }
     }
 
     /// RFC 6749, section 2.3.1.
@@ -172,7 +218,8 @@ impl Client {
 fn refusal(status: reqwest::StatusCode, body: &[u8]) -> String {
     let code = serde_json::from_slice(body).map(|Refused { error }| error).ok();
     let plain = |code: &String| code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    code.filter(plain).unwrap_or_else(|| format!("HTTP {}", status.as_u16()))
+    code.filter(plain)
+        .unwrap_or_else(|| format!("HTTP {}", status.as_u16()))
 }
 
 /// # Errors
@@ -196,23 +243,60 @@ mod tests {
             (None, vec!["client_secret_basic"], Proof::None),
             (Some("s"), vec![], Proof::ClientSecretBasic),
             (Some("s"), vec!["client_secret_post"], Proof::ClientSecretPost),
-            (Some("s"), vec!["client_secret_post", "client_secret_basic"], Proof::ClientSecretBasic),
+            (
+                Some("s"),
+                vec!["client_secret_post", "client_secret_basic"],
+                Proof::ClientSecretBasic,
+            ),
         ] {
             let methods: Vec<String> = methods.into_iter().map(str::to_owned).collect();
-            assert_eq!(Client::configured(&client(secret), &methods).proof, proof, "{methods:?}");
+            assert_eq!(
+                Client::configured(&client(secret), &methods).proof,
+                proof,
+                "{methods:?}"
+            );
         }
     }
 
     #[test]
     fn a_secret_is_encoded_before_it_is_encoded() {
-        let client = Client { id: "a:b".into(), secret: None, proof: Proof::ClientSecretBasic };
-        assert_eq!(client.basic("c d").to_str().unwrap(), format!("Basic {}", STANDARD.encode("a%3Ab:c+d")));
+        let client = Client {
+            id: "a:b".into(),
+            secret: None,
+            proof: Proof::ClientSecretBasic,
+        };
+        assert_eq!(
+            client.basic("c d").to_str().unwrap(),
+            format!("Basic {}", STANDARD.encode("a%3Ab:c+d"))
+        );
+    }
+
+    #[test]
+    fn a_lifetime_is_read_however_it_is_written() {
+        for (written, lifetime) in [
+            ("3600", Some(3600)),
+            ("\"60\"", Some(60)),
+            ("1.5e3", Some(1500)),
+            ("-1", Some(0)),
+            ("\"soon\"", None),
+            ("null", None),
+        ] {
+            let body = format!(r#"{{"access_token":"a","token_type":"bearer","expires_in":{written}}}"#);
+            assert_eq!(
+                parse::<Granted>(body.as_bytes(), "it").unwrap().lifetime(),
+                lifetime,
+                "{written}"
+            );
+        }
     }
 
     #[test]
     fn only_the_code_of_a_refusal_is_repeated() {
         let status = reqwest::StatusCode::BAD_REQUEST;
-        assert_eq!(refusal(status, br#"{"error":"invalid_grant","error_description":"s3cret"}"#), "invalid_grant");
+        assert_eq!(
+            refusal(status, br#"{"error":"invalid_grant","error_description":"s3cret"}"#),
+            "invalid_grant"
+        );
         for body in [r#"{"error":"token s3cret"}"#, "s3cret", r#"{"error":["s3cret"]}"#] {
             assert_eq!(refusal(status, body.as_bytes()), "HTTP 400");
         }

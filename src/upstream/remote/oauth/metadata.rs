@@ -51,13 +51,21 @@ impl Discovery {
                 if !covers(&metadata.resource, url) {
                     return Err(AuthError::OtherResource);
                 }
-                let issuer = metadata.authorization_servers.into_iter().next().ok_or(AuthError::NoIssuer)?;
+                let issuer = metadata
+                    .authorization_servers
+                    .into_iter()
+                    .next()
+                    .ok_or(AuthError::NoIssuer)?;
                 (metadata.resource, metadata.scopes_supported, issuer)
             }
             // A server of 2025-03-26 grants tokens for itself.
             None => (resource_of(url), Vec::new(), url.origin().ascii_serialization()),
         };
-        Ok(Self { resource, scopes, issuer: Issuer::named(&issuer, network).await? })
+        Ok(Self {
+            resource,
+            scopes,
+            issuer: Issuer::named(&issuer, network).await?,
+        })
     }
 }
 
@@ -77,11 +85,18 @@ impl Issuer {
         if self.issuer.trim_end_matches('/') != name.trim_end_matches('/') {
             return Err(AuthError::OtherIssuer);
         }
-        if !self.code_challenge_methods_supported.iter().any(|method| method == "S256") {
+        if !self
+            .code_challenge_methods_supported
+            .iter()
+            .any(|method| method == "S256")
+        {
             return Err(AuthError::NoPkce);
         }
         let endpoints = [&self.authorization_endpoint, &self.token_endpoint];
-        endpoints.into_iter().chain(&self.registration_endpoint).try_for_each(|url| network.allow(url))
+        endpoints
+            .into_iter()
+            .chain(&self.registration_endpoint)
+            .try_for_each(|url| network.allow(url))
     }
 
     /// Its name.
@@ -98,14 +113,16 @@ impl Issuer {
     }
 }
 
-async fn resource(
-    url: &Url,
-    challenge: &Challenge,
-    network: &Network,
-) -> Result<Option<ResourceMetadata>, AuthError> {
+async fn resource(url: &Url, challenge: &Challenge, network: &Network) -> Result<Option<ResourceMetadata>, AuthError> {
     if let Some(named) = &challenge.resource_metadata {
-        let place = url.join(named).map_err(|_| AuthError::Nonsense("the address of the metadata"))?;
-        return network.metadata(&place).await?.ok_or(AuthError::NoMetadata { host: host_of(&place) }).map(Some);
+        let place = url
+            .join(named)
+            .map_err(|_| AuthError::Nonsense("the address of the metadata"))?;
+        return network
+            .metadata(&place)
+            .await?
+            .ok_or(AuthError::NoMetadata { host: host_of(&place) })
+            .map(Some);
     }
     for place in well_known(url, "oauth-protected-resource") {
         if let Some(metadata) = network.metadata(&place).await? {
@@ -117,7 +134,9 @@ async fn resource(
 
 /// Whether tokens for `resource` are tokens for the server at `url`: it is the server, or what the server is a part of.
 fn covers(resource: &str, url: &Url) -> bool {
-    let Ok(resource) = Url::parse(resource) else { return false };
+    let Ok(resource) = Url::parse(resource) else {
+        return false;
+    };
     let path = resource.path().trim_end_matches('/');
     let rest = url.path().strip_prefix(path);
     resource.fragment().is_none()

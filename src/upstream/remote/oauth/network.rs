@@ -34,10 +34,18 @@ impl Network {
     /// [`AuthError`], where it can't be told.
     pub(super) async fn of(endpoint: &Endpoint) -> Result<Self, AuthError> {
         let url = endpoint.address()?;
-        let unknown = |error: std::io::Error| AuthError::Unreachable { host: host_of(&url), cause: error.to_string() };
+        let unknown = |error: std::io::Error| AuthError::Unreachable {
+            host: host_of(&url),
+            cause: error.to_string(),
+        };
         let reach = Reach::of(&url).await.map_err(unknown)?;
-        let builder = client(&url, endpoint.ca.as_deref())?.dns_resolver(Arc::new(reach)).timeout(PATIENCE);
-        Ok(Self { client: build(builder)?, reach })
+        let builder = client(&url, endpoint.ca.as_deref())?
+            .dns_resolver(Arc::new(reach))
+            .timeout(PATIENCE);
+        Ok(Self {
+            client: build(builder)?,
+            reach,
+        })
     }
 
     /// Whether the gateway may go to `url`, or a person be sent there.
@@ -45,7 +53,10 @@ impl Network {
     /// # Errors
     /// [`AuthError::Forbidden`], where not.
     pub(super) fn allow(&self, url: &Url) -> Result<(), AuthError> {
-        self.reach.allows(url).map_err(|why| AuthError::Forbidden { host: host_of(url), why })
+        self.reach.allows(url).map_err(|why| AuthError::Forbidden {
+            host: host_of(url),
+            why,
+        })
     }
 
     /// The metadata at `url`, if there is some.
@@ -54,12 +65,19 @@ impl Network {
     /// [`AuthError`], where it is out of reach or nonsense.
     pub(super) async fn metadata<T: DeserializeOwned>(&self, url: &Url) -> Result<Option<T>, AuthError> {
         let mut request = Request::new(Method::GET, url.clone());
-        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        request
+            .headers_mut()
+            .insert(ACCEPT, HeaderValue::from_static("application/json"));
         let (status, body) = self.send(request).await?;
         match status {
             status if status.is_client_error() => Ok(None),
-            status if !status.is_success() => Err(AuthError::Status { host: host_of(url), status }),
-            _ => serde_json::from_slice(&body).map(Some).map_err(|_| AuthError::Nonsense("the metadata")),
+            status if !status.is_success() => Err(AuthError::Status {
+                host: host_of(url),
+                status,
+            }),
+            _ => serde_json::from_slice(&body)
+                .map(Some)
+                .map_err(|_| AuthError::Nonsense("the metadata")),
         }
     }
 
@@ -80,11 +98,9 @@ impl Network {
     async fn send(&self, request: Request) -> Result<(StatusCode, Vec<u8>), AuthError> {
         let url = request.url().clone();
         self.allow(&url)?;
-        let failed = |failure: Failure| AuthError::Failed(failure);
         let sent = self.client.execute(request).await;
-        let response = sent.map_err(|error| failed(Failure::of_sending(&url, &error)))?;
+        let response = sent.map_err(|error| Failure::of_sending(&url, &error))?;
         let status = response.status();
-        let body = http::body(response, LARGEST).await.map_err(failed)?;
-        Ok((status, body.into()))
+        Ok((status, http::body(response, LARGEST).await?.into()))
     }
 }

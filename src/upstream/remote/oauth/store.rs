@@ -59,22 +59,31 @@ impl Grant {
 
 /// Seconds since 1970.
 pub(super) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
 }
 
 /// The file of one server.
 #[derive(Clone, Debug)]
-pub(super) struct Store {
+pub(in crate::upstream::remote) struct Store {
     path: PathBuf,
     url: String,
 }
 
 impl Store {
     /// The file for the server of this name and address: who gives the name to another address has not signed in there.
-    pub(super) fn new(state: &Path, server: &str, url: &Url) -> Self {
-        let digest = Sha256::new().chain_update(server).chain_update([0]).chain_update(url.as_str()).finalize();
+    pub(in crate::upstream::remote) fn new(state: &Path, server: &str, url: &Url) -> Self {
+        let digest = Sha256::new()
+            .chain_update(server)
+            .chain_update([0])
+            .chain_update(url.as_str())
+            .finalize();
         let name: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { path: state.join("tokens").join(name).with_extension("json"), url: url.to_string() }
+        Self {
+            path: state.join("tokens").join(name).with_extension("json"),
+            url: url.to_string(),
+        }
     }
 
     /// What is granted now.
@@ -132,7 +141,7 @@ impl Store {
     }
 
     /// When the grant was last changed.
-    pub(super) fn changed(&self) -> Option<SystemTime> {
+    pub(in crate::upstream::remote) fn changed(&self) -> Option<SystemTime> {
         fs::metadata(&self.path).and_then(|metadata| metadata.modified()).ok()
     }
 }
@@ -162,7 +171,10 @@ mod tests {
         let store = Store::new(state.path(), "it", &here);
         assert!(store.load().unwrap().is_none());
         store.save(&grant(&here)).unwrap();
-        assert_eq!(store.load().unwrap().map(|grant| grant.access_token).as_deref(), Some("access"));
+        assert_eq!(
+            store.load().unwrap().map(|grant| grant.access_token).as_deref(),
+            Some("access")
+        );
         assert!(Store::new(state.path(), "it", &there).load().unwrap().is_none());
         assert!(Store::new(state.path(), "other", &here).load().unwrap().is_none());
         store.save(&grant(&there)).unwrap();
@@ -184,7 +196,13 @@ mod tests {
     #[test]
     fn a_token_runs_out_a_little_early() {
         let url = Url::parse("https://h/mcp").unwrap();
-        let ending = |expires_at| Grant { expires_at, ..grant(&url) }.has_run_out();
+        let ending = |expires_at| {
+            Grant {
+                expires_at,
+                ..grant(&url)
+            }
+            .has_run_out()
+        };
         assert!(!ending(None) && !ending(Some(now() + 60)));
         assert!(ending(Some(now() + 10)) && ending(Some(0)));
     }

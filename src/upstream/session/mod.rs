@@ -1,5 +1,7 @@
 //! The requests to one server that are under way.
 
+mod asked;
+
 use std::{
     collections::HashMap,
     sync::{
@@ -10,13 +12,17 @@ use std::{
 };
 
 use async_trait::async_trait;
-use tokio::{sync::oneshot, time::Instant};
+use tokio::{
+    sync::{Notify, oneshot},
+    task::AbortHandle,
+    time::Instant,
+};
 
 use crate::{
     guard::Cleared,
     json,
     message::Payload,
-    wire::{Frame, Id, Line, Message, Outbox, id_of_ends, read},
+    wire::{Frame, Id, Line, Message, Outbox, id_of_ends, read_lossy},
 };
 
 /// Why a request got no answer from its server.
@@ -65,11 +71,15 @@ pub struct Session {
     limit: usize,
     next: AtomicU64,
     state: Mutex<State>,
+    /// Told whenever a request under way has ended.
+    finished: Notify,
 }
 
 #[derive(Default)]
 struct State {
     pending: HashMap<u64, Pending>,
+    /// What answers the server's own requests, by their ids.
+    asked: HashMap<Id, AbortHandle>,
     /// Why no request can be made any more.
     ended: Option<String>,
 }
@@ -79,6 +89,10 @@ struct Pending {
     progress: Option<Arc<dyn Progress>>,
     /// When the server was last heard of about it.
     heard: Instant,
+    /// Whether the client wants the answer, not the gateway itself.
+    of_client: bool,
+    /// How many requests of the server's wait for their answers on its behalf.
+    asking: usize,
 }
 
 impl Session {
@@ -90,6 +104,7 @@ impl Session {
             limit,
             next: AtomicU64::new(1),
             state: Mutex::default(),
+            finished: Notify::new(),
         }
     }
 
@@ -123,6 +138,8 @@ impl Session {
                     answer,
                     progress,
                     heard: Instant::now(),
+                    of_client: method != "initialize" && !method.ends_with("/list"),
+                    asking: 0,
                 },
             );
         }
@@ -140,7 +157,9 @@ impl Session {
             return Err(Failure::Gone("it closed its standard input".to_owned()));
         }
         loop {
-            let Some(heard) = self.lock().pending.get(&number).map(|pending| pending.heard) else {
+            // The time in which the server waits for others is not its own.
+            let heard = |pending: &Pending| if pending.asking > 0 { Instant::now() } else { pending.heard };
+            let Some(heard) = self.lock().pending.get(&number).map(heard) else {
                 under_way.done();
                 return answered
                     .await
@@ -157,7 +176,7 @@ impl Session {
                         .lock()
                         .pending
                         .get(&number)
-                        .is_some_and(|pending| pending.heard == heard)
+                        .is_some_and(|pending| pending.heard <= heard && pending.asking == 0)
                     {
                         return Err(Failure::TimedOut(patience));
                     }
@@ -172,6 +191,11 @@ impl Session {
         let _ = self.outbox.send(Frame::notification(method, params)).await;
     }
 
+    /// Tells the server something if it reads fast enough, without waiting for it.
+    pub fn tell(&self, method: &str, params: &Cleared) {
+        self.outbox.try_send(Frame::notification(method, params));
+    }
+
     /// Takes one line of the server's. Requests of the server's are answered beside the reading of further lines.
     pub async fn receive(self: &Arc<Self>, line: Line, inbound: &Arc<dyn Inbound>) {
         let line = match line {
@@ -182,19 +206,19 @@ impl Session {
             return;
         }
         // A server that writes other encodings is read as well as can be, so that its call does not hang.
-        let line = match std::str::from_utf8(&line) {
-            Ok(_) => line,
-            Err(_) => {
-                tracing::warn!(server = %self.server, "a message is not UTF-8; the bytes that are not were replaced");
-                String::from_utf8_lossy(&line).into_owned().into()
-            }
-        };
-        match read(line) {
+        let (message, replaced) = read_lossy(line);
+        if replaced {
+            tracing::warn!(server = %self.server, "a message is not UTF-8; the bytes that are not were replaced");
+        }
+        match message {
             Ok(Message::Response { id: Some(id), outcome }) => self.answered(&id, outcome),
             Ok(Message::Response { id: None, outcome }) => self.answered_without_id(outcome),
             Ok(Message::Request { id, method, params }) => self.asked(id, method, params, inbound),
             Ok(Message::Notification { method, params }) if method == "notifications/progress" => {
                 self.progressed(params).await;
+            }
+            Ok(Message::Notification { method, params }) if method == "notifications/cancelled" => {
+                self.cancelled(&params);
             }
             Ok(Message::Notification { method, params }) => inbound.notification(&method, params).await,
             Err(malformed) => {
@@ -205,11 +229,12 @@ impl Session {
 
     /// Ends the session: every request under way fails, and so does every later one.
     pub fn end(&self, why: &str) {
-        let pending = {
+        let (pending, asked) = {
             let mut state = self.lock();
             state.ended.get_or_insert_with(|| why.to_owned());
-            std::mem::take(&mut state.pending)
+            (std::mem::take(&mut state.pending), std::mem::take(&mut state.asked))
         };
+        asked.values().for_each(AbortHandle::abort);
         for (_, pending) in pending {
             // Whoever asked may have gone.
             let _ = pending.answer.send(Err(Failure::Gone(why.to_owned())));
@@ -225,9 +250,15 @@ impl Session {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Takes a request out of those under way.
+    fn take(&self, number: u64) -> Option<Pending> {
+        let pending = self.lock().pending.remove(&number);
+        self.finished.notify_waiters();
+        pending
+    }
+
     fn answered(&self, id: &Id, outcome: Answer) {
-        let pending = id.number().and_then(|number| self.lock().pending.remove(&number));
-        match pending {
+        match id.number().and_then(|number| self.take(number)) {
             // Whoever asked may have gone.
             Some(pending) => drop(pending.answer.send(Ok(outcome))),
             None => tracing::debug!(server = %self.server, "answered a request that nobody waits for"),
@@ -236,31 +267,14 @@ impl Session {
 
     /// An error about a message that the server could not read: if just one request is under way, it is that one.
     fn answered_without_id(&self, outcome: Answer) {
-        let mut state = self.lock();
-        let only = if state.pending.len() == 1 {
-            state.pending.keys().next().copied()
-        } else {
-            None
+        let only = {
+            let state = self.lock();
+            (state.pending.len() == 1).then(|| state.pending.keys().next().copied())
         };
-        match only.and_then(|number| state.pending.remove(&number)) {
+        match only.flatten().and_then(|number| self.take(number)) {
             Some(pending) => drop(pending.answer.send(Ok(outcome))),
             None => tracing::warn!(server = %self.server, "sent an error that names no request"),
         }
-    }
-
-    fn asked(self: &Arc<Self>, id: Id, method: String, params: Payload, inbound: &Arc<dyn Inbound>) {
-        let (session, inbound) = (self.clone(), inbound.clone());
-        tokio::spawn(async move {
-            let frame = match method.as_str() {
-                "ping" => Frame::result(&id, &Cleared::constant("{}")),
-                _ => match inbound.request(&method, params).await {
-                    Ok(result) => Frame::result(&id, &result),
-                    Err(error) => Frame::error(Some(&id), &error),
-                },
-            };
-            // A server that is gone needs no answer.
-            let _ = session.outbox.send(frame).await;
-        });
     }
 
     async fn progressed(&self, params: Payload) {
@@ -282,7 +296,7 @@ impl Session {
     fn too_long(&self, head: &[u8], tail: &[u8], length: usize) {
         tracing::warn!(server = %self.server, length, limit = self.limit, "dropped a message over the limit");
         let number = id_of_ends(head, tail).and_then(|id| id.number());
-        if let Some(pending) = number.and_then(|number| self.lock().pending.remove(&number)) {
+        if let Some(pending) = number.and_then(|number| self.take(number)) {
             let _ = pending.answer.send(Err(Failure::TooLong {
                 length,
                 limit: self.limit,
@@ -306,7 +320,7 @@ impl UnderWay<'_> {
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        let waited = self.session.lock().pending.remove(&self.number).is_some();
+        let waited = self.session.take(self.number).is_some();
         if waited && self.cancel {
             let params = Cleared::with_number(
                 r#"{"requestId":"#,

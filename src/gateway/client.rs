@@ -1,0 +1,219 @@
+//! The client as servers reach it: what it can do, and their requests to it.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{oneshot, watch},
+    time::{Instant, timeout_at},
+};
+
+use crate::{
+    guard::Cleared,
+    json,
+    message::Payload,
+    upstream::{Answer, Changes, Offering, Progress},
+    wire::{Frame, Id, Outbox},
+};
+
+/// Why the client gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NoAnswer {
+    /// It took too long.
+    #[error("the client did not answer within {} s", .0.as_secs_f32())]
+    TimedOut(Duration),
+    /// There is none.
+    #[error("there is no client")]
+    Gone,
+}
+
+/// One client, before it comes, while it is there and when it has gone.
+pub struct Client {
+    outbox: Mutex<Option<Outbox>>,
+    /// What it can do, as JSON, once that is known.
+    capabilities: watch::Sender<Option<String>>,
+    /// Whether it may be asked something: its handshake is over.
+    initialized: watch::Sender<bool>,
+    next: AtomicU64,
+    asked: Mutex<HashMap<u64, Waiting>>,
+    /// The changes of each offering that the client knew of when it last listed it; it hears of later ones only.
+    listed: [AtomicU64; Offering::ALL.len()],
+}
+
+/// A request to the client that waits for its answer.
+struct Waiting {
+    answer: oneshot::Sender<Answer>,
+    /// Where progress on it goes.
+    progress: Option<Arc<dyn Progress>>,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self {
+            outbox: Mutex::default(),
+            capabilities: watch::Sender::new(None),
+            initialized: watch::Sender::new(false),
+            next: AtomicU64::new(1),
+            asked: Mutex::default(),
+            listed: Offering::ALL.map(|_| AtomicU64::new(u64::MAX)),
+        }
+    }
+}
+
+impl Client {
+    /// What it can do, as JSON, once that is known.
+    pub fn capabilities(&self) -> watch::Receiver<Option<String>> {
+        self.capabilities.subscribe()
+    }
+
+    /// It is there, and reads what is put into `outbox`.
+    pub fn connect(&self, outbox: Outbox) {
+        *self.outbox.lock().unwrap_or_else(PoisonError::into_inner) = Some(outbox);
+    }
+
+    /// It has gone: whoever waits for its answer hears of it.
+    pub fn disconnect(&self) {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.waiting().clear();
+    }
+
+    /// It said what it can do, as a JSON object.
+    pub fn declare(&self, capabilities: String) {
+        self.capabilities.send_replace(Some(capabilities));
+    }
+
+    /// It uses the connection. One that never shook hands has told nothing of what it can do.
+    pub fn uses_connection(&self) {
+        self.capabilities.send_if_modified(|capabilities| {
+            let unknown = capabilities.is_none();
+            capabilities.get_or_insert_with(|| "{}".to_owned());
+            unknown
+        });
+        self.initialized.send_replace(true);
+    }
+
+    /// Whether it declared the capability at this path.
+    pub(super) fn offers(&self, path: &[&str]) -> bool {
+        let capabilities = self.capabilities.borrow();
+        let mut at = capabilities.as_deref().unwrap_or("{}");
+        for name in path {
+            match json::members(at).ok().and_then(|members| members.raw(name)) {
+                Some(raw) if raw != "null" && raw != "false" => at = raw,
+                _ => return false,
+            }
+        }
+        true
+    }
+
+    /// The way to it, if it is there.
+    pub(super) fn outbox(&self) -> Option<Outbox> {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells it something.
+    pub(super) async fn notify(&self, method: &str, params: &Cleared) {
+        if let Some(outbox) = self.outbox() {
+            // A client that has gone meanwhile has no use for it.
+            let _ = outbox.send(Frame::notification(method, params)).await;
+        }
+    }
+
+    /// It was given the lists of an offering, as of these changes.
+    pub(super) fn was_given(&self, offering: Offering, changes: u64) {
+        self.listed[offering as usize].store(changes, Ordering::Relaxed);
+    }
+
+    /// Whether it knows the lists of an offering as they were before these changes.
+    pub(super) fn is_behind(&self, offering: Offering, changes: Changes) -> bool {
+        changes.of(offering) > self.listed[offering as usize].load(Ordering::Relaxed)
+    }
+
+    /// The number of the next request to it; also the progress token that its parameters may carry.
+    pub(super) fn number(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Makes the request `number`, once its handshake is over, and waits for its answer. If the caller goes away before, or
+    /// loses patience, the client is told that the request is cancelled.
+    ///
+    /// # Errors
+    /// [`NoAnswer`], when none comes within `patience`.
+    pub(super) async fn request(
+        &self,
+        number: u64,
+        method: &str,
+        params: &Cleared,
+        patience: Duration,
+        progress: Option<Arc<dyn Progress>>,
+    ) -> Result<Answer, NoAnswer> {
+        let deadline = Instant::now() + patience;
+        let mut initialized = self.initialized.subscribe();
+        match timeout_at(deadline, initialized.wait_for(|initialized| *initialized)).await {
+            Ok(_) => {}
+            Err(_) => return Err(NoAnswer::TimedOut(patience)),
+        }
+        let outbox = self.outbox().ok_or(NoAnswer::Gone)?;
+        let (answer, answered) = oneshot::channel();
+        self.waiting().insert(number, Waiting { answer, progress });
+        let _under_way = UnderWay { client: self, number };
+        let request = Frame::request(&Id::from(number), method, params);
+        outbox.send(request).await.map_err(|_| NoAnswer::Gone)?;
+        match timeout_at(deadline, answered).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(_)) => Err(NoAnswer::Gone),
+            Err(_) => Err(NoAnswer::TimedOut(patience)),
+        }
+    }
+
+    /// It answered a request.
+    pub fn answered(&self, id: Option<&Id>, outcome: Answer) {
+        let waiting = id.and_then(Id::number).and_then(|number| self.waiting().remove(&number));
+        match waiting {
+            // The server that asked may have gone.
+            Some(waiting) => drop(waiting.answer.send(outcome)),
+            None => tracing::debug!("the client answered a request that nobody waits for"),
+        }
+    }
+
+    /// It told of progress on a request.
+    pub(super) async fn progressed(&self, params: Payload) {
+        let token = json::members(params.text())
+            .ok()
+            .and_then(|members| Id::new(members.raw("progressToken")?)?.number());
+        let progress = token.and_then(|number| self.waiting().get(&number)?.progress.clone());
+        if let Some(progress) = progress {
+            progress.progress(params).await;
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashMap<u64, Waiting>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request that the client knows of. Dropped before its answer came, it is cancelled.
+struct UnderWay<'c> {
+    client: &'c Client,
+    number: u64,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if self.client.waiting().remove(&self.number).is_some() {
+            let params = Cleared::with_number(
+                r#"{"requestId":"#,
+                self.number,
+                r#","reason":"the server does not wait for it any more"}"#,
+            );
+            if let Some(outbox) = self.client.outbox() {
+                outbox.try_send(Frame::notification("notifications/cancelled", &params));
+            }
+        }
+    }
+}

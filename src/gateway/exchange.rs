@@ -1,0 +1,189 @@
+//! One request of the client's to a server: the chain, the server, the chain again.
+
+use std::{fmt, sync::Arc};
+
+use super::{
+    Asked, Gateway,
+    relay::{Destination, ProgressRelay, progress_token},
+};
+use crate::{
+    guard::{Cleared, Refusal},
+    json,
+    message::{Direction, Envelope, Kind, Payload},
+    upstream::{Failure, MOST_CALLS, Progress, Server, Session},
+};
+
+/// A request on its way.
+pub(super) struct Outgoing<'a> {
+    pub(super) server: &'a Server,
+    pub(super) session: &'a Session,
+    /// Whose it is; its method is the one that the server is asked.
+    pub(super) envelope: Envelope,
+    /// Its parameters, with the client's progress token if it gave one.
+    pub(super) params: String,
+    /// The URI that it is about, where the client knows that by another one.
+    pub(super) uri: Option<Renamed>,
+}
+
+/// A URI that the client knows by another name than its server.
+#[derive(Clone, Debug)]
+pub(super) struct Renamed {
+    /// What the server calls it.
+    pub(super) own: String,
+    /// What the client calls it.
+    pub(super) shown: String,
+    /// Whether the server's is not for the client's eyes: it goes back as it came.
+    pub(super) masked: bool,
+}
+
+/// What became of a request.
+pub(super) struct Exchanged {
+    /// The server's answer, cleared.
+    pub(super) answer: Asked,
+    /// The parameters as they were sent.
+    pub(super) sent: Cleared,
+}
+
+/// Why a request has no answer.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// Too many are under way.
+    Busy,
+    /// The chain stopped it, or its answer.
+    Refused(Refusal),
+    /// The server gave none.
+    Failed(Failure),
+    /// The answer is no result.
+    Nonsense,
+    /// The answer is larger than the client takes.
+    TooLong { length: usize, limit: usize },
+}
+
+impl Gateway {
+    /// Asks a server.
+    ///
+    /// # Errors
+    /// [`Trouble`], where it has no answer or none that may be given to the client.
+    pub(super) async fn exchange(&self, mut it: Outgoing<'_>) -> Result<Exchanged, Trouble> {
+        let _place = it.server.admit().ok_or(Trouble::Busy)?;
+        let number = it.session.number();
+        let clear = async |envelope: &Envelope, payload| {
+            let cleared = self.chain.clear(envelope, payload).await;
+            cleared.map_err(Trouble::Refused)
+        };
+        let token = progress_token(&it.params).map(|(span, token)| {
+            it.params.replace_range(span, &number.to_string());
+            token
+        });
+        let mut sent = clear(&it.envelope, Payload::from(it.params)).await?;
+        if let Some(uri) = it.uri.as_ref().filter(|uri| uri.masked) {
+            sent = sent.with_member("uri", &Cleared::returned(&json::quote(&uri.own)));
+        }
+        let progress = token.zip(self.client.outbox()).map(|(token, outbox)| {
+            Arc::new(ProgressRelay {
+                to: Destination::Client(outbox),
+                chain: self.chain.clone(),
+                envelope: it.envelope.with(Kind::Notification, Direction::ToClient),
+                token,
+            }) as Arc<dyn Progress>
+        });
+        let patience = it.server.config.call_timeout;
+        let answer = it.session.request(number, &it.envelope.method, &sent, patience, progress).await;
+        let (kind, payload) = match answer.map_err(Trouble::Failed)? {
+            Ok(result) if !result.text().starts_with('{') => return Err(Trouble::Nonsense),
+            Ok(result) => (Kind::Result, it.uri.as_ref().map_or_else(|| result.clone(), |uri| renamed(&result, uri))),
+            Err(error) => (Kind::Error, error),
+        };
+        let cleared = clear(&it.envelope.with(kind, Direction::ToClient), payload).await?;
+        let (length, limit) = (cleared.bytes().len(), self.limits.response);
+        if length > limit {
+            return Err(Trouble::TooLong { length, limit });
+        }
+        let answer = if kind == Kind::Result { Ok(cleared) } else { Err(cleared) };
+        Ok(Exchanged { answer, sent })
+    }
+}
+
+/// The result of `resources/read` with the URI that the client knows.
+fn renamed(result: &Payload, uri: &Renamed) -> Payload {
+    let text = result.text();
+    let edits = || {
+        let contents = json::members(text).ok()?.span("contents")?;
+        let edit = |content: &str| {
+            let members = json::members(content).ok()?;
+            let span = members.span("uri").filter(|_| members.string("uri").as_ref() == Some(&uri.own))?;
+            let at = content.as_ptr().addr() - text.as_ptr().addr();
+            Some(json::Edit {
+                span: at + span.start..at + span.end,
+                with: json::quote(&uri.shown),
+            })
+        };
+        let contents = json::items(&text[contents]).ok()?;
+        Some(contents.into_iter().filter_map(edit).collect::<Vec<_>>())
+    };
+    match edits() {
+        Some(edits) if !edits.is_empty() => Payload::from(json::splice(text, &edits)),
+        _ => result.clone(),
+    }
+}
+
+impl Trouble {
+    /// What to say of it; `what` is the tool that was called, or else the method.
+    pub(super) fn explain(&self, server: &str, what: &str) -> String {
+        match self {
+            Self::Busy => format!(
+                "The server `{server}` was not asked for `{what}`: {MOST_CALLS} requests to it are under way already. Wait for some of them."
+            ),
+            Self::Refused(refusal) => format!("{}.", Capital(&refusal.to_string())),
+            Self::Failed(failure) => {
+                format!("The server `{server}` gave no answer to `{what}`: {failure}. {}", mend(failure))
+            }
+            Self::Nonsense => format!("The server `{server}` answered `{what}` with something that is no result."),
+            Self::TooLong { length, limit } => format!(
+                "The result of `{what}` is {length} bytes long, and a message to the client may hold {limit}; so it was left out. Ask for less: \
+                 a part, a page, a filter, or a limit, if it has such arguments. The limit is `--max-response`."
+            ),
+        }
+    }
+}
+
+fn mend(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::TimedOut(_) => {
+            "It was cancelled there. Ask for less at once, or give the server a longer `timeout` in the configuration."
+        }
+        Failure::Gone(_) => "It may have taken effect or not; it was not repeated. The server is started again.",
+        Failure::TooLong { .. } => "Ask for less at once.",
+    }
+}
+
+/// A sentence with a capital letter.
+struct Capital<'t>(&'t str);
+
+impl fmt::Display for Capital<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut letters = self.0.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        write!(f, "{}{}", first.map(String::from).unwrap_or_default(), letters.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_named_as_the_client_knows_them() {
+        let uri = Renamed {
+            own: "a:x".into(),
+            shown: "mcp-gateway://b/a:x".into(),
+            masked: false,
+        };
+        let result = |text: &str| renamed(&Payload::from(text.to_owned()), &uri).text().to_owned();
+        assert_eq!(
+            result(r#"{"contents": [{"uri":"a:y"}, {"text":"t","uri": "a:x"}],"n":1.0}"#),
+            r#"{"contents": [{"uri":"a:y"}, {"text":"t","uri": "mcp-gateway://b/a:x"}],"n":1.0}"#
+        );
+        assert_eq!(result("{}"), "{}");
+    }
+}

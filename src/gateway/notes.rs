@@ -1,0 +1,46 @@
+//! What the gateway adds to a result: a note of what was masked, never of its value.
+
+use serde_json::{Value, json};
+
+use super::Gateway;
+use crate::{
+    guard::{Cleared, Redaction},
+    message::Kind,
+};
+
+/// Where in a result's `_meta` it is said what was masked.
+const MASKED: &str = "mcp-gateway/masked";
+
+/// Places that are named at most.
+const NAMED: usize = 50;
+
+impl Gateway {
+    /// `result` with a note of what was masked in it and in the arguments; unchanged where nothing was.
+    pub(super) async fn noted(&self, result: Cleared, arguments: &[Redaction]) -> Cleared {
+        if arguments.is_empty() && result.redactions().is_empty() {
+            return result;
+        }
+        let masked = json!({"arguments": listed(arguments), "result": listed(result.redactions())});
+        let mut noted = result.with_meta(MASKED, &self.own_words("tools/call", Kind::Result, masked).await);
+        if !arguments.is_empty() {
+            let note = json!({"type": "text", "text": note(arguments)});
+            noted = noted.with_item("content", &self.own_words("tools/call", Kind::Result, note).await);
+        }
+        noted
+    }
+}
+
+fn listed(redactions: &[Redaction]) -> Vec<Value> {
+    let one = |masked: &Redaction| json!({"place": masked.place, "label": masked.label, "rule": masked.rule});
+    redactions.iter().take(NAMED).map(one).collect()
+}
+
+/// For the model, which sees the content and not the `_meta`.
+fn note(arguments: &[Redaction]) -> String {
+    let places: Vec<String> =
+        arguments.iter().take(NAMED).map(|masked| format!("`{}` (<{}>)", masked.place, masked.label)).collect();
+    format!(
+        "[mcp-gateway] A value in the arguments was masked before the tool saw it, so the tool got a placeholder: {}.",
+        places.join(", ")
+    )
+}

@@ -1,0 +1,271 @@
+//! What servers send of their own accord, on its way to the client, and what the client tells every server.
+
+use std::sync::{Arc, Weak};
+
+use async_trait::async_trait;
+use serde_json::json;
+
+use super::{
+    Gateway,
+    client::Client,
+    relay::{Destination, ProgressRelay, progress_token},
+};
+use crate::{
+    guard::Cleared,
+    json,
+    message::{Direction, Envelope, Kind, Payload},
+    upstream::{Inbound, Progress, Server},
+    wire::code,
+};
+
+/// A request of a server's that is more than passed on.
+struct Special {
+    method: &'static str,
+    /// What a guardrail knows the question and its answer as.
+    kind: Kind,
+    /// The answer where the client does not offer this, if there is a better one than an error.
+    otherwise: Option<&'static str>,
+    /// The member that a person is shown: it says which server asks.
+    label: Option<&'static str>,
+}
+
+const SPECIAL: &[Special] = &[
+    Special {
+        method: "sampling/createMessage",
+        kind: Kind::Sampling,
+        otherwise: None,
+        label: None,
+    },
+    Special {
+        method: "elicitation/create",
+        kind: Kind::Elicitation,
+        otherwise: None,
+        label: Some("message"),
+    },
+    // Some servers hang where they get no answer, and others end where they get an error.
+    Special {
+        method: "roots/list",
+        kind: Kind::Arguments,
+        otherwise: Some(r#"{"roots":[]}"#),
+        label: None,
+    },
+];
+
+/// What one server sends of its own accord.
+pub(super) struct FromServer {
+    pub(super) server: Arc<Server>,
+    /// The gateway owns the fleet, and the fleet this.
+    pub(super) gateway: Weak<Gateway>,
+}
+
+#[async_trait]
+impl Inbound for FromServer {
+    async fn request(&self, method: &str, params: Payload) -> Result<Cleared, Cleared> {
+        match self.gateway.upgrade() {
+            Some(gateway) => gateway.ask_client(&self.server, method, params).await,
+            None => Err(Cleared::constant(r#"{"code":-32603,"message":"the gateway is ending"}"#)),
+        }
+    }
+
+    async fn notification(&self, method: &str, params: Payload) {
+        if let Some(gateway) = self.gateway.upgrade() {
+            gateway.tell_client(&self.server, method, params).await;
+        }
+    }
+}
+
+impl Gateway {
+    /// Puts a server's request to the client. What the client did not declare it is not asked.
+    async fn ask_client(&self, server: &Arc<Server>, method: &str, params: Payload) -> Result<Cleared, Cleared> {
+        let special = SPECIAL.iter().find(|special| special.method == method);
+        if !offered(&self.client, method, &params) {
+            return match special.and_then(|special| special.otherwise) {
+                Some(answer) => Ok(Cleared::constant(answer)),
+                None => Err(self
+                    .error_for(server, method, code::METHOD_NOT_FOUND, "the client does not offer this")
+                    .await),
+            };
+        }
+        let envelope = Envelope {
+            direction: Direction::ToClient,
+            kind: special.map_or(Kind::Arguments, |special| special.kind),
+            ..Envelope::request(&server.name, method, "")
+        };
+        let number = self.client.number();
+        let mut text = params.text().to_owned();
+        let token = progress_token(&text).map(|(span, token)| {
+            text.replace_range(span, &number.to_string());
+            token
+        });
+        if let Some(member) = special.and_then(|special| special.label) {
+            text = labelled(&text, member, &server.name, " asks: ");
+        }
+        let asked = match self.chain.clear(&envelope, Payload::from(text)).await {
+            Ok(asked) => asked,
+            Err(refusal) => {
+                let refusal = refusal.to_string();
+                return Err(self.error_for(server, method, code::INTERNAL_ERROR, &refusal).await);
+            }
+        };
+        let progress = token.zip(server.session()).map(|(token, session)| {
+            Arc::new(ProgressRelay {
+                to: Destination::Server(session),
+                chain: self.chain.clone(),
+                envelope: envelope.with(Kind::Notification, Direction::ToServer),
+                token,
+            }) as Arc<dyn Progress>
+        });
+        let patience = server.config.call_timeout;
+        let answer = match self.client.request(number, method, &asked, patience, progress).await {
+            Ok(answer) => answer,
+            Err(none) => {
+                tracing::warn!(server = %server.name, method, "{none}");
+                return Err(self
+                    .error_for(server, method, code::INTERNAL_ERROR, &none.to_string())
+                    .await);
+            }
+        };
+        let (kind, payload, ok) = match (answer, envelope.kind) {
+            (Ok(result), Kind::Arguments) => (Kind::Result, result, true),
+            (Ok(result), kind) => (kind, result, true),
+            (Err(error), _) => (Kind::Error, error, false),
+        };
+        match self.chain.clear(&envelope.with(kind, Direction::ToServer), payload).await {
+            Ok(result) if ok => Ok(result),
+            Ok(error) => Err(error),
+            Err(refusal) => {
+                let refusal = refusal.to_string();
+                Err(self.error_for(server, method, code::INTERNAL_ERROR, &refusal).await)
+            }
+        }
+    }
+
+    /// Tells the client what a server tells.
+    async fn tell_client(&self, server: &Arc<Server>, method: &str, params: Payload) {
+        let params = match method {
+            "notifications/message" => Payload::from(named(params.text(), "logger", &server.name)),
+            "notifications/resources/updated" => self.as_shown(&server.name, params),
+            _ => params,
+        };
+        let envelope = Envelope {
+            direction: Direction::ToClient,
+            kind: Kind::Notification,
+            ..Envelope::request(&server.name, method, "")
+        };
+        match self.chain.clear(&envelope, params).await {
+            Ok(params) => self.client.notify(method, &params).await,
+            Err(refusal) => tracing::warn!(server = %server.name, method, "dropped a notification: {refusal}"),
+        }
+    }
+
+    /// Tells servers what the client tells: of progress on a request the server that made it, of everything else each
+    /// server that runs.
+    pub async fn tell_servers(&self, method: &str, params: Payload) {
+        if method == "notifications/progress" {
+            return self.client.progressed(params).await;
+        }
+        for server in self.fleet.servers() {
+            let Some(session) = server.session() else { continue };
+            let envelope = Envelope::request(&server.name, method, "").with(Kind::Notification, Direction::ToServer);
+            match self.chain.clear(&envelope, params.clone()).await {
+                Ok(params) => session.tell(method, &params),
+                Err(refusal) => tracing::warn!(server = %server.name, method, "dropped a notification: {refusal}"),
+            }
+        }
+    }
+
+    /// Parameters whose `uri` is the one under which the client knows the resource.
+    fn as_shown(&self, server: &str, params: Payload) -> Payload {
+        let members = json::members(params.text()).unwrap_or_default();
+        let directory = self.directory();
+        let shown = members.string("uri").and_then(|own| directory.shown(server, &own));
+        match (members.span("uri"), shown) {
+            (Some(span), Some(shown)) => {
+                let edit = json::Edit {
+                    span,
+                    with: json::quote(shown),
+                };
+                Payload::from(json::splice(params.text(), &[edit]))
+            }
+            _ => params,
+        }
+    }
+
+    /// An error for a server, in the gateway's own words.
+    async fn error_for(&self, server: &Arc<Server>, method: &str, code: i32, message: &str) -> Cleared {
+        let envelope = Envelope::request(&server.name, method, "").with(Kind::Error, Direction::ToServer);
+        let error = Payload::from(json!({"code": code, "message": message}));
+        self.chain.own_words(&envelope, error).await
+    }
+}
+
+/// Whether the client declared what this request needs. A method belongs to the capability before its slash.
+fn offered(client: &Client, method: &str, params: &Payload) -> bool {
+    let capability = method.split_once('/').map_or(method, |(capability, _)| capability);
+    let mode = || json::members(params.text()).ok()?.string("mode");
+    // A client that declares elicitation and says no more of it shows forms.
+    let by_url = method == "elicitation/create" && mode().as_deref() == Some("url");
+    if by_url {
+        client.offers(&[capability, "url"])
+    } else {
+        client.offers(&[capability])
+    }
+}
+
+/// An object whose text `member` begins with who says it.
+fn labelled(object: &str, member: &str, name: &str, between: &str) -> String {
+    let members = json::members(object).unwrap_or_default();
+    match (members.span(member), members.string(member)) {
+        (Some(span), Some(text)) => {
+            let edit = json::Edit {
+                span,
+                with: json::quote(&format!("{name}{between}{text}")),
+            };
+            json::splice(object, &[edit])
+        }
+        _ => object.to_owned(),
+    }
+}
+
+/// An object whose `member` names the server, and what the server wrote there after it.
+fn named(object: &str, member: &str, name: &str) -> String {
+    let members = json::members(object).unwrap_or_default();
+    if members.span(member).is_some() {
+        return labelled(object, member, name, "/");
+    }
+    let Some(at) = object.find('{') else { return object.to_owned() };
+    let comma = if members.iter().next().is_some() { "," } else { "" };
+    let edit = json::Edit {
+        span: at + 1..at + 1,
+        with: format!(r#""{member}":{}{comma}"#, json::quote(name)),
+    };
+    json::splice(object, &[edit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_to_a_person_names_the_server() {
+        assert_eq!(
+            labelled(r#"{"message": "Sign in?", "n":1.0}"#, "message", "mail", " asks: "),
+            r#"{"message": "mail asks: Sign in?", "n":1.0}"#
+        );
+        assert_eq!(named(r#"{"logger":"l"}"#, "logger", "mail"), r#"{"logger":"mail/l"}"#);
+        assert_eq!(named(r#"{"data":1.0}"#, "logger", "mail"), r#"{"logger":"mail","data":1.0}"#);
+        assert_eq!(named("{}", "logger", "mail"), r#"{"logger":"mail"}"#);
+    }
+
+    #[test]
+    fn a_client_is_asked_only_what_it_declared() {
+        let client = Client::default();
+        client.declare(r#"{"elicitation":{},"sampling":{"tools":{}},"roots":null}"#.to_owned());
+        let asked = |method: &str, params: &str| offered(&client, method, &Payload::from(params.to_owned()));
+        assert!(asked("elicitation/create", "{}") && asked("sampling/createMessage", "{}"));
+        assert!(!asked("elicitation/create", r#"{"mode":"url"}"#));
+        assert!(!asked("roots/list", "{}") && !asked("vendor/thing", "{}"));
+        client.declare(r#"{"elicitation":{"url":{}},"vendor":{}}"#.to_owned());
+        assert!(asked("elicitation/create", r#"{"mode":"url"}"#) && asked("vendor/thing", "{}"));
+    }
+}

@@ -1,0 +1,121 @@
+//! What a server asks, mostly of the client, and for whose sake.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::{Inbound, Session};
+use crate::{
+    guard::Cleared,
+    json,
+    message::Payload,
+    wire::{Frame, Id},
+};
+
+/// Requests of a server's that end with the last of the client's requests during which they were made: they are asked
+/// of a person or a model on behalf of these.
+const WITHIN_A_CALL: [&str; 2] = ["sampling/createMessage", "elicitation/create"];
+
+/// Requests of a server's that are answered at once, at most.
+const MOST_ASKED: usize = 100;
+
+impl Session {
+    pub(super) fn asked(self: &Arc<Self>, id: Id, method: String, params: Payload, inbound: &Arc<dyn Inbound>) {
+        let (session, inbound, key) = (self.clone(), inbound.clone(), id.clone());
+        let crowded = self.lock().asked.len() >= MOST_ASKED;
+        let task = tokio::spawn(async move {
+            let answer = match method.as_str() {
+                "ping" => Ok(Cleared::constant("{}")),
+                _ if crowded => Err(Cleared::constant(
+                    r#"{"code":-32603,"message":"too many requests wait for their answers already"}"#,
+                )),
+                _ => session.on_behalf_of_calls(&method, inbound.request(&method, params)).await,
+            };
+            session.lock().asked.remove(&id);
+            let frame = match answer {
+                Ok(result) => Frame::result(&id, &result),
+                Err(error) => Frame::error(Some(&id), &error),
+            };
+            // A server that is gone needs no answer.
+            let _ = session.outbox.send(frame).await;
+        });
+        // A task starts when this one waits, so it can't have ended yet.
+        self.lock().asked.insert(key, task.abort_handle());
+    }
+
+    /// Waits for the answer to a request of the server's, at most until the requests of the client's have ended that are
+    /// under way now, if it is one of those that are made on their behalf.
+    async fn on_behalf_of_calls(
+        &self,
+        method: &str,
+        answer: impl Future<Output = Result<Cleared, Cleared>>,
+    ) -> Result<Cleared, Cleared> {
+        if !WITHIN_A_CALL.contains(&method) {
+            return answer.await;
+        }
+        let calls = Calls::under_way(self);
+        tokio::select! {
+            answer = answer => answer,
+            () = calls.ended(), if !calls.numbers.is_empty() => Err(Cleared::constant(
+                r#"{"code":-32603,"message":"the call that this was asked for has ended"}"#,
+            )),
+        }
+    }
+
+    /// The server does not want an answer any more.
+    pub(super) fn cancelled(&self, params: &Payload) {
+        let id = json::members(params.text())
+            .ok()
+            .and_then(|members| Id::new(members.raw("requestId")?));
+        if let Some(task) = id.and_then(|id| self.lock().asked.remove(&id)) {
+            task.abort();
+        }
+    }
+}
+
+/// The client's requests that were under way when the server asked something on their behalf.
+struct Calls<'s> {
+    session: &'s Session,
+    numbers: Vec<u64>,
+}
+
+impl<'s> Calls<'s> {
+    fn under_way(session: &'s Session) -> Self {
+        let mut state = session.lock();
+        let calls = state.pending.iter_mut().filter(|(_, pending)| pending.of_client);
+        let numbers = calls.map(|(number, pending)| {
+            pending.asking += 1;
+            *number
+        });
+        let numbers = numbers.collect();
+        drop(state);
+        Self { session, numbers }
+    }
+
+    /// Waits until none of them is under way.
+    async fn ended(&self) {
+        loop {
+            let finished = self.session.finished.notified();
+            let mut finished = std::pin::pin!(finished);
+            // From here on no end is missed.
+            finished.as_mut().enable();
+            if !self.numbers.iter().any(|number| self.session.lock().pending.contains_key(number)) {
+                return;
+            }
+            finished.await;
+        }
+    }
+}
+
+/// The server goes on with them: their time counts anew.
+impl Drop for Calls<'_> {
+    fn drop(&mut self) {
+        let mut state = self.session.lock();
+        for number in &self.numbers {
+            if let Some(pending) = state.pending.get_mut(number) {
+                pending.asking -= 1;
+                pending.heard = Instant::now();
+            }
+        }
+    }
+}

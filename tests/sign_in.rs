@@ -1,0 +1,268 @@
+//! `mcp-gateway auth`: signing in to remote servers, and what becomes of the tokens.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
+
+use serde_json::json;
+
+use crate::{
+    harness::{Client, Finished, Gateway, Setup, eventually, text_of},
+    remote::http::{self, Http, Issuer, Manners, Mcp},
+};
+
+/// What is in every token of the issuer, and must not be in any log.
+const SECRET: &str = "s3cret";
+
+fn behind(server: &Mcp) -> Setup {
+    Gateway::with([])
+        .server("it", server.entry())
+        .args(["--log-level", "DEBUG"])
+}
+
+/// Signs in with a browser that goes where it is sent.
+#[track_caller]
+fn sign_in(setup: &Setup) -> Finished {
+    let mut process = Client::start(setup.command(&["auth", "it"]));
+    let said = || process.stderr().lines().map(str::to_owned).collect::<Vec<_>>();
+    let ended = || said().iter().any(|line| line.starts_with("mcp-gateway: "));
+    let address = || {
+        said()
+            .iter()
+            .find_map(|line| line.strip_prefix("  http://")?.split(' ').next().map(str::to_owned))
+    };
+    eventually(Duration::from_secs(10), || {
+        process.stderr().ends_with("\n\n") || ended()
+    });
+    if let Some(address) = address() {
+        let answer = http::get(&format!("http://{address}"));
+        let back = answer
+            .lines()
+            .find_map(|line| line.strip_prefix("Location: "))
+            .expect("it sends the browser back");
+        http::get(back);
+    }
+    let status = process.exit();
+    let (stdout, stderr) = process.last_words();
+    assert!(
+        !stderr.contains(SECRET) && !stdout.contains(SECRET),
+        "{stdout}\n{stderr}"
+    );
+    Finished {
+        status,
+        took: Duration::ZERO,
+        stdout,
+        stderr,
+    }
+}
+
+/// Asserts that nobody is signed in, for a reason with these words.
+#[track_caller]
+fn assert_refused(server: &Mcp, words: &str) {
+    let setup = behind(server);
+    let finished = sign_in(&setup);
+    assert_eq!(finished.status.code(), Some(1), "{}", finished.stderr);
+    assert!(finished.stderr.contains(words), "{}", finished.stderr);
+    assert!(tokens(&setup).is_empty());
+}
+
+fn tokens(setup: &Setup) -> Vec<PathBuf> {
+    let folder = fs::read_dir(setup.sandbox.path("state/mcp-gateway/tokens"));
+    let files = folder.into_iter().flatten().flatten().map(|file| file.path());
+    files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect()
+}
+
+#[test]
+fn who_has_signed_in_is_let_in() {
+    let issuer = Issuer::honest();
+    let server = issuer.guards("");
+    let setup = behind(&server);
+    let finished = sign_in(&setup);
+    finished.assert_exit(0);
+    assert_eq!(finished.stdout, "Signed in to `it`.\n");
+    let files = tokens(&setup);
+    let mode = |path: &PathBuf| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(files.iter().map(mode).collect::<Vec<_>>(), [0o600]);
+    let asked: Vec<_> = issuer
+        .requests()
+        .into_iter()
+        .filter(|request| request.target.starts_with("/authorize"))
+        .collect();
+    let parameter = |name: &str| asked[0].parameter(name).unwrap_or_default();
+    assert_eq!(
+        (parameter("resource"), parameter("scope")),
+        (server.url(), "tools:call".into())
+    );
+    assert!(parameter("state").len() >= 43 && parameter("code_challenge").len() == 43);
+
+    let signed_out = setup.run(&["auth", "it", "--sign-out"], "");
+    assert_eq!(signed_out.stdout, "Signed out of `it`.\n");
+    assert!(tokens(&setup).is_empty());
+    sign_in(&setup).assert_exit(0);
+    let mut gateway = setup.open();
+    assert_eq!(text_of(&gateway.run("it", "echo", "{}")), "{}");
+    assert!(!gateway.stderr().contains(SECRET));
+}
+
+#[test]
+fn a_gateway_that_runs_says_how_to_sign_in_and_goes_on_once_somebody_has() {
+    let issuer = Issuer::honest();
+    let server = issuer.guards("");
+    let mut gateway = behind(&server).open();
+    let says = text_of(&gateway.run("it", "echo", "{}"));
+    assert!(says.contains("run `mcp-gateway auth it`"), "{says}");
+    assert!(issuer.requests().is_empty(), "nothing is started by itself");
+    let state = gateway.sandbox.path("state");
+    let other = behind(&server).env("XDG_STATE_HOME", &state.to_string_lossy());
+    sign_in(&other).assert_exit(0);
+    let answered = || text_of(&gateway.run("it", "echo", "{}")) == "{}";
+    assert!(eventually(Duration::from_secs(10), answered));
+}
+
+#[test]
+fn a_token_is_renewed_once_however_many_need_it() {
+    let issuer = Issuer::honest();
+    let server = issuer.guards("");
+    let setup = behind(&server);
+    sign_in(&setup).assert_exit(0);
+    let state = setup.sandbox.path("state");
+    let other = behind(&server).env("XDG_STATE_HOME", &state.to_string_lossy());
+    let mut gateways = [setup.open(), other.open()];
+    for gateway in &mut gateways {
+        assert_eq!(text_of(&gateway.run("it", "echo", "{}")), "{}");
+    }
+    issuer.revoke();
+    let calls: Vec<Vec<_>> = gateways
+        .iter_mut()
+        .map(|it| (0..5).map(|_| it.start_run("it", "echo", "{}")).collect())
+        .collect();
+    for (gateway, calls) in gateways.iter_mut().zip(calls) {
+        for call in calls {
+            assert_eq!(text_of(gateway.answer(&call).result()), "{}");
+        }
+        assert!(!gateway.stderr().contains(SECRET));
+    }
+    let renewed = issuer
+        .requests()
+        .iter()
+        .filter(|request| request.parameter("refresh_token").is_some())
+        .count();
+    assert_eq!((renewed, issuer.reused()), (1, 0));
+}
+
+#[test]
+fn a_token_that_has_run_out_is_renewed_before_it_is_sent() {
+    let issuer = Issuer::with(Manners {
+        lifetime: 1,
+        ..Manners::default()
+    });
+    let server = issuer.guards("");
+    let setup = behind(&server);
+    sign_in(&setup).assert_exit(0);
+    let mut gateway = setup.open();
+    assert_eq!(text_of(&gateway.run("it", "echo", "{}")), "{}");
+    let first = server
+        .received("POST", "initialize")
+        .first()
+        .map(|request| request.header("authorization").to_owned());
+    assert_ne!(
+        first.as_deref(),
+        Some("Bearer s3cret-access-2"),
+        "the first token had run out"
+    );
+    assert_eq!(issuer.reused(), 0);
+}
+
+#[test]
+fn an_answer_to_another_question_is_not_taken() {
+    let with = |answer| {
+        Issuer::with(Manners {
+            answer,
+            ..Manners::default()
+        })
+    };
+    assert_refused(
+        &with(|query| drop(query.insert("state", "x".into()))).guards(""),
+        "`state`",
+    );
+    assert_refused(&with(|query| drop(query.remove("state"))).guards(""), "`state`");
+    assert_refused(
+        &with(|query| drop(query.insert("iss", "https://evil.example".into()))).guards(""),
+        "RFC 9207",
+    );
+    assert_refused(&with(|query| drop(query.remove("iss"))).guards(""), "RFC 9207");
+    assert_refused(
+        &with(|query| drop(query.insert("error", "access_denied".into()))).guards(""),
+        "access_denied",
+    );
+    assert_refused(
+        &with(|query| drop(query.insert("code", "other".into()))).guards(""),
+        "invalid_grant",
+    );
+}
+
+#[test]
+fn metadata_that_cannot_be_believed_is_not() {
+    let with = |metadata| {
+        Issuer::with(Manners {
+            metadata,
+            ..Manners::default()
+        })
+        .guards("")
+    };
+    assert_refused(&with(|it| it["issuer"] = json!("https://evil.example")), "RFC 9207");
+    assert_refused(
+        &with(|it| it["code_challenge_methods_supported"] = json!(["plain"])),
+        "PKCE",
+    );
+    assert_refused(
+        &with(|it| it["token_endpoint"] = json!("http://auth.example/token")),
+        "not an https address",
+    );
+    assert_refused(
+        &with(|it| it["token_endpoint"] = json!("https://169.254.169.254/token")),
+        "nearer",
+    );
+    assert_refused(
+        &with(|it| it["authorization_endpoint"] = json!("file:///etc/passwd")),
+        "not an https address",
+    );
+    assert_refused(
+        &with(|it| it["registration_endpoint"] = json!(null)),
+        "registers no clients",
+    );
+    let honest = Issuer::honest();
+    assert_refused(&honest.guards("https://169.254.169.254/latest"), "169.254.169.254");
+    assert_refused(&honest.guards("http://auth.example/metadata"), "not an https address");
+    assert_refused(
+        &honest.guards(&format!("{}/.well-known/nothing", honest.url())),
+        "offers no sign-in",
+    );
+    let moved = Http::start(|_, reply| reply.whole("302 Found", &["Location: http://127.0.0.1:1/"], ""));
+    assert_refused(&honest.guards(&moved.url("/")), "HTTP 302");
+}
+
+#[test]
+fn a_token_goes_nowhere_else() {
+    let elsewhere = Http::start(|_, reply| reply.status("200 OK"));
+    let location = format!("Location: {}", elsewhere.url("/mcp"));
+    let issuer = Issuer::honest();
+    let server = issuer.guards("");
+    let setup = behind(&server);
+    sign_in(&setup).assert_exit(0);
+    let state = setup.sandbox.path("state").to_string_lossy().into_owned();
+    // The same name at another address, which also tries to pass on what it is sent.
+    let other = Mcp::twisted(move |_, _, reply| {
+        reply.whole("307 Temporary Redirect", &[&location], "");
+        true
+    });
+    let mut gateway = behind(&other).env("XDG_STATE_HOME", &state).open();
+    assert!(text_of(&gateway.run("it", "echo", "{}")).contains("redirects to"));
+    assert!(elsewhere.requests().is_empty());
+    assert!(
+        other
+            .requests()
+            .iter()
+            .all(|request| request.header("authorization").is_empty())
+    );
+}

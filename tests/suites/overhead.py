@@ -1,0 +1,70 @@
+"""What a call costs through the gateway, as a ratio to the same call made directly, in one run.
+
+Judged is the processor time of all that takes part, which a busy machine changes little; how long a call takes is only
+reported. docs/architecture.md has the figures of quiet runs.
+"""
+import json
+import shutil
+import sys
+from functools import partial
+
+from harness import WORK, bounded, expect, shared
+
+# The highest ratio of processor time that passes.
+BOUND = 8
+# The most that the benchmark and the builds of what it needs may take, in seconds.
+PATIENCE = 600
+
+BENCH = "tools/bench"
+PROGRAMS = {"BACKEND": "echo-server", "PASS": "passthru"}
+BRIEFLY = ("--rounds", "2", "--seconds", "1")
+SIZES = ("100", "10000", "1000000", "10000000")
+# What any gateway stands on; reported, not judged.
+FLOOR = "passthru bytes"
+JUDGED = ("ours bare", "ours basic")
+
+
+def cases(gateway):
+    """One case for each target and size; the benchmark is the set-up."""
+    variables = {"GATEWAY": gateway} | {name: build(crate) for name, crate in PROGRAMS.items()}
+    command = [sys.executable, shared(f"{BENCH}/gateway_bench.py"), shared(f"{BENCH}/targets.json")]
+    for name, value in variables.items():
+        command += ["--var", f"{name}={value}"]
+    report = WORK / "overhead.json"
+    command += ["--only", ",".join([FLOOR, *JUDGED]), "--sizes", ",".join(SIZES), "--out", report, *BRIEFLY]
+    bounded(command, PATIENCE)
+    summary = json.loads(report.read_text())["summary"]
+    return [(f"{target} at {size} bytes", partial(judge, summary, target, size)) for target in JUDGED for size in SIZES]
+
+
+def build(crate):
+    """Builds a program of the benchmark, from a copy since its folder is only to be read; returns its path."""
+    source, target = WORK / "bench" / crate, WORK / "bench/target"
+    shutil.copytree(shared(f"{BENCH}/{crate}"), source, dirs_exist_ok=True)
+    bounded(["cargo", "build", "--release", "--manifest-path", source / "Cargo.toml", "--target-dir", target], PATIENCE)
+    return target / "release" / crate
+
+
+def figures(target, size):
+    """What was measured of a target at a size; fails if it gave no answer, or another one than the backend's."""
+    measured = target["sizes"].get(size, {})
+    amiss = target["dead"] or measured.get("failed") or measured.get("amiss")
+    expect(not amiss, amiss)
+    return measured
+
+
+def judge(summary, target, size):
+    """A call takes no more processor time than the bound allows."""
+    direct, floor, measured = (figures(summary[name], size) for name in ("direct", FLOOR, target))
+    ratio = processor_time(measured) / processor_time(direct)
+    said = (
+        f"{ratio:.1f} times the processor time of a direct call, {measured['ratio']:.1f} times as long"
+        f" (forwarding bytes: {processor_time(floor) / processor_time(direct):.1f} and {floor['ratio']:.1f})"
+    )
+    expect(ratio <= BOUND, f"{said}, wanted at most {BOUND}")
+    return said
+
+
+def processor_time(measured):
+    """Of the client, the gateway and the backend together, in seconds for a thousand calls."""
+    return sum(measured[f"{part}cpu_s_per_1000"] for part in ("client_", "", "backend_"))
