@@ -1,6 +1,6 @@
 //! Wiring: from a configuration and the plugins that were chosen to a gateway that runs, and its end.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -32,6 +32,8 @@ pub struct Parts {
     pub offer: Offer,
     /// How large messages may be.
     pub limits: Limits,
+    /// The user's state directory, with the tokens for remote servers.
+    pub state: PathBuf,
 }
 
 /// A gateway that runs.
@@ -54,6 +56,7 @@ impl App {
             redactor: plugins::redactor(),
             limits: parts.limits,
             watchdog: std::env::current_exe().map_or_else(|_| Watchdog::none(), Watchdog::new),
+            state: parts.state,
             client: client.capabilities(),
             stop: stop.clone(),
             changes: watch::Sender::new(Changes::default()),
@@ -78,13 +81,7 @@ impl App {
     pub async fn serve(self) -> std::io::Result<()> {
         let (input, output) = stdio()?;
         let stop = CancellationToken::new();
-        let serving = server::serve(
-            self.gateway.clone(),
-            input,
-            output,
-            self.limits,
-            stop.clone(),
-        );
+        let serving = server::serve(self.gateway.clone(), input, output, self.limits, stop.clone());
         tokio::pin!(serving);
         tokio::select! {
             () = &mut serving => {}

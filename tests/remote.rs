@@ -223,7 +223,8 @@ fn a_stream_that_breaks_is_taken_up_where_it_was() {
 
 #[test]
 fn nonsense_is_an_error_that_says_what_came() {
-    let nonsense: [(fn(&mut Reply), &str); 6] = [
+    type Answer = fn(&mut Reply);
+    let nonsense: [(Answer, &str); 6] = [
         (
             |reply| reply.whole("200 OK", &["Content-Type: text/html"], "<html>"),
             "`it` gave no answer: it answered with text/html",

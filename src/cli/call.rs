@@ -29,7 +29,11 @@ pub(super) fn run(gateway: GatewayOptions, options: Options) -> Outcome {
     if !options.arguments.trim_start().starts_with('{') {
         return Err("the arguments are not a JSON object; write them like '{\"path\": \"notes.txt\"}'".to_owned());
     }
-    let start::Prepared { mut config, plugins } = start::prepare(&gateway, start::StartedBy::Person)?;
+    let start::Prepared {
+        mut config,
+        plugins,
+        state,
+    } = start::prepare(&gateway, start::StartedBy::Person)?;
     if config.servers.iter().any(|server| server.name == options.server) {
         config.servers.retain(|server| server.name == options.server);
     }
@@ -40,6 +44,7 @@ pub(super) fn run(gateway: GatewayOptions, options: Options) -> Outcome {
         observers: Vec::new(),
         offer: Offer::Meta,
         limits: start::limits(&gateway),
+        state,
     };
     let params = format!(
         r#"{{"name":"{RUN_TOOL}","arguments":{{"server_name":{},"tool_name":{},"arguments":{}}}}}"#,

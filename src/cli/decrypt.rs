@@ -49,9 +49,10 @@ pub(super) fn run(options: &Options) -> Outcome {
 impl Key {
     fn read(&self) -> Result<String, String> {
         match self {
-            Self { key_env: Some(name), .. } => {
-                env::var(name).map_err(|_| format!("the environment variable `{name}`, which is to hold the key, is not set"))
-            }
+            Self {
+                key_env: Some(name), ..
+            } => env::var(name)
+                .map_err(|_| format!("the environment variable `{name}`, which is to hold the key, is not set")),
             Self { key_file, .. } => {
                 let file = key_file.as_deref().unwrap_or_default();
                 let text = fs::read_to_string(file).map_err(|error| format!("{file} can't be read: {error}"))?;

@@ -39,6 +39,7 @@ pub(super) fn run() -> Outcome {
         observers: vec![seen.clone()],
         offer: Offer::Meta,
         limits: Limits::default(),
+        state: directory.0.clone(),
     };
     let call = json!({"name": RUN_TOOL, "arguments": {"server_name": SERVER, "tool_name": READ_FILE, "arguments": {"path": FILE}}});
     let runtime = runtime()?;

@@ -95,8 +95,11 @@ enum Stopped {
     Written(io::Error),
 }
 
+/// A name for messages, and what is read.
+type Input<'a> = (&'a str, Box<dyn BufRead>);
+
 /// Each input with its name.
-fn inputs(files: &[String]) -> Result<Vec<(&str, Box<dyn BufRead>)>, String> {
+fn inputs(files: &[String]) -> Result<Vec<Input<'_>>, String> {
     if files.is_empty() {
         return Ok(vec![("standard input", Box::new(io::stdin().lock()))]);
     }
@@ -139,11 +142,20 @@ async fn answer_lines(filters: &[Filter], input: Box<dyn BufRead>, output: &mut 
         let mut findings = Vec::new();
         for filter in filters {
             let searched = text.clone();
-            let found = filter.run(text.len(), move |masker| self::findings(masker, &searched)).await;
+            let found = filter
+                .run(text.len(), move |masker| self::findings(masker, &searched))
+                .await;
             findings.extend(found.map_err(|error| place(&unmasked(&error)))?);
         }
-        serde_json::to_writer(&mut *output, &Answer { id, masked: &masked, findings })
-            .map_err(|error| Stopped::Written(error.into()))?;
+        serde_json::to_writer(
+            &mut *output,
+            &Answer {
+                id,
+                masked: &masked,
+                findings,
+            },
+        )
+        .map_err(|error| Stopped::Written(error.into()))?;
         output.write_all(b"\n").map_err(Stopped::Written)?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! The command line: one file for each command.
 
+mod auth;
 mod call;
 mod decrypt;
 mod demo;
@@ -57,6 +58,8 @@ enum Command {
     Decrypt(decrypt::Options),
     /// Lists what `basic` and `presidio` look for
     Rules(rules::Options),
+    /// Signs in to a remote server, or out of it
+    Auth(auth::Options),
     /// Lets the servers of a configuration file in your working directory be started
     Trust(trust::Options),
     #[command(hide = true)]
@@ -66,7 +69,10 @@ enum Command {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     // The watchdog lives as long as the gateway and is to be small, so nothing else is set up for it.
-    if std::env::args_os().nth(1).is_some_and(|command| command == Watchdog::COMMAND) {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|command| command == Watchdog::COMMAND)
+    {
         return run_watchdog();
     }
     let cli = Cli::parse();
@@ -77,6 +83,7 @@ pub fn main() -> ExitCode {
         Some(Command::Mask(options)) => mask::run(cli.gateway.plugins, options),
         Some(Command::Decrypt(options)) => decrypt::run(&options),
         Some(Command::Rules(options)) => rules::run(&options),
+        Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
         Some(Command::Trust(options)) => trust::run(&options),
         Some(Command::DemoServer) => demo_server::run(),
     };

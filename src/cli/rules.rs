@@ -70,14 +70,28 @@ fn listed(rules: impl Iterator<Item = Value>) -> String {
 
 fn secret_row(rule: &secrets::RuleInfo) -> [String; 4] {
     let placeholder = format!("<{}>", rule.label);
-    [rule.id.into(), rule.provider.into(), placeholder, with_example(rule.what, rule.example)]
+    [
+        rule.id.into(),
+        rule.provider.into(),
+        placeholder,
+        with_example(rule.what, rule.example),
+    ]
 }
 
 fn entity_row(recognizer: pii::About) -> [String; 4] {
     let example = recognizer.matches.first().copied().unwrap_or_default();
-    let on = if recognizer.is_default { "by default" } else { "on request" };
+    let on = if recognizer.is_default {
+        "by default"
+    } else {
+        "on request"
+    };
     let country = recognizer.country.unwrap_or("any");
-    [recognizer.entity.into(), country.into(), on.into(), with_example(recognizer.about, example)]
+    [
+        recognizer.entity.into(),
+        country.into(),
+        on.into(),
+        with_example(recognizer.about, example),
+    ]
 }
 
 fn with_example(what: &str, example: &str) -> String {
@@ -90,8 +104,16 @@ fn with_example(what: &str, example: &str) -> String {
 /// Rows below a head, in columns as wide as what they hold.
 fn table(head: [&str; 3], rows: impl Iterator<Item = [String; 4]>) -> String {
     let [a, b, c] = head.map(str::to_owned);
-    let rows: Vec<_> = [[a, b, c, "WHAT (EXAMPLE)".to_owned()]].into_iter().chain(rows).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let rows: Vec<_> = [[a, b, c, "WHAT (EXAMPLE)".to_owned()]]
+        .into_iter()
+        .chain(rows)
+        .collect();
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or_default()
+    };
     let (first, second, third) = (width(0), width(1), width(2));
     rows.iter()
         .map(|[a, b, c, d]| format!("{a:first$}  {b:second$}  {c:third$}  {d}\n"))

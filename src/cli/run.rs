@@ -6,7 +6,7 @@ use crate::app::{App, Parts};
 /// Serves the client on standard input and output until it goes.
 pub(super) fn run(options: GatewayOptions) -> Outcome {
     let _log = log::start(options.log_level);
-    let start::Prepared { config, plugins } = start::prepare(&options, start::StartedBy::Client)?;
+    let start::Prepared { config, plugins, state } = start::prepare(&options, start::StartedBy::Client)?;
     if plugins.names.is_empty() {
         tracing::warn!("no plugin is on, so nothing is masked or judged; `-p basic` masks secrets");
     } else {
@@ -19,6 +19,7 @@ pub(super) fn run(options: GatewayOptions) -> Outcome {
         observers: Vec::new(),
         offer: options.tools,
         limits: start::limits(&options),
+        state,
     };
     let runtime = runtime()?;
     let served = runtime.block_on(async { App::start(parts).serve().await });

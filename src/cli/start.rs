@@ -3,6 +3,7 @@
 use std::{
     env,
     io::{self, IsTerminal, Write},
+    path::PathBuf,
 };
 
 use super::options::{GatewayOptions, PluginOptions};
@@ -17,6 +18,8 @@ use crate::{
 pub(super) struct Prepared {
     pub(super) config: Config,
     pub(super) plugins: Chosen,
+    /// The user's state directory.
+    pub(super) state: PathBuf,
 }
 
 /// Who starts a gateway.
@@ -55,7 +58,11 @@ pub(super) fn prepare(options: &GatewayOptions, by: StartedBy) -> Result<Prepare
         (StartedBy::Person, Some(entry)) => plugins(&options.plugins.or_of_entry(&entry.args), &config)?,
         _ => plugins(&options.plugins, &config)?,
     };
-    Ok(Prepared { config, plugins })
+    Ok(Prepared {
+        config,
+        plugins,
+        state: dirs.state,
+    })
 }
 
 /// The plugins that the options ask for, with the settings of the file under those of the options.

@@ -132,6 +132,8 @@ pub enum Launch {
         headers: Vec<(String, String)>,
         /// The OAuth client that is registered with it, if one is.
         oauth: Option<OAuthClient>,
+        /// A file with the certificates of a private authority, in PEM.
+        ca: Option<PathBuf>,
     },
 }
 

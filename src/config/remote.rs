@@ -11,6 +11,8 @@ impl Reader<'_, '_> {
     pub(super) fn remote(&mut self, node: &Node<'_>, transport: Transport, raw: &Raw<'_>) -> Option<Launch> {
         let headers = self.headers(raw);
         let oauth = raw.get(Field::Auth).and_then(|node| self.oauth(node));
+        let ca = raw.get(Field::Authority).and_then(|node| self.text(node));
+        let ca = ca.map(|path| self.variables.dirs.resolve(&path, &self.variables.workspace));
         let url = self.text(node)?;
         if !is_web_address(&url) {
             let mend = r#"write the whole address, such as "https://example.com/mcp""#;
@@ -22,6 +24,7 @@ impl Reader<'_, '_> {
             transport,
             headers,
             oauth,
+            ca,
         })
     }
 

@@ -88,6 +88,7 @@ pub(super) fn shown(launch: &Launch, dirs: &Dirs) -> String {
             transport,
             headers,
             oauth,
+            ca: _,
         } => {
             let oauth = oauth
                 .iter()

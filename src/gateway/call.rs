@@ -44,12 +44,17 @@ impl Gateway {
             Ok(members) => members,
             Err(fault) => {
                 return Err(self
-                    .invalid("tools/call", format!("the parameters of `tools/call` can't be read: {fault}"))
+                    .invalid(
+                        "tools/call",
+                        format!("the parameters of `tools/call` can't be read: {fault}"),
+                    )
                     .await);
             }
         };
         let Some(name) = members.string("name") else {
-            return Err(self.invalid("tools/call", "`tools/call` needs a `name`".to_owned()).await);
+            return Err(self
+                .invalid("tools/call", "`tools/call` needs a `name`".to_owned())
+                .await);
         };
         let arguments = members.raw("arguments").filter(|raw| *raw != "null");
         let meta = members.raw("_meta").filter(|raw| raw.starts_with('{'));
@@ -92,7 +97,8 @@ impl Gateway {
 
     async fn call_by_name(&self, name: &str, arguments: Option<&str>, meta: Option<&str>) -> Asked {
         if self.offer != Offer::Meta {
-            self.wait_for_owners(name, |directory| directory.tool(name).is_some()).await;
+            self.wait_for_owners(name, |directory| directory.tool(name).is_some())
+                .await;
         }
         let directory = self.directory();
         match directory.tool(name).filter(|_| self.offer != Offer::Meta) {
@@ -110,7 +116,10 @@ impl Gateway {
                 let names = directory.names(Listing::Tools).listed().iter();
                 let names = names.map(|(name, ..)| name.as_str()).chain(own);
                 Err(self
-                    .invalid("tools/call", format!("unknown tool `{name}`. {}", near(name, names, "Tools")))
+                    .invalid(
+                        "tools/call",
+                        format!("unknown tool `{name}`. {}", near(name, names, "Tools")),
+                    )
                     .await)
             }
         }
@@ -148,7 +157,10 @@ impl Gateway {
             uri: None,
         };
         match self.exchange(outgoing).await {
-            Ok(Exchanged { answer: Ok(result), sent }) => Ok(self.noted(result, sent.redactions()).await),
+            Ok(Exchanged {
+                answer: Ok(result),
+                sent,
+            }) => Ok(self.noted(result, sent.redactions(), tool.structured).await),
             Ok(Exchanged { answer: Err(error), .. }) => Err(error),
             Err(trouble) => Ok(self.failed(trouble.explain(&target.server.name, target.tool)).await),
         }
@@ -189,7 +201,11 @@ fn params(target: &Target<'_>) -> String {
     let given = members
         .into_iter()
         .filter_map(|(name, raw)| raw.map(|raw| format!(r#","{name}":{raw}"#)));
-    format!(r#"{{"name":{}{}}}"#, json::quote(target.tool), given.collect::<String>())
+    format!(
+        r#"{{"name":{}{}}}"#,
+        json::quote(target.tool),
+        given.collect::<String>()
+    )
 }
 
 /// What to say if a required argument is missing. Whether the others are right is the server's to judge.

@@ -173,7 +173,9 @@ impl Client {
 
     /// It answered a request.
     pub fn answered(&self, id: Option<&Id>, outcome: Answer) {
-        let waiting = id.and_then(Id::number).and_then(|number| self.waiting().remove(&number));
+        let waiting = id
+            .and_then(Id::number)
+            .and_then(|number| self.waiting().remove(&number));
         match waiting {
             // The server that asked may have gone.
             Some(waiting) => drop(waiting.answer.send(outcome)),

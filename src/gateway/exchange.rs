@@ -88,10 +88,18 @@ impl Gateway {
             }) as Arc<dyn Progress>
         });
         let patience = it.server.config.call_timeout;
-        let answer = it.session.request(number, &it.envelope.method, &sent, patience, progress).await;
+        let answer = it
+            .session
+            .request(number, &it.envelope.method, &sent, patience, progress)
+            .await;
         let (kind, payload) = match answer.map_err(Trouble::Failed)? {
             Ok(result) if !result.text().starts_with('{') => return Err(Trouble::Nonsense),
-            Ok(result) => (Kind::Result, it.uri.as_ref().map_or_else(|| result.clone(), |uri| renamed(&result, uri))),
+            Ok(result) => (
+                Kind::Result,
+                it.uri
+                    .as_ref()
+                    .map_or_else(|| result.clone(), |uri| renamed(&result, uri)),
+            ),
             Err(error) => (Kind::Error, error),
         };
         let cleared = clear(&it.envelope.with(kind, Direction::ToClient), payload).await?;
@@ -99,7 +107,11 @@ impl Gateway {
         if length > limit {
             return Err(Trouble::TooLong { length, limit });
         }
-        let answer = if kind == Kind::Result { Ok(cleared) } else { Err(cleared) };
+        let answer = if kind == Kind::Result {
+            Ok(cleared)
+        } else {
+            Err(cleared)
+        };
         Ok(Exchanged { answer, sent })
     }
 }
@@ -111,7 +123,9 @@ fn renamed(result: &Payload, uri: &Renamed) -> Payload {
         let contents = json::members(text).ok()?.span("contents")?;
         let edit = |content: &str| {
             let members = json::members(content).ok()?;
-            let span = members.span("uri").filter(|_| members.string("uri").as_ref() == Some(&uri.own))?;
+            let span = members
+                .span("uri")
+                .filter(|_| members.string("uri").as_ref() == Some(&uri.own))?;
             let at = content.as_ptr().addr() - text.as_ptr().addr();
             Some(json::Edit {
                 span: at + span.start..at + span.end,
@@ -136,7 +150,10 @@ impl Trouble {
             ),
             Self::Refused(refusal) => format!("{}.", Capital(&refusal.to_string())),
             Self::Failed(failure) => {
-                format!("The server `{server}` gave no answer to `{what}`: {failure}. {}", mend(failure))
+                format!(
+                    "The server `{server}` gave no answer to `{what}`: {failure}. {}",
+                    mend(failure)
+                )
             }
             Self::Nonsense => format!("The server `{server}` answered `{what}` with something that is no result."),
             Self::TooLong { length, limit } => format!(

@@ -73,7 +73,9 @@ impl Gateway {
                 Some(self.directory())
             }
         };
-        let listed = directory.as_ref().map_or(&[][..], |directory| directory.names(listing).listed());
+        let listed = directory
+            .as_ref()
+            .map_or(&[][..], |directory| directory.names(listing).listed());
         let all = own.len() + listed.len();
         let Some(first) = cursor(params).filter(|first| *first <= all) else {
             let error = json!({"code": code::INVALID_PARAMS, "message": "the cursor is none of this list's: begin without one"});
@@ -94,14 +96,20 @@ impl Gateway {
                 (Some(item), _) => item.clone(),
                 (None, Some(directory)) => {
                     let (shown, server, at) = &listed[position - own.len()];
-                    let shown = self.own_words(method, Kind::Definition, Value::from(shown.as_str())).await;
+                    let shown = self
+                        .own_words(method, Kind::Definition, Value::from(shown.as_str()))
+                        .await;
                     let definition = directory.definition(listing, *server, *at);
                     definition.with_member(listing.key(), &shown)
                 }
                 (None, None) => break,
             };
             if item.bytes().len() > self.limits.response / 2 {
-                tracing::warn!(method, "an item of {} bytes is left out: it is over the limit", item.bytes().len());
+                tracing::warn!(
+                    method,
+                    "an item of {} bytes is left out: it is over the limit",
+                    item.bytes().len()
+                );
                 continue;
             }
             size += item.bytes().len();
@@ -163,7 +171,13 @@ mod tests {
         assert_eq!(read("{}"), Some(0));
         assert_eq!(read(r#"{"cursor":null}"#), Some(0));
         assert_eq!(read(r#"{"cursor":"1000"}"#), Some(1000));
-        for garbage in [r#"{"cursor":"x"}"#, r#"{"cursor":7}"#, r#"{"cursor":"-1"}"#, r#"{"cursor":""}"#, "[]"] {
+        for garbage in [
+            r#"{"cursor":"x"}"#,
+            r#"{"cursor":7}"#,
+            r#"{"cursor":"-1"}"#,
+            r#"{"cursor":""}"#,
+            "[]",
+        ] {
             assert_eq!(read(garbage), None, "{garbage}");
         }
     }

@@ -130,13 +130,22 @@ impl Gateway {
                 .clashes(&shown.server.name)
                 .map(|(uri, offered_as)| json!({"uri": uri, "offered_as": offered_as}))
                 .collect();
-            let described = if full { shown.full(&clashes) } else { shown.summary(&clashes) };
+            let described = if full {
+                shown.full(&clashes)
+            } else {
+                shown.summary(&clashes)
+            };
             (&*shown.server.name, described)
         });
         let everything = query.tool_name.is_none() && query.query.is_none();
         let wanted = |name: &str| everything && query.server_name.as_deref().is_none_or(|asked| asked == name);
         let unusable = self.unusable.iter().filter(|entry| wanted(&entry.name));
-        let unusable = unusable.map(|entry| (entry.name.as_str(), object(None, "inactive", Some(&entry.problem), &[], Lists::default())));
+        let unusable = unusable.map(|entry| {
+            (
+                entry.name.as_str(),
+                object(None, "inactive", Some(&entry.problem), &[], Lists::default()),
+            )
+        });
         let members: Vec<String> = servers
             .chain(unusable)
             .map(|(name, described)| format!("{}:{described}", json::quote(name)))
@@ -150,7 +159,9 @@ impl Gateway {
         let result = format!(
             r#"{{"content":[{{"type":"text","text":{text}}}],"structuredContent":{metadata},"isError":false}}"#
         );
-        let answer = self.own_payload("tools/call", Kind::Result, Payload::from(result)).await;
+        let answer = self
+            .own_payload("tools/call", Kind::Result, Payload::from(result))
+            .await;
         let (length, limit) = (answer.bytes().len(), self.limits.response);
         if length <= limit {
             return answer;
@@ -174,7 +185,13 @@ impl Shown {
     /// How long its definitions are, in bytes.
     fn length(&self) -> usize {
         let catalogs = self.catalog.iter();
-        let items = catalogs.flat_map(|catalog| catalog.resources.iter().chain(&*catalog.templates).chain(&*catalog.prompts));
+        let items = catalogs.flat_map(|catalog| {
+            catalog
+                .resources
+                .iter()
+                .chain(&*catalog.templates)
+                .chain(&*catalog.prompts)
+        });
         self.tools()
             .map(|tool| &tool.definition)
             .chain(items.map(|item| &item.definition))
@@ -201,7 +218,13 @@ impl Shown {
         self.object(clashes, Some(hint), tools, described)
     }
 
-    fn object(&self, clashes: &[Value], hint: Option<String>, tools: Vec<String>, show: fn(&Item, &str) -> String) -> String {
+    fn object(
+        &self,
+        clashes: &[Value],
+        hint: Option<String>,
+        tools: Vec<String>,
+        show: fn(&Item, &str) -> String,
+    ) -> String {
         let (status, error) = status(&self.server.state());
         let lists = match &self.catalog {
             Some(catalog) => Lists {

@@ -58,7 +58,9 @@ impl Progress for ProgressRelay {
 /// Where the progress token stands in the parameters of a request, and what it is as written, if they have one.
 pub(super) fn progress_token(params: &str) -> Option<(std::ops::Range<usize>, String)> {
     let members = json::members(params).ok()?;
-    let meta = members.span("_meta").filter(|meta| params[meta.clone()].starts_with('{'))?;
+    let meta = members
+        .span("_meta")
+        .filter(|meta| params[meta.clone()].starts_with('{'))?;
     let token = json::members(&params[meta.clone()]).ok()?.span("progressToken")?;
     let span = meta.start + token.start..meta.start + token.end;
     let written = params[span.clone()].to_owned();
@@ -75,7 +77,13 @@ mod tests {
         let token = |meta: &str| progress_token(&format!(r#"{{"a": 1, "_meta": {meta}}}"#)).map(|(_, token)| token);
         assert_eq!(token(r#"{"progressToken":"a"}"#).as_deref(), Some(r#""a""#));
         assert_eq!(token(r#"{"progressToken": 1.0 }"#).as_deref(), Some("1.0"));
-        for none in [r#"{"progressToken":null}"#, r#"{"progressToken":[1]}"#, "{}", "null", "[]"] {
+        for none in [
+            r#"{"progressToken":null}"#,
+            r#"{"progressToken":[1]}"#,
+            "{}",
+            "null",
+            "[]",
+        ] {
             assert_eq!(token(none), None, "{none}");
         }
         let params = r#"{"_meta":{"x":1,"progressToken":"a"}}"#;

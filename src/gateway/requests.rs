@@ -95,7 +95,8 @@ impl Gateway {
 
     /// The server that has a prompt, and the name it has there.
     async fn owner_of_prompt(&self, method: &str, name: &str) -> Result<(Arc<Server>, String), Cleared> {
-        self.wait_for_owners(name, |directory| directory.prompt(name).is_some()).await;
+        self.wait_for_owners(name, |directory| directory.prompt(name).is_some())
+            .await;
         let directory = self.directory();
         if let Some((server, prompt)) = directory.prompt(name) {
             return Ok((server.clone(), prompt.key.clone()));
@@ -123,7 +124,9 @@ impl Gateway {
         }
         match first {
             Some(error) => Err(error),
-            None => Err(self.invalid(method, format!("no server offers the resource `{uri}`")).await),
+            None => Err(self
+                .invalid(method, format!("no server offers the resource `{uri}`"))
+                .await),
         }
     }
 
@@ -167,10 +170,15 @@ impl Gateway {
                 _ => return None,
             };
             let value = inner.span(key)?;
-            Some((key, span.start + value.start..span.start + value.end, inner.string(key)?))
+            Some((
+                key,
+                span.start + value.start..span.start + value.end,
+                inner.string(key)?,
+            ))
         });
         let Some((key, span, of)) = reference else {
-            let message = format!("`{method}` needs a `ref` of type `ref/prompt` with a `name`, or `ref/resource` with a `uri`");
+            let message =
+                format!("`{method}` needs a `ref` of type `ref/prompt` with a `name`, or `ref/resource` with a `uri`");
             return Err(self.invalid(method, message).await);
         };
         let (server, own) = if key == "name" {
@@ -178,7 +186,11 @@ impl Gateway {
         } else {
             match self.places(&of).await.into_iter().next() {
                 Some(place) => (place.server, place.uri.own),
-                None => return Err(self.invalid(method, format!("no server offers the resource `{of}`")).await),
+                None => {
+                    return Err(self
+                        .invalid(method, format!("no server offers the resource `{of}`"))
+                        .await);
+                }
             }
         };
         let params = with(params.text(), span, &own);
@@ -186,7 +198,14 @@ impl Gateway {
     }
 
     /// Asks one server, and answers with an error where it gives no answer.
-    async fn relay(&self, method: &str, server: &Arc<Server>, name: &str, params: String, uri: Option<Renamed>) -> Asked {
+    async fn relay(
+        &self,
+        method: &str,
+        server: &Arc<Server>,
+        name: &str,
+        params: String,
+        uri: Option<Renamed>,
+    ) -> Asked {
         let ready = match server.ready().await {
             Ok(ready) => ready,
             Err(unavailable) => return Err(self.trouble(method, unavailable.to_string()).await),
@@ -201,7 +220,12 @@ impl Gateway {
         match self.exchange(outgoing).await {
             Ok(Exchanged { answer, sent }) => {
                 if answer.is_ok() {
-                    self.standing.note(server, method, &uri.map_or_else(|| name.to_owned(), |uri| uri.own), &sent);
+                    self.standing.note(
+                        server,
+                        method,
+                        &uri.map_or_else(|| name.to_owned(), |uri| uri.own),
+                        &sent,
+                    );
                 }
                 answer
             }

@@ -63,7 +63,9 @@ impl Inbound for FromServer {
     async fn request(&self, method: &str, params: Payload) -> Result<Cleared, Cleared> {
         match self.gateway.upgrade() {
             Some(gateway) => gateway.ask_client(&self.server, method, params).await,
-            None => Err(Cleared::constant(r#"{"code":-32603,"message":"the gateway is ending"}"#)),
+            None => Err(Cleared::constant(
+                r#"{"code":-32603,"message":"the gateway is ending"}"#,
+            )),
         }
     }
 
@@ -130,7 +132,11 @@ impl Gateway {
             (Ok(result), kind) => (kind, result, true),
             (Err(error), _) => (Kind::Error, error, false),
         };
-        match self.chain.clear(&envelope.with(kind, Direction::ToServer), payload).await {
+        match self
+            .chain
+            .clear(&envelope.with(kind, Direction::ToServer), payload)
+            .await
+        {
             Ok(result) if ok => Ok(result),
             Ok(error) => Err(error),
             Err(refusal) => {
@@ -233,7 +239,9 @@ fn named(object: &str, member: &str, name: &str) -> String {
     if members.span(member).is_some() {
         return labelled(object, member, name, "/");
     }
-    let Some(at) = object.find('{') else { return object.to_owned() };
+    let Some(at) = object.find('{') else {
+        return object.to_owned();
+    };
     let comma = if members.iter().next().is_some() { "," } else { "" };
     let edit = json::Edit {
         span: at + 1..at + 1,
@@ -253,7 +261,10 @@ mod tests {
             r#"{"message": "mail asks: Sign in?", "n":1.0}"#
         );
         assert_eq!(named(r#"{"logger":"l"}"#, "logger", "mail"), r#"{"logger":"mail/l"}"#);
-        assert_eq!(named(r#"{"data":1.0}"#, "logger", "mail"), r#"{"logger":"mail","data":1.0}"#);
+        assert_eq!(
+            named(r#"{"data":1.0}"#, "logger", "mail"),
+            r#"{"logger":"mail","data":1.0}"#
+        );
         assert_eq!(named("{}", "logger", "mail"), r#"{"logger":"mail"}"#);
     }
 

@@ -20,7 +20,16 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The levels of RFC 5424, as MCP names them.
-const LEVELS: [&str; 8] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
+const LEVELS: [&str; 8] = [
+    "debug",
+    "info",
+    "notice",
+    "warning",
+    "error",
+    "critical",
+    "alert",
+    "emergency",
+];
 
 /// What holds until the client takes it back.
 #[derive(Default)]
@@ -110,11 +119,11 @@ impl Gateway {
                 level: None,
             };
         }
-        if let Some(level) = wishes.level.as_ref().filter(|_| logs) {
-            if told.level.as_deref() != Some(level.text()) {
-                told.level = Some(level.text().to_owned());
-                ask(server, session, "logging/setLevel", level.clone());
-            }
+        if let Some(level) = wishes.level.as_ref().filter(|_| logs)
+            && told.level.as_deref() != Some(level.text())
+        {
+            told.level = Some(level.text().to_owned());
+            ask(server, session, "logging/setLevel", level.clone());
         }
     }
 }

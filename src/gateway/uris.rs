@@ -71,9 +71,15 @@ pub(super) fn fits(template: &str, uri: &str) -> bool {
         .split('{')
         .map(|piece| piece.split_once('}').map_or(piece, |(_, literal)| literal));
     let first = literals.next().unwrap_or_default();
-    let Some(rest) = uri.strip_prefix(first) else { return false };
-    let Some(last) = literals.next_back() else { return rest.is_empty() };
-    let Some(middle) = rest.strip_suffix(last) else { return false };
+    let Some(rest) = uri.strip_prefix(first) else {
+        return false;
+    };
+    let Some(last) = literals.next_back() else {
+        return rest.is_empty();
+    };
+    let Some(middle) = rest.strip_suffix(last) else {
+        return false;
+    };
     literals
         .try_fold(middle, |rest, literal| rest.split_once(literal).map(|(_, after)| after))
         .is_some()
@@ -94,7 +100,10 @@ mod tests {
 
     #[test]
     fn the_first_keeps_the_bare_uri_and_the_other_stays_reachable() {
-        let (one, other) = ([item("a:x", false)], [item("a:x", false), item("a:y", false), item("a:y", false)]);
+        let (one, other) = (
+            [item("a:x", false)],
+            [item("a:x", false), item("a:y", false), item("a:y", false)],
+        );
         let names = uris([("one", &one[..]), ("the other", &other[..])], &RandomState::new());
         let listed: Vec<&str> = names.listed().iter().map(|(uri, ..)| uri.as_str()).collect();
         assert_eq!(listed, ["a:x", "mcp-gateway://the%20other/a:x", "a:y"]);

@@ -59,11 +59,15 @@ impl Chain {
             kind: envelope.kind,
             reason,
         };
-        let asked = || self.guardrails.iter().filter(|guardrail| guardrail.judges(envelope.kind));
-        if !asked().any(|guardrail| guardrail.reads_strictly(envelope)) {
-            if let Err(fault) = payload.validate() {
-                return Err(refuse(None, format!("it is not valid JSON ({fault})")));
-            }
+        let asked = || {
+            self.guardrails
+                .iter()
+                .filter(|guardrail| guardrail.judges(envelope.kind))
+        };
+        if !asked().any(|guardrail| guardrail.reads_strictly(envelope))
+            && let Err(fault) = payload.validate()
+        {
+            return Err(refuse(None, format!("it is not valid JSON ({fault})")));
         }
         let mut redactions = Vec::new();
         for guardrail in asked() {

@@ -85,8 +85,11 @@ impl Cleared {
             Some(span) => {
                 let inner = self.part(&text[span.clone()]);
                 let taken = json::members(inner.text()).is_ok_and(|members| members.span(name).is_some());
-                let inner =
-                    if taken { inner.with_member(name, value) } else { inner.with_last(0..inner.text().len(), &member) };
+                let inner = if taken {
+                    inner.with_member(name, value)
+                } else {
+                    inner.with_last(0..inner.text().len(), &member)
+                };
                 self.with_member("_meta", &inner)
             }
         }
@@ -98,7 +101,10 @@ impl Cleared {
         let empty = self.text()[span.start + 1..end].trim_ascii().is_empty();
         let with = if empty { more.to_owned() } else { format!(",{more}") };
         let edit = json::Edit { span: end..end, with };
-        Self::passed(Payload::from(json::splice(self.text(), &[edit])), self.redactions.clone())
+        Self::passed(
+            Payload::from(json::splice(self.text(), &[edit])),
+            self.redactions.clone(),
+        )
     }
 
     /// The text to send.
@@ -126,8 +132,16 @@ mod tests {
         let value = Cleared::constant("1");
         for (text, meta, item) in [
             (r#"{"c":[]}"#, r#"{"c":[],"_meta":{"k":1}}"#, r#"{"c":[1]}"#),
-            (r#"{"_meta":{},"c":[2]} "#, r#"{"_meta":{"k":1},"c":[2]} "#, r#"{"_meta":{},"c":[2,1]} "#),
-            (r#"{"_meta":{"k":0,"x":1.0}}"#, r#"{"_meta":{"k":1,"x":1.0}}"#, r#"{"_meta":{"k":0,"x":1.0}}"#),
+            (
+                r#"{"_meta":{},"c":[2]} "#,
+                r#"{"_meta":{"k":1},"c":[2]} "#,
+                r#"{"_meta":{},"c":[2,1]} "#,
+            ),
+            (
+                r#"{"_meta":{"k":0,"x":1.0}}"#,
+                r#"{"_meta":{"k":1,"x":1.0}}"#,
+                r#"{"_meta":{"k":0,"x":1.0}}"#,
+            ),
         ] {
             assert_eq!(Cleared::constant(text).with_meta("k", &value).text(), meta);
             assert_eq!(Cleared::constant(text).with_item("c", &value).text(), item);

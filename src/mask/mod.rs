@@ -5,16 +5,18 @@
 
 mod apart;
 mod neighbours;
+mod source;
 
 use std::{borrow::Cow, ops::Range};
 
 use crate::{
     detect::{Context, Detector, Finding, Name, Role},
-    json::{self, Edit, Fault, SourceMap, Token},
+    json::{self, Edit, Fault},
     message::{Leaf, walk},
 };
 
 use neighbours::Neighbours;
+use source::{Source, Written};
 
 /// How many levels of JSON inside strings are walked; what lies deeper is read as plain text.
 const MAX_NESTING: usize = 4;
@@ -114,14 +116,21 @@ impl Masker {
 
     /// A member's name, masked as where it stands.
     fn name<'n>(&self, name: &'n str) -> Cow<'n, str> {
-        let context = Context { role: Role::Key, ..Context::default() };
+        let context = Context {
+            role: Role::Key,
+            ..Context::default()
+        };
         let mut found = Vec::new();
         self.detector.find(name, &context, &mut found);
         let hits: Vec<Hit> = found
             .iter()
             .filter_map(|finding| self.hit(finding, &name[finding.start..finding.end]))
             .collect();
-        if hits.is_empty() { Cow::Borrowed(name) } else { Cow::Owned(splice(name, &hits)) }
+        if hits.is_empty() {
+            Cow::Borrowed(name)
+        } else {
+            Cow::Owned(splice(name, &hits))
+        }
     }
 
     /// The hit that a finding is; `None` where what it found is to stay.
@@ -179,17 +188,22 @@ impl Search<'_> {
 
     /// The hits in a decoded text, in its own positions.
     fn any(&self, text: &str, context: &Context<'_>, nesting: usize) -> Vec<Hit> {
-        if context.role == Role::Text && nesting < MAX_NESTING && looks_like_json(text) {
-            if let Ok(hits) = self.document(text, context.names, nesting + 1) {
-                return hits;
-            }
+        if context.role == Role::Text
+            && nesting < MAX_NESTING
+            && looks_like_json(text)
+            && let Ok(hits) = self.document(text, context.names, nesting + 1)
+        {
+            return hits;
         }
         let mut found = Vec::new();
         match self.all {
             true => self.masker.detector.recognize(text, context, &mut found),
             false => self.masker.detector.find(text, context, &mut found),
         }
-        found.iter().filter_map(|finding| self.masker.hit(finding, &text[finding.start..finding.end])).collect()
+        found
+            .iter()
+            .filter_map(|finding| self.masker.hit(finding, &text[finding.start..finding.end]))
+            .collect()
     }
 }
 
@@ -203,63 +217,11 @@ pub fn apply(text: &str, hits: &[Hit]) -> String {
 }
 
 fn splice(text: &str, hits: &[Hit]) -> String {
-    let edit = |hit: &Hit| Edit { span: hit.span.clone(), with: hit.with.clone() };
+    let edit = |hit: &Hit| Edit {
+        span: hit.span.clone(),
+        with: hit.with.clone(),
+    };
     json::splice(text, &hits.iter().map(edit).collect::<Vec<_>>())
-}
-
-/// Where a leaf's decoded text stands in the source.
-struct Source {
-    span: Range<usize>,
-    map: SourceMap,
-    written: Written,
-}
-
-/// How a replacement is written in the place of a leaf.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Written {
-    /// In the string that the leaf is.
-    InString,
-    /// As a string in the place of a number.
-    AsString,
-    /// As a number: structured content has a schema, and a client that checks it would drop the whole result.
-    Zero,
-}
-
-impl Written {
-    fn of(context: &Context<'_>) -> Self {
-        match (context.role, context.names.first()) {
-            (Role::Number, Some(first)) if first == "structuredContent" => Self::Zero,
-            (Role::Number, _) => Self::AsString,
-            _ => Self::InString,
-        }
-    }
-}
-
-impl Source {
-    fn new(token: &Token<'_>, written: Written) -> Self {
-        Self {
-            span: token.span.clone(),
-            map: SourceMap::new(token),
-            written,
-        }
-    }
-
-    /// `hit`, found in the decoded leaf, as a hit in the source.
-    fn hit(&self, hit: Hit) -> Hit {
-        let whole = |with| Hit { span: self.span.clone(), with, ..hit.clone() };
-        match self.written {
-            Written::AsString => return whole(json::quote(&hit.with)),
-            Written::Zero => return whole("0".to_owned()),
-            Written::InString => {}
-        }
-        let from = self.span.start + 1;
-        let quoted = json::quote(&hit.with);
-        Hit {
-            span: from + self.map.source(hit.span.start)..from + self.map.source(hit.span.end),
-            with: quoted[1..quoted.len() - 1].to_owned(),
-            ..hit
-        }
-    }
 }
 
 /// Hits by position; of two that overlap, one that covers both.
@@ -354,7 +316,10 @@ mod tests {
 
     #[test]
     fn numbers_of_structured_content_stay_numbers() {
-        assert_eq!(mask(r#"{"structuredContent":{"n":123},"n":123}"#), r#"{"structuredContent":{"n":0},"n":"<N>"}"#);
+        assert_eq!(
+            mask(r#"{"structuredContent":{"n":123},"n":123}"#),
+            r#"{"structuredContent":{"n":0},"n":"<N>"}"#
+        );
     }
 
     #[test]

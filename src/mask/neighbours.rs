@@ -86,7 +86,10 @@ fn split(masker: &Masker, group: &[Item<'_>], parts: &[&str], finding: &Finding,
             if let Some(mut hit) = masker.hit(finding, matched) {
                 hit.span = shift + from - start..shift + to - start;
                 let place = masker.masked(&item.place).into_owned();
-                hits.push(Hit { place, ..Source::new(&item.token, Written::InString).hit(hit) });
+                hits.push(Hit {
+                    place,
+                    ..Source::new(&item.token, Written::InString).hit(hit)
+                });
             }
         }
         start = end;

@@ -41,7 +41,10 @@ impl TryFrom<Bytes> for Payload {
     type Error = Fault;
 
     fn try_from(bytes: Bytes) -> Result<Self, Fault> {
-        let not_text = |error: std::str::Utf8Error| Fault { at: error.valid_up_to(), what: "bytes that are not UTF-8" };
+        let not_text = |error: std::str::Utf8Error| Fault {
+            at: error.valid_up_to(),
+            what: "bytes that are not UTF-8",
+        };
         ByteString::try_from(bytes).map(Self).map_err(not_text)
     }
 }

@@ -22,7 +22,7 @@ pub struct Leaf<'w, 'a> {
 impl Leaf<'_, '_> {
     /// Where it stands, as people write it: `content[0].text`. A member's name is shown with its parents only.
     pub fn place(&self) -> String {
-        self.place_with(|name| Cow::Borrowed(name))
+        self.place_with(Cow::Borrowed)
     }
 
     /// The same with each name as `shown` gives it.

@@ -65,7 +65,12 @@ pub(super) struct Masking {
 impl Masking {
     /// The guardrail of this plugin.
     pub(super) fn new(name: &'static str, filter: Filter, actions: Actions) -> Self {
-        Self { name, filter, actions, issued: Mutex::default() }
+        Self {
+            name,
+            filter,
+            actions,
+            issued: Mutex::default(),
+        }
     }
 
     fn action(&self, envelope: &Envelope) -> Action {
@@ -100,7 +105,12 @@ impl Masking {
         let mut found = None;
         // A payload that is not JSON is stopped by the search.
         let _ = walk(payload.text(), &mut |leaf| {
-            found = found.take().or_else(|| issued.iter().find(|placeholder| leaf.text.contains(placeholder.as_str())).cloned());
+            found = found.take().or_else(|| {
+                issued
+                    .iter()
+                    .find(|placeholder| leaf.text.contains(placeholder.as_str()))
+                    .cloned()
+            });
         });
         found
     }
@@ -141,8 +151,16 @@ impl Guardrail for Masking {
             return Ok(Verdict::Allow);
         }
         if action == Action::Block {
-            let side = if envelope.direction == Direction::ToServer { "requests" } else { "responses" };
-            let reason = format!("it holds {}; the setting `{}.{side}` is `block`", kinds(&hits), self.name);
+            let side = if envelope.direction == Direction::ToServer {
+                "requests"
+            } else {
+                "responses"
+            };
+            let reason = format!(
+                "it holds {}; the setting `{}.{side}` is `block`",
+                kinds(&hits),
+                self.name
+            );
             return Ok(Verdict::Block(Reason(reason)));
         }
         if envelope.direction == Direction::ToClient {
@@ -152,7 +170,12 @@ impl Guardrail for Masking {
         let masked = Payload::from(apply(payload.text(), &hits));
         let redactions = hits
             .into_iter()
-            .map(|hit| Redaction { plugin: self.name, rule: hit.rule, label: hit.label, place: hit.place })
+            .map(|hit| Redaction {
+                plugin: self.name,
+                rule: hit.rule,
+                label: hit.label,
+                place: hit.place,
+            })
             .collect();
         Ok(Verdict::Modified(masked, redactions))
     }

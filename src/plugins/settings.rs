@@ -98,7 +98,7 @@ fn find(name: &str) -> Option<&'static Spec> {
     let is = |other: &&str| other.eq_ignore_ascii_case(name);
     PLUGINS
         .iter()
-        .find(|spec| is(&spec.name) || spec.aliases.iter().any(|alias| is(alias)))
+        .find(|spec| is(&spec.name) || spec.aliases.iter().any(&is))
 }
 
 fn known() -> Vec<&'static str> {

@@ -34,6 +34,8 @@ pub struct Tool {
     pub required: Vec<String>,
     /// Whether it says that it only reads.
     pub read_only: bool,
+    /// Whether it says what its structured content looks like, so that a client may check it.
+    pub structured: bool,
     /// The whole definition, as the server wrote it.
     pub definition: Cleared,
 }
@@ -270,8 +272,7 @@ impl Asker<'_> {
                         tracing::warn!(server = %self.server, method = list.method, "it repeats a cursor; its list ends there");
                         return Ok(items);
                     }
-                    params =
-                        Cleared::constant(r#"{"cursor":""}"#).with_member("cursor", &Cleared::returned(cursor));
+                    params = Cleared::constant(r#"{"cursor":""}"#).with_member("cursor", &Cleared::returned(cursor));
                 }
                 _ => return Ok(items),
             }
@@ -293,7 +294,9 @@ impl Asker<'_> {
             .raw("inputSchema")
             .and_then(|schema| json::members(schema).ok()?.raw("required"))
             .and_then(|required| serde_json::from_str(required).ok());
-        let annotations = members.raw("annotations").and_then(|annotations| json::members(annotations).ok());
+        let annotations = members
+            .raw("annotations")
+            .and_then(|annotations| json::members(annotations).ok());
         let read_only = annotations.is_some_and(|annotations| annotations.raw("readOnlyHint") == Some("true"));
         let description = members.string("description").unwrap_or_default();
         Some(Tool {
@@ -301,6 +304,7 @@ impl Asker<'_> {
             description,
             required: required.unwrap_or_default(),
             read_only,
+            structured: members.raw("outputSchema").is_some(),
             definition,
         })
     }

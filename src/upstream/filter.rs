@@ -24,8 +24,14 @@ impl ToolFilter {
 
     /// The tools that are offered. A pattern that fits none of `server`'s tools is probably a slip, and reported.
     pub(super) fn keep(&self, server: &str, mut tools: Vec<Tool>) -> Vec<Tool> {
-        for (list, globs) in [("allow", self.allow.as_deref().unwrap_or_default()), ("deny", &self.deny)] {
-            for glob in globs.iter().filter(|glob| !tools.iter().any(|tool| glob.matches(&tool.name))) {
+        for (list, globs) in [
+            ("allow", self.allow.as_deref().unwrap_or_default()),
+            ("deny", &self.deny),
+        ] {
+            for glob in globs
+                .iter()
+                .filter(|glob| !tools.iter().any(|tool| glob.matches(&tool.name)))
+            {
                 tracing::warn!(server, "`{glob}` in `tools.{list}` matches no tool of this server");
             }
         }

@@ -1,6 +1,6 @@
 //! All servers of the configuration.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use tokio::{sync::watch, task::JoinHandle};
@@ -30,6 +30,8 @@ pub struct Surroundings {
     pub limits: Limits,
     /// Ends what a gateway that was killed leaves behind.
     pub watchdog: Watchdog,
+    /// Where the user's tokens for remote servers are.
+    pub state: PathBuf,
     /// What the client can do, as JSON, once that is known.
     pub client: watch::Receiver<Option<String>>,
     /// The end of the gateway.

@@ -1,9 +1,11 @@
 //! The servers behind the gateway: their processes, the sessions with them, what they offer, and the fleet of them all.
 
 mod catalog;
+mod connection;
 mod filter;
 mod fleet;
 pub mod process;
+pub mod remote;
 mod server;
 mod session;
 mod supervise;

@@ -71,7 +71,11 @@ impl<R: AsyncRead + Unpin> LineReader<R> {
                 self.drop_buffer();
             }
             // A line that grows doubles its room, so that a large one is not moved at every chunk.
-            let room = if self.seen < CHUNK { CHUNK } else { self.seen.max(self.usual.saturating_sub(self.seen)) };
+            let room = if self.seen < CHUNK {
+                CHUNK
+            } else {
+                self.seen.max(self.usual.saturating_sub(self.seen))
+            };
             self.buffer.reserve(room);
             if self.input.read_buf(&mut self.buffer).await? == 0 {
                 if self.buffer.is_empty() && self.dropped.is_none() {

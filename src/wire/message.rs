@@ -102,7 +102,10 @@ pub fn read(line: Bytes) -> Result<Message, Malformed> {
 pub fn read_lossy(line: Bytes) -> (Result<Message, Malformed>, bool) {
     match Payload::try_from(line.clone()) {
         Ok(payload) => (read_text(payload), false),
-        Err(_) => (read_text(Payload::from(String::from_utf8_lossy(&line).into_owned())), true),
+        Err(_) => (
+            read_text(Payload::from(String::from_utf8_lossy(&line).into_owned())),
+            true,
+        ),
     }
 }
 

@@ -18,8 +18,30 @@ const DENSE: &str =
 
 /// What these texts repeat looks like the beginning of something without end.
 const HOSTILE: &[&str] = &[
-    "1", "1.", "1-", "1 ", "a@", "@", ":", ".:", "a:", "(", "A1", "A ", "http://a.co/", "?u=http://a.co", "aaaaaaaaaaaaaaaaaa1",
-    "1,\"", "name: ", "May ", "a.", "1/", "+1 ", "é1", "DE89", "::",
+    "1",
+    "1.",
+    "1-",
+    "1 ",
+    "a@",
+    "@",
+    ":",
+    ".:",
+    "a:",
+    "(",
+    "A1",
+    "A ",
+    "http://a.co/",
+    "?u=http://a.co",
+    "aaaaaaaaaaaaaaaaaa1",
+    "1,\"",
+    "name: ",
+    "May ",
+    "a.",
+    "1/",
+    "+1 ",
+    "é1",
+    "DE89",
+    "::",
 ];
 
 #[expect(clippy::print_stdout, reason = "a benchmark reports on the terminal")]
@@ -38,7 +60,11 @@ fn main() {
         let time = |bytes: usize| fastest(&engine, &unit.repeat(bytes / unit.len())).as_secs_f64();
         (time(16_000) / time(4_000), (*unit).to_owned())
     };
-    let worst = HOSTILE.iter().map(growth).max_by(|a, b| a.0.total_cmp(&b.0)).expect("there are some");
+    let worst = HOSTILE
+        .iter()
+        .map(growth)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .expect("there are some");
     println!("  {:.1} ({:?}); 4.0 is linear", worst.0, worst.1);
 }
 

@@ -13,7 +13,11 @@ fn what_can_be_asked_is_declared_at_once() {
     let mut gateway = Gateway::with([slow]).start();
     let start = Instant::now();
     let declared = gateway.initialize()["capabilities"].clone();
-    assert!(start.elapsed() < Duration::from_secs(1), "it took {:?}", start.elapsed());
+    assert!(
+        start.elapsed() < Duration::from_secs(1),
+        "it took {:?}",
+        start.elapsed()
+    );
     assert_eq!(declared["resources"], json!({"subscribe": true, "listChanged": true}));
     for capability in ["tools", "prompts", "completions", "logging"] {
         assert!(declared[capability].is_object(), "{capability}: {declared}");
@@ -71,7 +75,11 @@ fn resources_keep_their_uris() {
     ] {
         gateway.ask(method, json!({"uri": uri})).result();
         let last = gateway.received("one", method).pop().expect("it was asked");
-        assert_eq!(last["params"]["uri"], uri.trim_start_matches("mcp-gateway://one/"), "{method}");
+        assert_eq!(
+            last["params"]["uri"],
+            uri.trim_start_matches("mcp-gateway://one/"),
+            "{method}"
+        );
     }
 }
 
@@ -90,11 +98,16 @@ fn a_resource_link_that_nobody_lists_finds_its_server() {
 #[test]
 fn a_uri_of_two_servers_is_the_firsts_and_the_other_stays_reachable() {
     let contents = json!([{"reply": {"contents": [{"uri": "shelf:top", "text": "the second's"}]}}]);
-    let second = library("second")
-        .on("resources/read", contents)
-        .does("touch", json!([tells("notifications/resources/updated", json!({"uri": "shelf:top"})), {"reply": {"content": []}}]));
+    let second = library("second").on("resources/read", contents).does(
+        "touch",
+        json!([tells("notifications/resources/updated", json!({"uri": "shelf:top"})), {"reply": {"content": []}}]),
+    );
     let mut gateway = Gateway::with([library("first"), second]).open();
-    let uris: Vec<Value> = gateway.list("resources").iter().map(|item| item["uri"].clone()).collect();
+    let uris: Vec<Value> = gateway
+        .list("resources")
+        .iter()
+        .map(|item| item["uri"].clone())
+        .collect();
     let other = "mcp-gateway://second/shelf:top";
     assert_eq!(uris, ["shelf:top", other]);
 
@@ -102,12 +115,21 @@ fn a_uri_of_two_servers_is_the_firsts_and_the_other_stays_reachable() {
     assert_eq!(bare["params"]["uri"], "shelf:top");
     let read = gateway.ask("resources/read", json!({"uri": other})).result().clone();
     assert_eq!(read["contents"][0], json!({"uri": other, "text": "the second's"}));
-    assert_eq!(gateway.first_received("second", "resources/read")["params"]["uri"], "shelf:top");
+    assert_eq!(
+        gateway.first_received("second", "resources/read")["params"]["uri"],
+        "shelf:top"
+    );
     gateway.run("second", "touch", "{}");
-    assert_eq!(gateway.notified("notifications/resources/updated").value["params"]["uri"], other);
+    assert_eq!(
+        gateway.notified("notifications/resources/updated").value["params"]["uri"],
+        other
+    );
 
     let metadata = gateway.metadata(json!({}));
-    assert_eq!(metadata["second"]["resource_clashes"], json!([{"uri": "shelf:top", "offered_as": other}]));
+    assert_eq!(
+        metadata["second"]["resource_clashes"],
+        json!([{"uri": "shelf:top", "offered_as": other}])
+    );
     assert!(metadata["first"].get("resource_clashes").is_none(), "{metadata}");
 }
 
@@ -115,7 +137,9 @@ fn a_uri_of_two_servers_is_the_firsts_and_the_other_stays_reachable() {
 fn a_uri_that_holds_a_secret_leads_back_to_its_resource_and_is_not_shown() {
     let secret = format!("https://example.com/x?key={TOKEN}");
     let contents = json!([{"reply": {"contents": [{"uri": secret, "text": "t"}]}}]);
-    let server = library("vault").on("resources/list", resources(&[&secret])).on("resources/read", contents);
+    let server = library("vault")
+        .on("resources/list", resources(&[&secret]))
+        .on("resources/read", contents);
     let mut gateway = Gateway::with([server]).args(["-p", "basic"]).open();
     let listed = gateway.list("resources");
     let shown = listed[0]["uri"].clone();
@@ -129,23 +153,32 @@ fn a_uri_that_holds_a_secret_leads_back_to_its_resource_and_is_not_shown() {
 #[test]
 fn cursors_of_a_server_return_as_they_came() {
     let page = json!([{"reply": {"resources": [], "nextCursor": TOKEN}}]);
-    let mut gateway = Gateway::with([library("vault").on("resources/list", page)]).args(["-p", "basic"]).open();
+    let mut gateway = Gateway::with([library("vault").on("resources/list", page)])
+        .args(["-p", "basic"])
+        .open();
     gateway.list("resources");
-    assert_eq!(gateway.received("vault", "resources/list")[1]["params"]["cursor"], TOKEN);
+    assert_eq!(
+        gateway.received("vault", "resources/list")[1]["params"]["cursor"],
+        TOKEN
+    );
 }
 
 #[test]
 fn completion_asks_the_server_of_the_prompt_or_the_template() {
     let mut gateway = Gateway::with([library("one"), library("two")]).open();
     let argument = json!({"name": "city", "value": "P"});
-    let of_prompt = json!({"ref": {"type": "ref/prompt", "name": "two_plan"}, "argument": argument, "context": {"a": 1}});
+    let of_prompt =
+        json!({"ref": {"type": "ref/prompt", "name": "two_plan"}, "argument": argument, "context": {"a": 1}});
     let result = gateway.ask("completion/complete", of_prompt).result().clone();
     assert_eq!(
         result["params"],
         json!({"ref": {"type": "ref/prompt", "name": "plan"}, "argument": argument, "context": {"a": 1}})
     );
     assert_eq!(gateway.received("two", "completion/complete").len(), 1);
-    for uri in ["book://{isbn}/pages/{page}", "mcp-gateway://two/book://{isbn}/pages/{page}"] {
+    for uri in [
+        "book://{isbn}/pages/{page}",
+        "mcp-gateway://two/book://{isbn}/pages/{page}",
+    ] {
         let of_template = json!({"ref": {"type": "ref/resource", "uri": uri}, "argument": argument});
         let result = gateway.ask("completion/complete", of_template).result().clone();
         assert_eq!(result["params"]["ref"]["uri"], "book://{isbn}/pages/{page}");
@@ -163,13 +196,34 @@ fn large_lists_come_in_pages_and_garbage_is_no_cursor() {
     let mut gateway = Gateway::with([server]).open();
     let first = gateway.ask("prompts/list", "{}").result().clone();
     assert!(first["nextCursor"].is_string() && first["prompts"].as_array().is_some_and(|page| page.len() < 2500));
-    let names: Vec<Value> = gateway.list("prompts").iter().map(|prompt| prompt["name"].clone()).collect();
+    let names: Vec<Value> = gateway
+        .list("prompts")
+        .iter()
+        .map(|prompt| prompt["name"].clone())
+        .collect();
     let expected: Vec<Value> = (0..2500).map(|n| json!(format!("big_p{n}"))).collect();
     assert_eq!(names, expected);
     assert_eq!(gateway.list("tools").len(), 1202);
-    for cursor in [json!("x"), json!(""), json!(7), json!("-1"), json!("99999999999999999999"), json!([]), json!("4000")] {
-        for method in ["tools/list", "prompts/list", "resources/list", "resources/templates/list"] {
-            assert_eq!(gateway.ask(method, json!({"cursor": cursor})).error()["code"], -32602, "{method} {cursor}");
+    for cursor in [
+        json!("x"),
+        json!(""),
+        json!(7),
+        json!("-1"),
+        json!("99999999999999999999"),
+        json!([]),
+        json!("4000"),
+    ] {
+        for method in [
+            "tools/list",
+            "prompts/list",
+            "resources/list",
+            "resources/templates/list",
+        ] {
+            assert_eq!(
+                gateway.ask(method, json!({"cursor": cursor})).error()["code"],
+                -32602,
+                "{method} {cursor}"
+            );
         }
     }
     gateway.ask("prompts/list", json!({"cursor": null})).result();
@@ -178,7 +232,9 @@ fn large_lists_come_in_pages_and_garbage_is_no_cursor() {
 #[test]
 fn changes_of_each_list_are_announced_to_a_client_that_has_read_it() {
     let change = |list: &str| json!([tells(&format!("notifications/{list}/list_changed"), json!({})), {"reply": {"content": []}}]);
-    let server = library("one").does("prompts", change("prompts")).does("resources", change("resources"));
+    let server = library("one")
+        .does("prompts", change("prompts"))
+        .does("resources", change("resources"));
     let mut gateway = Gateway::with([server]).open();
     gateway.list("prompts");
     for list in ["prompts", "resources"] {

@@ -24,9 +24,17 @@ fn a_denied_tool_is_offered_by_no_door() {
         let everything = gateway.metadata(json!({"detail": "full"})).to_string();
         let found = gateway.metadata(json!({"query": "write all"})).to_string();
         for denied in ["read_all", "write"] {
-            assert!(!everything.contains(denied) && !found.contains(denied), "{denied}: {everything} {found}");
+            assert!(
+                !everything.contains(denied) && !found.contains(denied),
+                "{denied}: {everything} {found}"
+            );
             assert_eq!(gateway.run("files", denied, "{}")["isError"], true);
-            gateway.ask("tools/call", json!({"name": format!("files_{denied}"), "arguments": {}})).error();
+            gateway
+                .ask(
+                    "tools/call",
+                    json!({"name": format!("files_{denied}"), "arguments": {}}),
+                )
+                .error();
         }
         assert!(gateway.received("files", "tools/call").is_empty(), "{filter}");
         assert_eq!(text_of(&gateway.run("files", "read_text", "{}")), "read_text");
@@ -41,7 +49,9 @@ fn a_filter_holds_when_the_list_changes() {
         super::tells("notifications/tools/list_changed", json!({})),
         {"reply": {"content": []}},
     ]);
-    let server = Server::new("files").does("change", change).entry("tools", json!({"deny": ["write*"]}));
+    let server = Server::new("files")
+        .does("change", change)
+        .entry("tools", json!({"deny": ["write*"]}));
     let mut gateway = Gateway::with([server]).open();
     gateway.list("tools");
     gateway.run("files", "change", "{}");
@@ -102,11 +112,17 @@ fn an_entry_that_cannot_be_used_is_shown_with_its_problem() {
     for asked in [json!({}), json!({"server_name": "bad"})] {
         let bad = gateway.metadata(asked)["bad"].clone();
         assert_eq!(bad["status"], "inactive");
-        assert!(bad["error"].as_str().is_some_and(|error| error.contains("command")), "{bad}");
+        assert!(
+            bad["error"].as_str().is_some_and(|error| error.contains("command")),
+            "{bad}"
+        );
         assert_eq!(bad["original_tools"], json!([]));
     }
     let said = text_of(&gateway.run("bad", "echo", "{}"));
-    assert!(said.contains("command") && !said.contains("There is no server"), "{said}");
+    assert!(
+        said.contains("command") && !said.contains("There is no server"),
+        "{said}"
+    );
     let good = gateway.metadata(json!({"server_name": "good"}));
     assert_eq!(good.as_object().map(serde_json::Map::len), Some(1), "{good}");
 }

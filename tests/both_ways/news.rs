@@ -7,7 +7,9 @@ use crate::harness::{DEADLINE, Gateway, PLACEHOLDER, Server, TOKEN, eventually};
 
 #[test]
 fn what_the_client_tells_reaches_every_server_and_is_masked() {
-    let mut gateway = Gateway::with([Server::echo("one"), Server::echo("two")]).args(["-p", "basic"]).open();
+    let mut gateway = Gateway::with([Server::echo("one"), Server::echo("two")])
+        .args(["-p", "basic"])
+        .open();
     for server in ["one", "two"] {
         gateway.run(server, "echo", "{}");
     }
@@ -40,7 +42,11 @@ fn what_a_server_tells_reaches_the_client_with_the_servers_name_where_it_logs() 
     let news = gateway.notified("notifications/vendor/news");
     assert!(news.raw.contains(r#""params":{"z":1,"a":2}"#), "{}", news.raw);
     let last = gateway.inbox().last().expect("something came");
-    assert!(last.value.get("result").is_some(), "the result comes last: {}", last.raw);
+    assert!(
+        last.value.get("result").is_some(),
+        "the result comes last: {}",
+        last.raw
+    );
 }
 
 #[test]
@@ -72,21 +78,35 @@ fn the_log_level_is_told_to_servers_that_log_and_again_after_a_restart() {
     gateway.run("silent", "echo", "{}");
     assert!(gateway.received("silent", "logging/setLevel").is_empty());
     for wrong in [r#"{"level":"loud"}"#, "{}", r#"{"level":7}"#] {
-        assert_eq!(gateway.ask("logging/setLevel", wrong).error()["code"], -32602, "{wrong}");
+        assert_eq!(
+            gateway.ask("logging/setLevel", wrong).error()["code"],
+            -32602,
+            "{wrong}"
+        );
     }
 }
 
 #[test]
 fn subscriptions_outlive_a_restart_and_end_when_they_are_taken_back() {
     let updated = json!([{"reply": {}}, tells("notifications/resources/updated", json!({"uri": "shelf:top"}))]);
-    let server = library("shop").on("resources/subscribe", updated).does("die", json!([{"exit": 1}]));
+    let server = library("shop")
+        .on("resources/subscribe", updated)
+        .does("die", json!([{"exit": 1}]));
     let mut gateway = Gateway::with([server]).open();
     gateway.ask("resources/subscribe", r#"{"uri":"shelf:top"}"#).result();
     gateway.ask("resources/subscribe", r#"{"uri":"shelf:other"}"#).result();
-    gateway.ask("resources/unsubscribe", r#"{"uri":"shelf:other"}"#).result();
-    assert_eq!(gateway.notified("notifications/resources/updated").value["params"]["uri"], "shelf:top");
+    gateway
+        .ask("resources/unsubscribe", r#"{"uri":"shelf:other"}"#)
+        .result();
+    assert_eq!(
+        gateway.notified("notifications/resources/updated").value["params"]["uri"],
+        "shelf:top"
+    );
     gateway.run("shop", "die", "{}");
     let subscribed = |gateway: &Gateway| gateway.received("shop", "resources/subscribe").len();
     assert!(eventually(DEADLINE, || subscribed(&gateway) == 3));
-    assert_eq!(gateway.received("shop", "resources/subscribe")[2]["params"]["uri"], "shelf:top");
+    assert_eq!(
+        gateway.received("shop", "resources/subscribe")[2]["params"]["uri"],
+        "shelf:top"
+    );
 }

@@ -62,7 +62,10 @@ fn what_the_client_does_not_offer_is_refused_at_once() {
     assert_eq!(refused(SAMPLE, json!({}), json!({"roots": {}}))["code"], -32601);
     assert_eq!(refused(ELICIT, form("?"), json!({}))["code"], -32601);
     let by_url = json!({"mode": "url", "message": "?", "url": "https://example.com", "elicitationId": "1"});
-    assert_eq!(refused(ELICIT, by_url, json!({"elicitation": {"form": {}}}))["code"], -32601);
+    assert_eq!(
+        refused(ELICIT, by_url, json!({"elicitation": {"form": {}}}))["code"],
+        -32601
+    );
     assert_eq!(refused("roots/list", json!({}), json!({})), json!({"roots": []}));
     assert_eq!(refused("vendor/ask", json!({}), json!({}))["code"], -32601);
 }
@@ -84,13 +87,23 @@ fn roots_and_what_only_both_sides_know_reach_the_client() {
 #[test]
 fn elicitation_says_who_asks_and_keeps_secrets_from_the_server() {
     let server = asking("mail", ELICIT, form(&format!("Is {TOKEN} yours?")));
-    let mut gateway = open(Gateway::with([server]).args(["-p", "basic"]), json!({"elicitation": {}}));
+    let mut gateway = open(
+        Gateway::with([server]).args(["-p", "basic"]),
+        json!({"elicitation": {}}),
+    );
     let call = gateway.start_run("mail", "act", "{}");
     let asked = gateway.asked(ELICIT);
-    assert_eq!(asked.value["params"]["message"], format!("mail asks: Is {PLACEHOLDER} yours?"));
+    assert_eq!(
+        asked.value["params"]["message"],
+        format!("mail asks: Is {PLACEHOLDER} yours?")
+    );
     gateway.respond(&asked, json!({"action": "accept", "content": {"key": TOKEN}}));
     gateway.answer(&call);
-    let answers: Vec<String> = gateway.journal("mail", "in").into_iter().filter(|line| line.contains("accept")).collect();
+    let answers: Vec<String> = gateway
+        .journal("mail", "in")
+        .into_iter()
+        .filter(|line| line.contains("accept"))
+        .collect();
     assert!(
         answers.len() == 1 && answers[0].contains(PLACEHOLDER) && !answers[0].contains(TOKEN),
         "{answers:?}"
@@ -104,8 +117,14 @@ fn elicitation_by_url_reaches_a_client_that_declares_it() {
     let complete = super::tells("notifications/elicitation/complete", json!({"elicitationId": "e-1"}));
     steps.as_array_mut().expect("steps").insert(1, complete);
     let capabilities = json!({"elicitation": {"form": {}, "url": {}}});
-    let mut gateway = open(Gateway::with([Server::new("web").does("act", steps)]), capabilities.clone());
-    assert_eq!(gateway.first_received("web", "initialize")["params"]["capabilities"], capabilities);
+    let mut gateway = open(
+        Gateway::with([Server::new("web").does("act", steps)]),
+        capabilities.clone(),
+    );
+    assert_eq!(
+        gateway.first_received("web", "initialize")["params"]["capabilities"],
+        capabilities
+    );
     let call = gateway.start_run("web", "act", "{}");
     let asked = gateway.asked(ELICIT);
     assert_eq!(asked.value["params"]["url"], "https://example.com/in");
@@ -116,7 +135,10 @@ fn elicitation_by_url_reaches_a_client_that_declares_it() {
 
 #[test]
 fn an_error_of_the_client_reaches_the_server() {
-    let mut gateway = open(Gateway::with([asking("it", SAMPLE, json!({}))]), json!({"sampling": {}}));
+    let mut gateway = open(
+        Gateway::with([asking("it", SAMPLE, json!({}))]),
+        json!({"sampling": {}}),
+    );
     let call = gateway.start_run("it", "act", "{}");
     let id = gateway.asked(SAMPLE).value["id"].clone();
     let error = json!({"code": -1, "message": "User rejected", "data": {"z": 1, "a": 2}});
@@ -175,7 +197,11 @@ fn a_question_ends_with_what_it_was_asked_for() {
         });
     }
     // Whoever still lives was answered: all but the one that was withdrawn, and the one of the server that died.
-    let answered: Vec<String> = gateway.journal("it", "in").into_iter().filter(|line| line.contains("-32603")).collect();
+    let answered: Vec<String> = gateway
+        .journal("it", "in")
+        .into_iter()
+        .filter(|line| line.contains("-32603"))
+        .collect();
     assert_eq!(answered.len(), 2, "{answered:?}");
 }
 

@@ -81,17 +81,28 @@ impl Analyzer {
                 thread::spawn(move || state.serve(connection));
             }
         });
-        Self { url, state, listening: Some(listening.expect("a thread")) }
+        Self {
+            url,
+            state,
+            listening: Some(listening.expect("a thread")),
+        }
     }
 
     /// What an honest service says: positions count code points, and nobody asks about nothing.
     pub(crate) fn honestly(question: &Value) -> Reply {
-        let texts: Vec<&str> = question["text"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        let texts: Vec<&str> = question["text"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
         if texts.iter().any(|text| text.is_empty()) {
             return Reply::Is(500, json!({"error": "No text provided"}).to_string());
         }
         let found = |text: &&str| -> Value {
-            let starts = text.match_indices(Self::PERSON).map(|(at, _)| text[..at].chars().count());
+            let starts = text
+                .match_indices(Self::PERSON)
+                .map(|(at, _)| text[..at].chars().count());
             let found = |start| {
                 let end = start + Self::PERSON.chars().count();
                 json!({"start": start, "end": end, "entity_type": "PERSON", "score": 0.85, "analysis_explanation": null})
@@ -109,7 +120,11 @@ impl Analyzer {
     /// All texts that it was asked about.
     pub(crate) fn texts(&self) -> Vec<String> {
         let of = |question: &Value| question["text"].as_array().cloned().unwrap_or_default();
-        self.asked().iter().flat_map(of).filter_map(|text| text.as_str().map(str::to_owned)).collect()
+        self.asked()
+            .iter()
+            .flat_map(of)
+            .filter_map(|text| text.as_str().map(str::to_owned))
+            .collect()
     }
 
     /// How many requests it had at once, at most.
@@ -170,7 +185,13 @@ fn read(connection: &TcpStream) -> Option<(String, String)> {
         }
         lines.push(line);
     }
-    let length = |line: &String| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok();
+    let length = |line: &String| {
+        line.to_ascii_lowercase()
+            .strip_prefix("content-length:")?
+            .trim()
+            .parse()
+            .ok()
+    };
     let mut body = vec![0; lines.iter().find_map(length).unwrap_or(0)];
     reader.read_exact(&mut body).ok()?;
     Some((lines.first()?.clone(), String::from_utf8(body).ok()?))
@@ -179,9 +200,14 @@ fn read(connection: &TcpStream) -> Option<(String, String)> {
 fn write(mut connection: &TcpStream, reply: Reply) {
     match reply {
         Reply::Is(status, body) => {
-            let head = format!("HTTP/1.1 {status} So\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            let head = format!(
+                "HTTP/1.1 {status} So\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                body.len()
+            );
             // Whoever asked may have gone.
-            let _ = connection.write_all(head.as_bytes()).and_then(|()| connection.write_all(body.as_bytes()));
+            let _ = connection
+                .write_all(head.as_bytes())
+                .and_then(|()| connection.write_all(body.as_bytes()));
         }
         Reply::After(time, reply) => {
             thread::sleep(time);

@@ -19,6 +19,18 @@ EVALUATIONS = {
             ("fp_natural", "at most", 0.0),
         ],
     ),
+    "pii": (
+        "pii-dev.jsonl.gz",
+        [
+            ("synth.precision", "at least", 0.97),
+            ("synth.recall", "at least", 0.95),
+            ("synth.date_recall", "at least", 0.80),
+            ("pianon.precision", "at least", 0.97),
+            ("pianon.recall", "at least", 0.96),
+            ("pianon.date_recall", "at least", 0.99),
+            ("unit.cases", "at least", 0.97),
+        ],
+    ),
 }
 
 # The longest that one evaluation may take, in seconds.

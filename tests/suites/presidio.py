@@ -177,6 +177,6 @@ def refuses_once_stopped(gateway, ask, service, sandbox):
     """A service that is gone stops messages, unless they are allowed to pass."""
     service.stop()
     refuses(ask, [], "can't be reached")
-    refuses(lambda *_: call(gateway, service, sandbox), [], "")
+    refuses(lambda *_: call(gateway, service, sandbox), [], "can't be reached")
     got = ask(["on_error=allow"], f"😀 {CARD}")
     expect(got == "😀 <CREDIT_CARD>", got)

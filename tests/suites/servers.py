@@ -26,7 +26,7 @@ CALLS = [
 ]
 
 # How often a list is asked for that lacks a server which is still starting.
-ATTEMPTS = 3
+ATTEMPTS = 5
 LOAD = {"requests": 300, "concurrency": 10}
 
 

@@ -135,8 +135,8 @@ impl Engine {
     }
 
     /// What the rules say of `text` and of what it decodes to. `budget` is how many bytes may still be decoded.
-    fn gather(&self, text: &str, context: &Context<'_>, depth: usize, budget: &mut usize, found: &mut Vec<Finding>) {
-        let mut pass = Pass::new(&self.index, text, context, found);
+    fn gather(&self, text: &str, depth: usize, budget: &mut usize, found: &mut Vec<Finding>) {
+        let mut pass = Pass::new(&self.index, text, found);
         let seen = scan::scan(text, &mut pass);
         let mut views = pass.views;
         context::table(text, found);
@@ -168,7 +168,7 @@ impl Engine {
             }
             *budget -= view.text.len();
             let from = found.len();
-            self.gather(&view.text, context, depth + 1, budget, found);
+            self.gather(&view.text, depth + 1, budget, found);
             for finding in &mut found[from..] {
                 let Range { start, end } = view.source(finding.start..finding.end);
                 (finding.start, finding.end) = (start, end);
@@ -182,7 +182,7 @@ impl Engine {
         let mut budget = MAX_DECODED;
         for window in windows {
             let from = found.len();
-            self.gather(&text[window.clone()], context, 0, &mut budget, &mut found);
+            self.gather(&text[window.clone()], 0, &mut budget, &mut found);
             for finding in &mut found[from..] {
                 (finding.start, finding.end) = (finding.start + window.start, finding.end + window.start);
             }

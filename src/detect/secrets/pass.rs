@@ -7,7 +7,7 @@ use super::bytes::is_token;
 use super::index::{Index, Match, Prefix};
 use super::scan::Anchors;
 use super::{context, encoded, url};
-use crate::detect::{Context, Finding};
+use crate::detect::Finding;
 
 /// The shortest run that may hold something encoded.
 const MIN_ENCODED: usize = 24;
@@ -34,7 +34,6 @@ pub(super) const AWS_SECRET_LENGTH: usize = 40;
 pub(super) struct Pass<'a> {
     pub(super) index: &'a Index,
     pub(super) text: &'a str,
-    pub(super) context: &'a Context<'a>,
     pub(super) found: &'a mut Vec<Finding>,
     /// What has to be looked at once more in a decoded form.
     pub(super) views: Vec<encoded::View>,
@@ -45,11 +44,10 @@ pub(super) struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    pub(super) fn new(index: &'a Index, text: &'a str, context: &'a Context<'a>, found: &'a mut Vec<Finding>) -> Self {
+    pub(super) fn new(index: &'a Index, text: &'a str, found: &'a mut Vec<Finding>) -> Self {
         Self {
             index,
             text,
-            context,
             found,
             views: Vec::new(),
             tokens: Vec::new(),
@@ -160,7 +158,7 @@ impl Anchors for Pass<'_> {
         if !self.is_taken(&run) {
             match self.aws_secret(&run) {
                 Some(secret) => self.found.push(secret),
-                None => context::value(self.text, self.context, run, self.found),
+                None => context::value(self.text, run, self.found),
             }
         }
     }

@@ -90,14 +90,21 @@ impl Analyzer {
             .build()
             .map_err(|error| BuildError(format!("`analyzer_url` can't be used here: {}", root_cause(&error))))?;
         let permits = Semaphore::new(part.service.concurrency);
-        Ok(Self { client, part, permits, able: OnceCell::new() })
+        Ok(Self {
+            client,
+            part,
+            permits,
+            able: OnceCell::new(),
+        })
     }
 
     /// Where the service is, without what may be secret in its address.
     pub(super) fn host(&self) -> String {
         let address = &self.part.service.address;
         let host = address.host_str().unwrap_or_default();
-        address.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        address
+            .port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// What it finds in each of `texts`, with positions in bytes.
@@ -127,7 +134,9 @@ impl Analyzer {
     /// The service has what only it can find.
     async fn check(&self) -> Result<(), Failure> {
         let mut route = self.route("supportedentities");
-        route.query_pairs_mut().append_pair("language", &self.part.service.language);
+        route
+            .query_pairs_mut()
+            .append_pair("language", &self.part.service.language);
         let entities: BTreeSet<String> = self.answer(self.client.get(route)).await?;
         match self.part.required.difference(&entities).next() {
             Some(missing) => Err(Failure::Missing(missing.clone())),
@@ -153,14 +162,21 @@ impl Analyzer {
             regex_flags: 0,
         };
         let body = serde_json::to_vec(&question).expect("texts and numbers are JSON");
-        let post = self.client.post(self.route("analyze")).header(CONTENT_TYPE, "application/json");
+        let post = self
+            .client
+            .post(self.route("analyze"))
+            .header(CONTENT_TYPE, "application/json");
         let answer: Vec<Vec<Found>> = self.answer(post.body(body)).await?;
         if answer.len() != pieces.len() {
             return Err(Failure::Nonsense("fewer or more answers than it was asked for"));
         }
         let mut findings = Vec::new();
         for (piece, found) in pieces.iter().zip(answer) {
-            let places = if found.is_empty() { Vec::new() } else { code_points(piece.text) };
+            let places = if found.is_empty() {
+                Vec::new()
+            } else {
+                code_points(piece.text)
+            };
             for found in found {
                 findings.extend(self.finding(piece, &places, found)?.map(|finding| (piece.of, finding)));
             }
@@ -170,7 +186,12 @@ impl Analyzer {
 
     /// A finding with its positions in the text that `piece` is of; `None` where it is not sure enough.
     fn finding(&self, piece: &Piece<'_>, places: &[usize], found: Found) -> Result<Option<Finding>, Failure> {
-        let Found { start, end, entity_type, score } = found;
+        let Found {
+            start,
+            end,
+            entity_type,
+            score,
+        } = found;
         let (Some(first), Some(last), true) = (places.get(start), places.get(end), start < end) else {
             return Err(Failure::Nonsense("a finding outside the text"));
         };
@@ -183,7 +204,13 @@ impl Analyzer {
             return Ok(None);
         }
         let (start, end) = (piece.start + first, piece.start + last);
-        Ok(Some(Finding { rule: entity_type.clone().into(), label: entity_type.into(), start, end, score }))
+        Ok(Some(Finding {
+            rule: entity_type.clone().into(),
+            label: entity_type.into(),
+            start,
+            end,
+            score,
+        }))
     }
 
     fn route(&self, name: &str) -> Url {
@@ -204,7 +231,11 @@ impl Analyzer {
             return Err(Failure::Status(response.status()));
         }
         let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| Failure::Broken(root_cause(&error)))? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| Failure::Broken(root_cause(&error)))?
+        {
             body.extend_from_slice(&chunk);
             if body.len() > LONGEST {
                 return Err(Failure::Nonsense("more than it can have found"));

@@ -95,7 +95,11 @@ impl Delegation {
         search: impl Fn(&Masker) -> T + Send + 'static,
     ) -> Result<(T, Questions), GuardError> {
         let questions = Arc::new(Mutex::new(Questions::new()));
-        let both = Both { delegation: self.clone(), answers, questions: questions.clone() };
+        let both = Both {
+            delegation: self.clone(),
+            answers,
+            questions: questions.clone(),
+        };
         let masker = Masker::new(both, self.operators.clone());
         let found = beside(size, move || search(&masker)).await?;
         let questions = std::mem::take(&mut *questions.lock().unwrap_or_else(PoisonError::into_inner));
@@ -151,7 +155,10 @@ impl Detector for Both {
 /// Whether a service may find something in a text. It has nothing to say of an empty one, and a model takes the names of
 /// members for names of people.
 fn is_worth_asking(text: &str, role: Role) -> bool {
-    let is_identifier = || text.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_-$./".contains(&byte));
+    let is_identifier = || {
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || b"_-$./".contains(&byte))
+    };
     let is_data = || {
         let in_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=-_\r\n".contains(&byte);
         text.len() > DATA && text.bytes().all(in_base64)

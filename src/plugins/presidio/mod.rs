@@ -68,7 +68,10 @@ fn build(mut settings: Map<String, Value>) -> Result<Built, BuildError> {
         None => Filter::native(Masker::new(engine, Arc::new(operators))),
         Some(service) => Filter::delegated(Delegation::new(engine, operators, service)?),
     };
-    Ok(Built { guardrail: Arc::new(Masking::new(SPEC.name, filter.clone(), actions)), filter: Some(filter) })
+    Ok(Built {
+        guardrail: Arc::new(Masking::new(SPEC.name, filter.clone(), actions)),
+        filter: Some(filter),
+    })
 }
 
 impl Replace for Arc<Operators> {

@@ -42,7 +42,11 @@ fn pieces(of: usize, text: &str) -> impl Iterator<Item = Piece<'_>> {
         let start = next?;
         let end = cut(text, start);
         next = (end < text.len()).then(|| resume(text, end));
-        Some(Piece { of, start, text: &text[start..end] })
+        Some(Piece {
+            of,
+            start,
+            text: &text[start..end],
+        })
     })
 }
 
@@ -53,7 +57,11 @@ fn cut(text: &str, start: usize) -> usize {
     }
     let end = text.floor_char_boundary(start + LONGEST);
     let least = text.floor_char_boundary(start + LONGEST / 2);
-    let last = |is: fn(char) -> bool| text[least..end].rfind(is).map(|at| text.ceil_char_boundary(least + at + 1));
+    let last = |is: fn(char) -> bool| {
+        text[least..end]
+            .rfind(is)
+            .map(|at| text.ceil_char_boundary(least + at + 1))
+    };
     last(|c| c == '\n').or_else(|| last(char::is_whitespace)).unwrap_or(end)
 }
 
@@ -75,7 +83,11 @@ pub(super) fn blot(text: &str, stretches: impl Iterator<Item = std::ops::Range<u
     let mut at = 0;
     for stretch in stretches {
         blotted.push_str(&text[at..stretch.start]);
-        blotted.extend(text[stretch.clone()].chars().map(|c| ['*', '·', '•', '🔒'][c.len_utf8() - 1]));
+        blotted.extend(
+            text[stretch.clone()]
+                .chars()
+                .map(|c| ['*', '·', '•', '🔒'][c.len_utf8() - 1]),
+        );
         at = stretch.end;
     }
     blotted.push_str(&text[at..]);
@@ -115,7 +127,10 @@ mod tests {
             for filler in ["x ", "é\u{3000}", "x"] {
                 let before = filler.repeat(at / filler.len());
                 let text = format!("{before} {name} {}", filler.repeat(2000));
-                assert!(pieces(0, &text).any(|piece| piece.text.contains(name)), "{filler:?} {at}");
+                assert!(
+                    pieces(0, &text).any(|piece| piece.text.contains(name)),
+                    "{filler:?} {at}"
+                );
             }
         }
     }
@@ -129,8 +144,8 @@ mod tests {
     #[test]
     fn what_is_blotted_leaves_the_positions() {
         let text = "a sécret 😀!";
-        let blotted = blot(text, [2..13].into_iter());
-        assert_eq!(blotted, "a *·***** 🔒!".replace("* 🔒", "**🔒"));
+        let blotted = blot(text, std::iter::once(2..14));
+        assert_eq!(blotted, "a *·*****🔒!");
         assert_eq!(code_points(&blotted), code_points(text));
     }
 

@@ -71,11 +71,15 @@ impl Service {
     /// Takes its settings out of the plugin's; `None` where no service is named.
     pub(super) fn take(settings: &mut Map<String, Value>) -> Result<Option<Self>, BuildError> {
         let written: Option<String> = take(settings, "analyzer_url", "an address, such as `http://localhost:5002`")?;
-        let address = written.or_else(|| std::env::var(ADDRESS).ok()).filter(|address| !address.is_empty());
+        let address = written
+            .or_else(|| std::env::var(ADDRESS).ok())
+            .filter(|address| !address.is_empty());
         let Some(address) = address else {
             let about_a_service = ["native", "language", "timeout", "on_error", "concurrency"];
             return match about_a_service.iter().find(|name| settings.contains_key(**name)) {
-                Some(name) => Err(BuildError(format!("`{name}` is about a Presidio service: set `analyzer_url` too"))),
+                Some(name) => Err(BuildError(format!(
+                    "`{name}` is about a Presidio service: set `analyzer_url` too"
+                ))),
                 None => Ok(None),
             };
         };
@@ -85,7 +89,9 @@ impl Service {
         }
         let concurrency = take(settings, "concurrency", "a number of requests")?.unwrap_or(4);
         if !(1..=MOST).contains(&concurrency) {
-            return Err(BuildError(format!("`concurrency` is a number of requests from 1 to {MOST}")));
+            return Err(BuildError(format!(
+                "`concurrency` is a number of requests from 1 to {MOST}"
+            )));
         }
         Ok(Some(Self {
             address: parse(&address)?,
@@ -114,7 +120,9 @@ impl Service {
         let whole = known.iter().any(|word| is(word, "all") || is(word, "presidio"));
         options.elsewhere = entities.clone();
         if !self.native {
-            let named = known.iter().flat_map(|word| entities_of(word).into_iter().filter(|entity| is(word, entity)));
+            let named = known
+                .iter()
+                .flat_map(|word| entities_of(word).into_iter().filter(|entity| is(word, entity)));
             required.extend(named.map(str::to_owned));
             options.entities = Entities::Several(Vec::new());
         }
@@ -140,7 +148,9 @@ impl Part {
 
 fn is_entity(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_uppercase())
-        && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        && word
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// The address below which the routes are. That of the route itself is understood as well.
@@ -160,12 +170,16 @@ mod tests {
     use super::*;
 
     fn service(settings: Value) -> Result<Option<Service>, String> {
-        let Value::Object(mut settings) = settings else { panic!("no object") };
+        let Value::Object(mut settings) = settings else {
+            panic!("no object")
+        };
         Service::take(&mut settings).map_err(|error| error.0)
     }
 
     fn part(native: bool, entities: Value) -> Part {
-        let service = service(json!({"analyzer_url": "http://h", "native": native})).unwrap().unwrap();
+        let service = service(json!({"analyzer_url": "http://h", "native": native}))
+            .unwrap()
+            .unwrap();
         service.divide(&mut serde_json::from_value(json!({ "entities": entities })).unwrap())
     }
 
@@ -181,7 +195,12 @@ mod tests {
             assert_eq!(service.address.as_str(), address);
         }
         for amiss in ["localhost:5002", "ftp://h", "http://", "http://h/?a=b"] {
-            assert!(service(json!({"analyzer_url": amiss})).unwrap_err().contains("`analyzer_url`"), "{amiss}");
+            assert!(
+                service(json!({"analyzer_url": amiss}))
+                    .unwrap_err()
+                    .contains("`analyzer_url`"),
+                "{amiss}"
+            );
         }
     }
 
@@ -191,7 +210,10 @@ mod tests {
             (json!({"native": false}), "set `analyzer_url`"),
             (json!({"analyzer_url": "http://h", "timeout": 0}), "`timeout`"),
             (json!({"analyzer_url": "http://h", "concurrency": 0}), "`concurrency`"),
-            (json!({"analyzer_url": "http://h", "on_error": "ignore"}), "`block` or `allow`"),
+            (
+                json!({"analyzer_url": "http://h", "on_error": "ignore"}),
+                "`block` or `allow`",
+            ),
         ] {
             assert!(service(settings).unwrap_err().contains(named), "{named}");
         }
@@ -200,11 +222,18 @@ mod tests {
 
     #[test]
     fn a_service_is_asked_for_what_was_chosen() {
-        let chosen = |entities| part(true, entities).entities.map(|entities| entities.into_iter().collect::<Vec<_>>());
+        let chosen = |entities| {
+            part(true, entities)
+                .entities
+                .map(|entities| entities.into_iter().collect::<Vec<_>>())
+        };
         assert_eq!(chosen(json!(["us_ssn", "EMPLOYEE"])).unwrap(), ["EMPLOYEE", "US_SSN"]);
         assert_eq!(chosen(json!("all")), None);
         let default = chosen(json!("default")).unwrap();
-        assert!(default.contains(&"PERSON".to_owned()) && default.contains(&"IBAN_CODE".to_owned()), "{default:?}");
+        assert!(
+            default.contains(&"PERSON".to_owned()) && default.contains(&"IBAN_CODE".to_owned()),
+            "{default:?}"
+        );
         assert!(!default.contains(&"URL".to_owned()));
     }
 
@@ -212,7 +241,10 @@ mod tests {
     fn what_nobody_else_finds_is_required_of_it() {
         let required = |native, entities| part(native, entities).required.into_iter().collect::<Vec<_>>();
         assert_eq!(required(true, json!(["US_SSN", "EMPLOYEE"])), ["EMPLOYEE"]);
-        assert_eq!(required(false, json!(["us_ssn", "EMPLOYEE", "germany"])), ["EMPLOYEE", "US_SSN"]);
+        assert_eq!(
+            required(false, json!(["us_ssn", "EMPLOYEE", "germany"])),
+            ["EMPLOYEE", "US_SSN"]
+        );
         assert!(required(false, json!("default")).is_empty());
     }
 }

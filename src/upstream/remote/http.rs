@@ -24,6 +24,9 @@ use crate::config::Transport;
 const CONNECTING: Duration = Duration::from_secs(15);
 /// How often a silent connection is probed: a peer that is gone is noticed.
 const PROBING: Duration = Duration::from_secs(30);
+/// How long a connection waits for its next message. Node and uvicorn close it after five seconds, and a message that
+/// crosses that would be lost.
+const IDLE: Duration = Duration::from_secs(4);
 /// Redirects of one message that are followed.
 const REDIRECTS: usize = 5;
 
@@ -207,6 +210,7 @@ pub(super) fn client(url: &Url, ca: Option<&Path>) -> Result<ClientBuilder, Unus
         .retry(reqwest::retry::never())
         .connect_timeout(CONNECTING)
         .tcp_keepalive(PROBING)
+        .pool_idle_timeout(IDLE)
         .default_headers(HeaderMap::from_iter([(
             USER_AGENT,
             HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"))),
@@ -245,7 +249,11 @@ pub(super) fn build(builder: ClientBuilder) -> Result<Client, Unusable> {
 pub(super) async fn body(mut response: Response, limit: usize) -> Result<Bytes, Failure> {
     let too_long = |length| Err(Failure::TooLong { length, limit });
     let mut whole = BytesMut::new();
-    if let Some(length) = response.content_length().and_then(|length| length.try_into().ok()).filter(|it| *it > limit) {
+    if let Some(length) = response
+        .content_length()
+        .and_then(|length| length.try_into().ok())
+        .filter(|it| *it > limit)
+    {
         return too_long(length);
     }
     loop {

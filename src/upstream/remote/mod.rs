@@ -121,6 +121,7 @@ impl Endpoint {
             transport,
             headers,
             oauth,
+            ca,
         } = &server.launch
         else {
             return None;
@@ -131,7 +132,7 @@ impl Endpoint {
             transport: *transport,
             headers: headers.clone(),
             oauth: oauth.clone(),
-            ca: None,
+            ca: ca.clone(),
             state: state.to_owned(),
         })
     }

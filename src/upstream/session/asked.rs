@@ -29,7 +29,11 @@ impl Session {
                 _ if crowded => Err(Cleared::constant(
                     r#"{"code":-32603,"message":"too many requests wait for their answers already"}"#,
                 )),
-                _ => session.on_behalf_of_calls(&method, inbound.request(&method, params)).await,
+                _ => {
+                    session
+                        .on_behalf_of_calls(&method, inbound.request(&method, params))
+                        .await
+                }
             };
             session.lock().asked.remove(&id);
             let frame = match answer {
@@ -99,7 +103,11 @@ impl<'s> Calls<'s> {
             let mut finished = std::pin::pin!(finished);
             // From here on no end is missed.
             finished.as_mut().enable();
-            if !self.numbers.iter().any(|number| self.session.lock().pending.contains_key(number)) {
+            if !self
+                .numbers
+                .iter()
+                .any(|number| self.session.lock().pending.contains_key(number))
+            {
                 return;
             }
             finished.await;

@@ -158,7 +158,13 @@ impl Session {
         }
         loop {
             // The time in which the server waits for others is not its own.
-            let heard = |pending: &Pending| if pending.asking > 0 { Instant::now() } else { pending.heard };
+            let heard = |pending: &Pending| {
+                if pending.asking > 0 {
+                    Instant::now()
+                } else {
+                    pending.heard
+                }
+            };
             let Some(heard) = self.lock().pending.get(&number).map(heard) else {
                 under_way.done();
                 return answered

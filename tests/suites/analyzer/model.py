@@ -8,7 +8,7 @@ from pathlib import Path
 
 import spacy
 
-folder = Path(sys.argv[1])
+folder = Path(sys.argv[1]).resolve()
 pipeline = spacy.blank("en")
 pipeline.add_pipe("lemmatizer", config={"mode": "lookup"})
 pipeline.initialize()

@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn each_scheme_accepts_its_reference_and_no_other_last_digit() {
-        let schemes: [(fn(&str) -> bool, &str); 4] = [
+        type Scheme = fn(&str) -> bool;
+        let schemes: [(Scheme, &str); 4] = [
             (mod11_10, "12345678903"),
             (mod11_10, "136 695 976"),
             (icao9303, "C01X00T41"),

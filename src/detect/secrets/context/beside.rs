@@ -7,7 +7,7 @@ use super::providers;
 use super::randomness::{self, Make};
 use super::verdict::LIKELY;
 use super::{operator, rules, stand_in};
-use crate::detect::{Context, Finding};
+use crate::detect::Finding;
 
 /// How far before a value its names may stand, in bytes.
 const REACH: usize = 80;
@@ -27,12 +27,7 @@ const FILLERS: &[&str] = &[
 ];
 
 /// What is found in the run of token characters at `run`.
-pub(in crate::detect::secrets) fn value(
-    text: &str,
-    _context: &Context<'_>,
-    run: Range<usize>,
-    found: &mut Vec<Finding>,
-) {
+pub(in crate::detect::secrets) fn value(text: &str, run: Range<usize>, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
     if run.len() > MOST || matches!(bytes[run.start], b'/' | b'.' | b'~') {
         return;
@@ -179,7 +174,7 @@ mod tests {
         let run = text.split(|c| !in_run(c)).max_by_key(|run| run.len())?;
         let start = run.as_ptr() as usize - text.as_ptr() as usize;
         let mut found = Vec::new();
-        value(text, &Context::default(), start..start + run.len(), &mut found);
+        value(text, start..start + run.len(), &mut found);
         found.first().map(|finding| &text[finding.start..finding.end])
     }
 

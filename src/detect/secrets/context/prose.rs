@@ -54,7 +54,8 @@ pub(in crate::detect::secrets) fn prose(text: &str, at: usize, found: &mut Vec<F
         end = after;
         // The quoted name of the user.
         if lower == "user" || lower == "for" || lower == "username" {
-            end = quoted_at(text, end).map_or(end, |user| user.range.end + 1);
+            let past_quote = |at: usize| at + usize::from(bytes.get(at).is_some_and(u8::is_ascii));
+            end = quoted_at(text, end).map_or(end, |user| past_quote(user.range.end));
         }
     }
     let Some(value) = value::value_at(text, end) else {

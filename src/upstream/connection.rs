@@ -1,0 +1,303 @@
+//! One connection to a server: a process that was started, or a server elsewhere. To a session both are lines each way.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::mpsc,
+    task::JoinHandle,
+    time::timeout,
+};
+
+use super::{
+    catalog::Offering,
+    fleet::Surroundings,
+    process::{self, Child, SpawnError},
+    remote::{self, Again, Endpoint},
+    server::Server,
+    session::{Inbound, Session},
+};
+use crate::{
+    config::Launch,
+    guard::Cleared,
+    message::Payload,
+    wire::{Line, LineReader, Outbox},
+};
+
+/// How long a server may take to end after its standard input was closed, before it is told to.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How long the status of a process is waited for once its output has ended.
+const LAST_WORDS: Duration = Duration::from_millis(150);
+/// A longer line on standard error is cut in the log.
+const LOG_LINE: usize = 8 * 1024;
+
+/// How a connection ended, or why there is none.
+pub(super) struct End {
+    pub(super) why: String,
+    /// When another connection may do better.
+    pub(super) again: Again,
+}
+
+/// A connection that is open.
+pub(super) struct Connection {
+    /// Where requests go.
+    pub(super) session: Arc<Session>,
+    /// Which lists the server says have changed.
+    changed: mpsc::UnboundedReceiver<Offering>,
+    reading: JoinHandle<()>,
+    writing: JoinHandle<()>,
+    peer: Peer,
+}
+
+/// What is at the other end.
+enum Peer {
+    Process {
+        child: Child,
+        log: JoinHandle<()>,
+        last_words: Arc<LastWords>,
+    },
+    Remote(remote::Connection),
+}
+
+impl Connection {
+    /// Starts the server's program, or turns to where it is.
+    pub(super) fn open(server: &Server, around: &Arc<Surroundings>, inbound: &Arc<dyn Inbound>) -> Result<Self, End> {
+        if let Some(endpoint) = Endpoint::of(&server.config, &around.state) {
+            let remote = remote::open(&endpoint, around.limits).map_err(|error| End::for_good(error.to_string()))?;
+            let peer = Peer::Remote(remote.connection);
+            return Ok(Self::over(remote.input, remote.output, peer, server, around, inbound));
+        }
+        let Launch::Command {
+            program,
+            args,
+            env,
+            cwd,
+        } = &server.config.launch
+        else {
+            return Err(End::for_good("its entry says neither what to start nor where it is"));
+        };
+        let command = process::Command {
+            program: program.to_string_lossy().into_owned(),
+            args: args.clone(),
+            env: env.clone(),
+            cwd: Some(cwd.clone()),
+        };
+        let (child, pipes) = process::spawn(&command, &around.watchdog).map_err(|error| match error {
+            // What the system refuses now it may grant later; anything else is in the configuration.
+            SpawnError::Refused { .. } => End {
+                why: error.to_string(),
+                again: Again::Soon,
+            },
+            _ => End::for_good(error.to_string()),
+        })?;
+        tracing::debug!(server = %server.name, "started");
+        let last_words = Arc::new(LastWords::default());
+        let log = tokio::spawn(log(
+            server.name.clone(),
+            pipes.stderr,
+            around.clone(),
+            last_words.clone(),
+        ));
+        let peer = Peer::Process { child, log, last_words };
+        Ok(Self::over(pipes.stdin, pipes.stdout, peer, server, around, inbound))
+    }
+
+    fn over(
+        input: impl AsyncWrite + Unpin + Send + 'static,
+        output: impl AsyncRead + Unpin + Send + 'static,
+        peer: Peer,
+        server: &Server,
+        around: &Surroundings,
+        inbound: &Arc<dyn Inbound>,
+    ) -> Self {
+        let limit = around.limits.message;
+        let (outbox, writing) = Outbox::new(input);
+        let session = Arc::new(Session::new(server.name.clone(), outbox, limit));
+        let (relist, changed) = mpsc::unbounded_channel();
+        let desk: Arc<dyn Inbound> = Arc::new(Desk {
+            inner: inbound.clone(),
+            relist,
+        });
+        let reading = tokio::spawn(read(output, session.clone(), desk, limit));
+        Self {
+            session,
+            changed,
+            reading,
+            writing: tokio::spawn(writing),
+            peer,
+        }
+    }
+
+    /// Waits until the server says that a list has changed, or the connection has ended. Nothing is lost when the future is
+    /// dropped.
+    pub(super) async fn event(&mut self) -> Event {
+        tokio::select! {
+            Some(offering) = self.changed.recv() => Event::Changed(offering),
+            end = self.peer.ended(&mut self.reading) => Event::Ended(end),
+        }
+    }
+
+    /// Waits until it has ended, and says how. Nothing is lost when the future is dropped.
+    pub(super) async fn ended(&mut self) -> End {
+        self.peer.ended(&mut self.reading).await
+    }
+
+    /// The end of a connection over which the server could not be made ready.
+    pub(super) fn failed(&self, why: String) -> End {
+        let why = match &self.peer {
+            Peer::Process { last_words, .. } => last_words.behind(why),
+            Peer::Remote(_) => why,
+        };
+        End {
+            why,
+            again: Again::Soon,
+        }
+    }
+
+    /// Ends what is left of it.
+    pub(super) async fn close(mut self) {
+        match self.peer {
+            Peer::Process { child, log, .. } => {
+                child.shut(|| self.writing.abort(), PATIENCE).await;
+                log.abort();
+            }
+            Peer::Remote(ref mut connection) => {
+                self.writing.abort();
+                connection.ended().await;
+            }
+        }
+        self.reading.abort();
+    }
+}
+
+/// What happened to a connection.
+pub(super) enum Event {
+    /// The server says that this list has changed.
+    Changed(Offering),
+    /// It has ended.
+    Ended(End),
+}
+
+impl Peer {
+    async fn ended(&mut self, reading: &mut JoinHandle<()>) -> End {
+        match self {
+            Self::Process { child, last_words, .. } => {
+                let why = process_ended(reading, child).await;
+                End {
+                    why: last_words.behind(why),
+                    again: Again::Soon,
+                }
+            }
+            Self::Remote(connection) => {
+                let ended = connection.ended().await;
+                End {
+                    why: ended.why,
+                    again: ended.again,
+                }
+            }
+        }
+    }
+}
+
+impl End {
+    /// One that no other connection would mend.
+    pub(super) fn for_good(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            again: Again::Never,
+        }
+    }
+}
+
+/// Waits until a process or its output has ended, and says with what status. A process may leave its output open to one
+/// that it started.
+async fn process_ended(reading: &mut JoinHandle<()>, child: &mut Child) -> String {
+    tokio::select! {
+        _ = &mut *reading => match timeout(LAST_WORDS, child.wait()).await {
+            Ok(exit) => format!("it {exit}"),
+            Err(_) => "it closed its standard output".to_owned(),
+        },
+        exit = child.wait() => {
+            // What it wrote before its end is still to be read.
+            let _ = timeout(LAST_WORDS, reading).await;
+            format!("it {exit}")
+        }
+    }
+}
+
+async fn read(output: impl AsyncRead + Unpin, session: Arc<Session>, inbound: Arc<dyn Inbound>, limit: usize) {
+    let mut lines = LineReader::new(output, limit);
+    while let Ok(Some(line)) = lines.next().await {
+        session.receive(line, &inbound).await;
+    }
+}
+
+/// Standard error goes to the log under the server's name, without its secrets.
+async fn log(server: Arc<str>, output: impl AsyncRead + Unpin, around: Arc<Surroundings>, last_words: Arc<LastWords>) {
+    let mut lines = LineReader::new(output, LOG_LINE);
+    while let Ok(Some(line)) = lines.next().await {
+        let bytes = match &line {
+            Line::Whole(bytes) => bytes,
+            Line::TooLong { head, .. } => head,
+        };
+        let text = String::from_utf8_lossy(bytes);
+        let text = around.redactor.masked(text.trim_end());
+        if !text.is_empty() {
+            tracing::info!(server = %server, "stderr: {text}");
+            last_words.push(&text);
+        }
+    }
+}
+
+/// The last lines of standard error, already without secrets.
+#[derive(Default)]
+struct LastWords(Mutex<VecDeque<String>>);
+
+impl LastWords {
+    const KEPT: usize = 3;
+    const WIDTH: usize = 300;
+
+    fn push(&self, line: &str) {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.len() == Self::KEPT {
+            lines.pop_front();
+        }
+        lines.push_back(line[..line.floor_char_boundary(Self::WIDTH)].to_owned());
+    }
+
+    /// `why`, with these behind it.
+    fn behind(&self, why: String) -> String {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.is_empty() {
+            return why;
+        }
+        let said = lines.iter().map(String::as_str).collect::<Vec<_>>().join(" ⏎ ");
+        format!("{why}; the last it said on its standard error: {said}")
+    }
+}
+
+/// Takes what the server sends of its own accord: changed lists are read again, the rest goes on.
+struct Desk {
+    inner: Arc<dyn Inbound>,
+    relist: mpsc::UnboundedSender<Offering>,
+}
+
+#[async_trait]
+impl Inbound for Desk {
+    async fn request(&self, method: &str, params: Payload) -> Result<Cleared, Cleared> {
+        self.inner.request(method, params).await
+    }
+
+    async fn notification(&self, method: &str, params: Payload) {
+        match Offering::ALL.into_iter().find(|offering| offering.changed() == method) {
+            // Nobody reads lists of a server that is not ready yet: they are still to be read.
+            Some(offering) => drop(self.relist.send(offering)),
+            None => self.inner.notification(method, params).await,
+        }
+    }
+}
