@@ -3,17 +3,20 @@
 use std::io::{self, IsTerminal, Write};
 
 use tracing::level_filters::LevelFilter;
-use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
+use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::fmt::{self, MakeWriter};
 
 use super::options::Level;
 use crate::plugins::redactor;
 
+/// Lines that may wait to be written; room for them is set aside at the start. Further ones are dropped.
+const WAITING: usize = 8192;
+
 /// Logs what is at least of this level. Whoever drops the guard waits for the last lines.
 ///
 /// Writing is another thread's work: a client that does not read standard error must not hold up the calls.
 pub(super) fn start(level: Level) -> WorkerGuard {
-    let (output, guard) = tracing_appender::non_blocking(io::stderr());
+    let (output, guard) = NonBlockingBuilder::default().buffered_lines_limit(WAITING).finish(io::stderr());
     let filter = match level {
         Level::Debug => LevelFilter::DEBUG,
         Level::Info => LevelFilter::INFO,

@@ -15,7 +15,7 @@ use crate::{
     guard::Cleared,
     json::{self, Members},
     message::{Envelope, Kind, Payload},
-    upstream::Server,
+    upstream::{Server, State},
     wire::code,
 };
 
@@ -133,8 +133,10 @@ impl Gateway {
     /// The servers that may have what is at this URI, the likeliest first.
     async fn places(&self, uri: &str) -> Vec<Place> {
         let mut directory = self.directory();
-        if directory.resource(uri).is_none() {
-            // It may belong to a server that is still starting.
+        let owner = directory.resource(uri).map(|(server, _)| server.name.clone());
+        let mut before = self.fleet.servers().iter().take_while(|server| Some(&server.name) != owner.as_ref());
+        if before.any(|server| matches!(server.state(), State::Starting)) {
+            // It may belong to a server that is still starting, and the first that has it counts.
             self.fleet.settled(super::LIST_PATIENCE).await;
             directory = self.directory();
         }

@@ -128,6 +128,7 @@ impl Run<'_> {
             end = connection.ended() => return end,
             () = self.around.stop.cancelled() => return End::for_good(SHUTTING_DOWN),
         };
+        tracing::info!(server = %self.server.name, tools = catalog.tools.len(), protocol = catalog.protocol, "ready");
         self.ready(&session, &catalog, catalog.offerings());
         let mut relist_at = Instant::now();
         let mut stale: Vec<Offering> = Vec::new();
@@ -145,6 +146,7 @@ impl Run<'_> {
                             tracing::warn!(server = %self.server.name, "its list could not be read again: {error}");
                         }
                     }
+                    tracing::debug!(server = %self.server.name, tools = catalog.tools.len(), "its lists were read again");
                     self.ready(&session, &catalog, stale.drain(..));
                     relist_at = Instant::now() + RELISTING;
                 }
@@ -172,7 +174,6 @@ impl Run<'_> {
     }
 
     fn ready(&self, session: &Arc<Session>, catalog: &Catalog, changed: impl Iterator<Item = Offering>) {
-        tracing::info!(server = %self.server.name, tools = catalog.tools.len(), protocol = catalog.protocol, "ready");
         self.server.set(State::Ready(Ready {
             session: session.clone(),
             catalog: Arc::new(catalog.clone()),

@@ -134,6 +134,15 @@ fn a_uri_of_two_servers_is_the_firsts_and_the_other_stays_reachable() {
 }
 
 #[test]
+fn a_uri_is_the_firsts_however_long_that_takes_to_start() {
+    let slow = library("first").on("start", json!([{"sleep": 1000}]));
+    let mut gateway = Gateway::with([slow, library("second")]).open();
+    gateway.run("second", "nothing", "{}");
+    gateway.ask("resources/read", r#"{"uri":"shelf:top"}"#).result();
+    assert_eq!(gateway.received("first", "resources/read").len(), 1);
+}
+
+#[test]
 fn a_uri_that_holds_a_secret_leads_back_to_its_resource_and_is_not_shown() {
     let secret = format!("https://example.com/x?key={TOKEN}");
     let contents = json!([{"reply": {"contents": [{"uri": secret, "text": "t"}]}}]);

@@ -15,15 +15,17 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # the checkout stays as it is
 
+import conformance
 import detectors
 import overhead
 import presidio
+import questions
 import servers
 from harness import ROOT, Failed
 
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
-SUITES = {module.__name__: module for module in (servers, detectors, presidio, overhead)}
+SUITES = {module.__name__: module for module in (servers, questions, conformance, detectors, presidio, overhead)}
 
 
 def attempt(name, check):
