@@ -134,7 +134,11 @@ impl Gateway {
     async fn places(&self, uri: &str) -> Vec<Place> {
         let mut directory = self.directory();
         let owner = directory.resource(uri).map(|(server, _)| server.name.clone());
-        let mut before = self.fleet.servers().iter().take_while(|server| Some(&server.name) != owner.as_ref());
+        let mut before = self
+            .fleet
+            .servers()
+            .iter()
+            .take_while(|server| Some(&server.name) != owner.as_ref());
         if before.any(|server| matches!(server.state(), State::Starting)) {
             // It may belong to a server that is still starting, and the first that has it counts.
             self.fleet.settled(super::LIST_PATIENCE).await;
