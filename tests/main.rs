@@ -17,6 +17,7 @@ mod masking;
 mod metadata;
 mod mistakes;
 mod options;
+mod own_files;
 mod placeholders;
 mod presidio;
 mod protocol;

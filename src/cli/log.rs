@@ -16,7 +16,9 @@ const WAITING: usize = 8192;
 ///
 /// Writing is another thread's work: a client that does not read standard error must not hold up the calls.
 pub(super) fn start(level: Level) -> WorkerGuard {
-    let (output, guard) = NonBlockingBuilder::default().buffered_lines_limit(WAITING).finish(io::stderr());
+    let (output, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(WAITING)
+        .finish(io::stderr());
     let filter = match level {
         Level::Debug => LevelFilter::DEBUG,
         Level::Info => LevelFilter::INFO,

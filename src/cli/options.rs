@@ -22,6 +22,9 @@ pub(super) struct GatewayOptions {
     /// The largest result that is passed to the client, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().response)]
     pub(super) max_response: usize,
+    /// Lets tools touch the gateway's own configuration and state
+    #[arg(long)]
+    pub(super) allow_own_files: bool,
     /// What is logged to standard error
     #[arg(
         long,

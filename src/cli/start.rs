@@ -4,12 +4,13 @@ use std::{
     env,
     io::{self, IsTerminal, Write},
     path::PathBuf,
+    sync::Arc,
 };
 
 use super::options::{GatewayOptions, PluginOptions};
 use crate::{
     config::{self, Config, Dirs, Found},
-    gateway::Unusable,
+    gateway::{OwnFiles, Unusable},
     plugins::{self, Chosen},
     wire::Limits,
 };
@@ -54,10 +55,13 @@ pub(super) fn prepare(options: &GatewayOptions, by: StartedBy) -> Result<Prepare
     for problem in of_servers {
         tracing::error!("{problem}");
     }
-    let plugins = match (by, &config.gateway) {
+    let mut plugins = match (by, &config.gateway) {
         (StartedBy::Person, Some(entry)) => plugins(&options.plugins.or_of_entry(&entry.args), &config)?,
         _ => plugins(&options.plugins, &config)?,
     };
+    if !options.allow_own_files {
+        plugins.guardrails.push(Arc::new(own_files(&config, &dirs)));
+    }
     Ok(Prepared {
         config,
         plugins,
@@ -87,6 +91,20 @@ pub(super) fn unusable(config: &Config) -> Vec<Unusable> {
         })
     });
     of_servers.collect()
+}
+
+/// Keeps tools away from the configuration and the state directory.
+fn own_files(config: &Config, dirs: &Dirs) -> OwnFiles {
+    let working = config.servers.iter().filter_map(|server| match &server.launch {
+        config::Launch::Command { cwd, .. } => Some((server.name.clone(), cwd.clone())),
+        config::Launch::Remote { .. } => None,
+    });
+    OwnFiles::new(
+        [config.path.clone()],
+        [dirs.state.clone()],
+        dirs.home.clone(),
+        working.collect(),
+    )
 }
 
 /// How large messages may be.

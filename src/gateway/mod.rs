@@ -9,6 +9,7 @@ mod meta;
 mod metadata;
 mod names;
 mod notes;
+mod own_files;
 mod relay;
 mod requests;
 mod reverse;
@@ -24,6 +25,7 @@ use tokio::sync::watch;
 pub use call::Asked;
 pub use client::Client;
 pub use meta::{GET_METADATA, RUN_TOOL};
+pub use own_files::OwnFiles;
 
 use crate::{
     config,

@@ -231,6 +231,11 @@ impl Setup {
         json!({"mcpServers": {"mcp-gateway": entry}})
     }
 
+    /// Where the configuration will be.
+    pub(crate) fn config_path(&self) -> PathBuf {
+        self.config.clone().expect("one is named")
+    }
+
     /// Uses this text as the configuration.
     pub(crate) fn config_text(mut self, text: &str) -> Self {
         self.config = Some(self.sandbox.write("written.json", text));

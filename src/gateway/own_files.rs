@@ -1,0 +1,184 @@
+//! The gateway's own files are not a tool's business: a model that can write its configuration or its state could start
+//! programs and loosen rules.
+
+use std::{
+    collections::HashMap,
+    ffi::OsStr,
+    path::{Component, Path, PathBuf},
+};
+
+use async_trait::async_trait;
+
+use crate::{
+    detect::Role,
+    guard::{GuardError, Guardrail, Reason, Stage, Verdict},
+    message::{Direction, Envelope, Kind, Payload, walk},
+};
+
+/// A longer text is not taken for a path as a whole; its words are.
+const LONGEST_PATH: usize = 4096;
+
+/// Stops calls whose arguments lead to the gateway's own files.
+pub struct OwnFiles {
+    files: Vec<PathBuf>,
+    directories: Vec<PathBuf>,
+    home: PathBuf,
+    /// Where each server runs: what its relative paths start from.
+    working: HashMap<String, PathBuf>,
+}
+
+impl OwnFiles {
+    /// Guards these files, and what lies in these directories.
+    pub fn new(
+        files: impl IntoIterator<Item = PathBuf>,
+        directories: impl IntoIterator<Item = PathBuf>,
+        home: PathBuf,
+        working: HashMap<String, PathBuf>,
+    ) -> Self {
+        let real = |path: PathBuf| resolved(&path);
+        Self {
+            files: files.into_iter().map(real).collect(),
+            directories: directories.into_iter().map(real).collect(),
+            home,
+            working,
+        }
+    }
+
+    /// Whether a text holds the way to one of the files.
+    fn leads_there(&self, text: &str, server: &str) -> bool {
+        let whole = (text.len() <= LONGEST_PATH && !text.contains('\n')).then_some(text);
+        let ends = |c: char| c.is_whitespace() || "\"'`;|<>=(),&".contains(c);
+        let words = text
+            .split(ends)
+            .filter(|word| *word != text && (word.contains('/') || word.contains('\\')));
+        whole
+            .into_iter()
+            .chain(words)
+            .filter(|path| !path.is_empty())
+            .any(|path| self.is_own(path, server))
+    }
+
+    fn is_own(&self, written: &str, server: &str) -> bool {
+        let of_uri = written
+            .starts_with("file:")
+            .then(|| url::Url::parse(written).ok()?.to_file_path().ok())
+            .flatten();
+        let path = match (of_uri, written.strip_prefix("~/")) {
+            (Some(path), _) => path,
+            (None, Some(rest)) => self.home.join(rest),
+            (None, None) => self.working.get(server).unwrap_or(&self.home).join(written),
+        };
+        let path = resolved(&path);
+        self.files.contains(&path) || self.directories.iter().any(|directory| path.starts_with(directory))
+    }
+}
+
+#[async_trait]
+impl Guardrail for OwnFiles {
+    fn name(&self) -> &'static str {
+        "own files"
+    }
+
+    fn stage(&self) -> Stage {
+        Stage::Judge
+    }
+
+    fn judges(&self, kind: Kind) -> bool {
+        kind == Kind::Arguments
+    }
+
+    async fn inspect(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError> {
+        if envelope.direction != Direction::ToServer || envelope.name.is_empty() {
+            return Ok(Verdict::Allow);
+        }
+        let mut place = None;
+        let seen = walk(payload.text(), &mut |leaf| {
+            if place.is_none() && leaf.context.role == Role::Text && self.leads_there(leaf.text, &envelope.server) {
+                place = Some(leaf.place());
+            }
+        });
+        seen.map_err(|fault| GuardError(fault.to_string()))?;
+        Ok(match place {
+            None => Verdict::Allow,
+            Some(place) => Verdict::Block(Reason(format!(
+                "`{place}` leads to a file of the gateway itself (its configuration or its state), which no tool may \
+                 touch: a person changes it, in an editor"
+            ))),
+        })
+    }
+}
+
+/// The real path: links followed as far as it exists, and `.` and `..` resolved.
+fn resolved(path: &Path) -> PathBuf {
+    let mut missing: Vec<&OsStr> = Vec::new();
+    let mut existing = path;
+    loop {
+        if let Ok(real) = existing.canonicalize() {
+            return missing.iter().rev().fold(real, |path, name| path.join(name));
+        }
+        match (existing.parent(), existing.components().next_back()) {
+            (Some(parent), Some(Component::Normal(name))) => {
+                missing.push(name);
+                existing = parent;
+            }
+            _ => return path.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_an_own_file_is_seen() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        for directory in ["state", "work"] {
+            std::fs::create_dir(at(directory)).unwrap();
+        }
+        std::fs::write(at("mcp.json"), "{}").unwrap();
+        let own = OwnFiles::new(
+            [at("mcp.json")],
+            [at("state")],
+            root.path().to_owned(),
+            HashMap::from([("s".to_owned(), at("work"))]),
+        );
+        let absolute = at("mcp.json").display().to_string();
+        for text in [
+            absolute.clone(),
+            format!("file://{absolute}"),
+            format!("file://{}", absolute.replace("mcp", "%6dcp")),
+            "../mcp.json".to_owned(),
+            "~/mcp.json".to_owned(),
+            "../work/.././mcp.json".to_owned(),
+            format!("cat '{absolute}' | tee /tmp/x"),
+            "~/state/trust/new.json".to_owned(),
+            format!("--file={}/state/tokens", root.path().display()),
+        ] {
+            assert!(own.leads_there(&text, "s"), "{text}");
+        }
+        for text in [
+            "mcp.json",
+            "notes/mcp.json",
+            "~/other.json",
+            "state",
+            "",
+            "a long text\nabout mcp.json",
+            "~/stately",
+        ] {
+            assert!(!own.leads_there(text, "s"), "{text}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_hides_nothing() {
+        let root = tempfile::tempdir().unwrap();
+        let (file, link) = (root.path().join("mcp.json"), root.path().join("innocent"));
+        std::fs::write(&file, "{}").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let own = OwnFiles::new([file], [], root.path().to_owned(), HashMap::new());
+        assert!(own.leads_there(&link.display().to_string(), "s"));
+    }
+}
