@@ -25,11 +25,9 @@ pub(crate) fn luhn(text: &str) -> bool {
 
 /// ISO 7064 MOD 97-10 as IBANs use it: the first four characters moved to the end, letters counting from 10, leaves 1.
 pub(crate) fn mod97(text: &str) -> bool {
-    let value = |c: char| c.to_digit(36).filter(|_| c.is_ascii());
-    let (head, tail): (Vec<_>, Vec<_>) = text.chars().filter_map(value).enumerate().partition(|(i, _)| *i < 4);
-    let remainder = tail.iter().chain(&head).fold(0, |sum, &(_, value)| {
-        (sum * if value > 9 { 100 } else { 10 } + value) % 97
-    });
+    let values = || text.bytes().filter_map(|byte| char::from(byte).to_digit(36));
+    let moved = values().skip(4).chain(values().take(4));
+    let remainder = moved.fold(0, |sum, value| (sum * if value > 9 { 100 } else { 10 } + value) % 97);
     remainder == 1
 }
 

@@ -145,9 +145,8 @@ impl<'a> WordsBefore<'a> {
 
     /// Keeps a word, unless it says nothing. Returns whether the label goes on before it.
     fn take(&mut self, word: &'a str, is_adjacent: bool) -> bool {
-        let says_nothing =
-            word.len() <= LONGEST_STOP_WORD && STOP_WORDS.iter().any(|stop| stop.eq_ignore_ascii_case(word));
-        if says_nothing || self.count == WORDS || !word.contains(char::is_alphabetic) {
+        // Numbers first: text dense with them is of little else.
+        if self.count == WORDS || !word.contains(char::is_alphabetic) || says_nothing(word) {
             return false;
         }
         self.words[self.count] = word;
@@ -155,6 +154,11 @@ impl<'a> WordsBefore<'a> {
         self.adjacent += usize::from(is_adjacent);
         self.adjacent < LABEL_WORDS
     }
+}
+
+/// Is it a stop word, in any case?
+fn says_nothing(word: &str) -> bool {
+    word.len() <= LONGEST_STOP_WORD && STOP_WORDS.iter().any(|stop| stop.eq_ignore_ascii_case(word))
 }
 
 /// The last bytes of a name, which may be as long as a message.

@@ -39,6 +39,20 @@ fn every_rule_that_has_an_example_finds_it() {
 }
 
 #[test]
+fn the_kinds_of_the_python_package_are_masked_whatever_they_are_made_up_of() {
+    for (prefix, length, label) in [
+        ("ghp_", 36, "GITHUB_PERSONAL_ACCESS_TOKEN"),
+        ("gho_", 36, "GITHUB_OAUTH_TOKEN"),
+        ("AIza", 35, "GCP_API_KEY"),
+        ("hf_", 34, "HUGGINGFACE_TOKEN"),
+    ] {
+        let text = format!("token: {prefix}{}", "a".repeat(length));
+        let found = find(&engine(), &text);
+        assert_eq!(mask(&text, &found), format!("token: <{label}>"));
+    }
+}
+
+#[test]
 fn a_rule_can_be_switched_off() {
     let options = |id: &str| Options {
         disable: vec![id.to_owned()],

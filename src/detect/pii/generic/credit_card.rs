@@ -106,8 +106,8 @@ fn find(site: &Site<'_>) -> Option<Match> {
     let length = digits(number).count();
     let prefix = digits(number).take(PREFIX).fold(0, |prefix, digit| 10 * prefix + digit);
     let of_range = |(first, last, lengths, _): &&(u32, u32, &[usize], f32)| {
-        let scale = 10_u32.pow(PREFIX as u32 - first.ilog10() - 1);
-        (*first..=*last).contains(&(prefix / scale)) && lengths.contains(&length)
+        let scale = || 10_u32.pow(PREFIX as u32 - first.ilog10() - 1);
+        lengths.contains(&length) && (*first..=*last).contains(&(prefix / scale()))
     };
     let &(.., score) = RANGES.iter().find(of_range)?;
     Some(Match {
