@@ -134,7 +134,7 @@ mod tests {
     fn every_way_to_an_own_file_is_seen() {
         let root = tempfile::tempdir().unwrap();
         let at = |name: &str| root.path().join(name);
-        for directory in ["state", "work"] {
+        for directory in ["state", "inner"] {
             std::fs::create_dir(at(directory)).unwrap();
         }
         std::fs::write(at("mcp.json"), "{}").unwrap();
@@ -142,7 +142,7 @@ mod tests {
             [at("mcp.json")],
             [at("state")],
             root.path().to_owned(),
-            HashMap::from([("s".to_owned(), at("work"))]),
+            HashMap::from([("s".to_owned(), at("inner"))]),
         );
         let absolute = at("mcp.json").display().to_string();
         for text in [
@@ -151,7 +151,7 @@ mod tests {
             format!("file://{}", absolute.replace("mcp", "%6dcp")),
             "../mcp.json".to_owned(),
             "~/mcp.json".to_owned(),
-            "../work/.././mcp.json".to_owned(),
+            "../inner/.././mcp.json".to_owned(),
             format!("cat '{absolute}' | tee /tmp/x"),
             "~/state/trust/new.json".to_owned(),
             format!("--file={}/state/tokens", root.path().display()),

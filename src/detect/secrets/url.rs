@@ -173,7 +173,7 @@ mod tests {
         for text in [
             "https://url:8000 @something else",
             "amqps://username:$password@localhost:5672",
-            "https://registry.npmjs.org/@svgr/core",
+            "https://packages.example.com/@svgr/core",
             "https://example.com:8080/a@b",
             "ssh://git@github.com/x/y",
             "mongodb://{{ .Values.user }}:{{ .Values.password }}@mongo.example.net/app",
