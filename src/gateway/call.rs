@@ -87,7 +87,7 @@ impl Gateway {
         };
         let arguments = inner_arguments(&members);
         self.call(Target {
-            server,
+            server: &server,
             tool: &tool,
             arguments,
             meta,
