@@ -33,7 +33,7 @@ pub use own_files::OwnFiles;
 
 use crate::{
     guard::{Chain, Cleared},
-    message::{Direction, Envelope, Kind, Payload},
+    message::{Direction, Envelope, Hints, Kind, Payload},
     upstream::{Changes, Fleet, Inbound, Server, Surroundings, Wanted},
     wire::Limits,
 };
@@ -169,7 +169,7 @@ impl Gateway {
             name: "".into(),
             kind,
             direction: Direction::ToClient,
-            read_only: false,
+            hints: Hints::default(),
         };
         self.chain.own_words(&envelope, payload).await
     }
