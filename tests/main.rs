@@ -19,6 +19,7 @@ mod mistakes;
 mod options;
 mod own_files;
 mod placeholders;
+mod policy;
 mod presidio;
 mod protocol;
 mod relay;

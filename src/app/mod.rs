@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::{self, Config, Dirs},
-    gateway::{Client, Gateway, Offer, OwnFiles, Unusable},
+    gateway::{Client, Desk, Gateway, Offer, OwnFiles, Unusable},
     guard::{Chain, Guardrail, Observer, Outcome},
     message::Envelope,
     plugins, server,
@@ -51,14 +51,15 @@ pub struct App {
 impl App {
     /// A gateway without servers yet.
     pub fn start(parts: Parts) -> Self {
-        let mut guardrails = parts.guardrails;
-        guardrails.extend(parts.own_files.clone().map(|own_files| own_files as Arc<dyn Guardrail>));
+        // A person is not asked about what is refused anyway.
+        let own_files = parts.own_files.clone().map(|own_files| own_files as Arc<dyn Guardrail>);
+        let guardrails = own_files.into_iter().chain(parts.guardrails).collect();
         let mut observers = parts.observers;
         observers.push(Arc::new(Log));
         let client = Arc::new(Client::default());
         let stop = CancellationToken::new();
         let around = Arc::new(Surroundings {
-            chain: Chain::new(guardrails, observers),
+            chain: Chain::new(guardrails, observers).asking(Arc::new(Desk::new(client.clone(), &parts.state))),
             redactor: plugins::redactor(),
             limits: parts.limits,
             watchdog: std::env::current_exe().map_or_else(|_| Watchdog::none(), Watchdog::new),

@@ -1,5 +1,6 @@
 //! The command line: one file for each command.
 
+mod approve;
 mod auth;
 mod call;
 mod decrypt;
@@ -60,6 +61,8 @@ enum Command {
     Rules(rules::Options),
     /// Signs in to a remote server, or out of it
     Auth(auth::Options),
+    /// Shows the calls that wait for a person, and asks whether they may pass
+    Approve(approve::Options),
     /// Lets the servers of a configuration file in your working directory be started
     Trust(trust::Options),
     #[command(hide = true)]
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
         Some(Command::Decrypt(options)) => decrypt::run(&options),
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
+        Some(Command::Approve(options)) => approve::run(&options),
         Some(Command::Trust(options)) => trust::run(&options),
         Some(Command::DemoServer) => demo_server::run(),
     };

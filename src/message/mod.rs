@@ -122,6 +122,15 @@ impl Envelope {
         }
     }
 
+    /// The envelope of what the gateway itself says to the client.
+    pub fn own(method: &str, kind: Kind) -> Self {
+        Self {
+            kind,
+            direction: Direction::ToClient,
+            ..Self::request(&"".into(), method, "")
+        }
+    }
+
     /// Whether the gateway itself says it. What others wrote of it has been cleared.
     pub fn is_own(&self) -> bool {
         self.server.is_empty()

@@ -17,7 +17,15 @@ pub(super) const SPEC: Spec = Spec {
     name: "basic",
     aliases: &["BasicGuardrailPlugin"],
     about: "masks secrets, such as tokens, keys and passwords, in both directions",
-    settings: &["disable", "allow", "rules", "sensitivity"],
+    settings: &[
+        "requests",
+        "responses",
+        "placeholders",
+        "disable",
+        "allow",
+        "rules",
+        "sensitivity",
+    ],
     build,
 };
 

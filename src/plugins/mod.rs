@@ -4,6 +4,7 @@ mod action;
 mod basic;
 mod filter;
 mod masking;
+mod policy;
 mod presidio;
 mod settings;
 
@@ -26,7 +27,7 @@ pub struct Spec {
     pub aliases: &'static [&'static str],
     /// What it does, in one line.
     pub about: &'static str,
-    /// The names of its settings, beside those that all maskers have.
+    /// The names of its settings.
     pub settings: &'static [&'static str],
     /// Makes it of its settings.
     pub build: fn(Map<String, Value>) -> Result<Built, BuildError>,
@@ -46,4 +47,4 @@ pub struct Built {
 pub struct BuildError(pub String);
 
 /// Every plugin.
-pub const PLUGINS: &[Spec] = &[basic::SPEC, presidio::SPEC];
+pub const PLUGINS: &[Spec] = &[basic::SPEC, presidio::SPEC, policy::SPEC];

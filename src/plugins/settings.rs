@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Built, Filter, PLUGINS, Spec, masking};
+use super::{Built, Filter, PLUGINS, Spec};
 use crate::{
     config::{Problem, Settings, did_you_mean, quoted},
     guard::Guardrail,
@@ -73,7 +73,7 @@ fn build(spec: &Spec, settings: Option<&crate::config::PluginSettings>) -> Resul
         return (spec.build)(serde_json::Map::new())
             .map_err(|error| unreachable!("the defaults of `{}` are valid: {error}", spec.name));
     };
-    let known: Vec<&str> = masking::SETTINGS.iter().chain(spec.settings).copied().collect();
+    let known = spec.settings;
     let unknown: Vec<Problem> = settings
         .values
         .keys()

@@ -33,6 +33,9 @@ pub(super) const SPEC: Spec = Spec {
     aliases: &["PresidioGuardrailPlugin"],
     about: "masks personal data, such as cards, phone numbers and e-mail addresses, in both directions",
     settings: &[
+        "requests",
+        "responses",
+        "placeholders",
         "entities",
         "threshold",
         "score_threshold",
