@@ -12,8 +12,10 @@ use crate::{
     gateway::{Client, Desk, Gateway, Offer, OwnFiles, Unusable},
     guard::{Chain, Guardrail, Observer, Outcome},
     message::Envelope,
-    plugins, server,
-    upstream::{Changes, Surroundings, Wanted, process::Watchdog},
+    plugins,
+    process::Watchdog,
+    server,
+    upstream::{Changes, Surroundings, Wanted},
     wire::{Limits, stdio},
 };
 
@@ -62,7 +64,7 @@ impl App {
             chain: Chain::new(guardrails, observers).asking(Arc::new(Desk::new(client.clone(), &parts.state))),
             redactor: plugins::redactor(),
             limits: parts.limits,
-            watchdog: std::env::current_exe().map_or_else(|_| Watchdog::none(), Watchdog::new),
+            watchdog: Watchdog::shared(),
             state: parts.state,
             client: client.capabilities(),
             stop: stop.clone(),

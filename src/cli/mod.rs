@@ -18,7 +18,7 @@ use std::{io::Write, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::upstream::process::{Watchdog, run_watchdog};
+use crate::process::{Watchdog, run_watchdog};
 use options::GatewayOptions;
 
 /// Done.

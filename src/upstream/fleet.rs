@@ -13,7 +13,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     catalog::{Changes, Offering},
-    process::Watchdog,
     server::Server,
     session::Inbound,
     supervise::supervise,
@@ -22,6 +21,7 @@ use crate::{
     config::{self, Blocked},
     guard::Chain,
     mask::Masker,
+    process::Watchdog,
     wire::Limits,
 };
 

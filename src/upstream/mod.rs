@@ -4,7 +4,6 @@ mod catalog;
 mod connection;
 mod filter;
 mod fleet;
-pub mod process;
 pub mod remote;
 mod server;
 mod session;
