@@ -4,11 +4,12 @@ mod reload;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use futures_util::future::join;
 use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{self, Config, Dirs},
+    config::{self, Config, Dirs, quoted},
     gateway::{Client, Desk, Gateway, Offer, OwnFiles, Unusable},
     guard::{Chain, Guardrail, Observer, Outcome},
     message::Envelope,
@@ -45,6 +46,7 @@ pub struct Parts {
 pub struct App {
     /// What answers requests.
     pub gateway: Arc<Gateway>,
+    chain: Chain,
     own_files: Option<Arc<OwnFiles>>,
     limits: Limits,
     stop: CancellationToken,
@@ -60,8 +62,10 @@ impl App {
         observers.push(Arc::new(Log));
         let client = Arc::new(Client::default());
         let stop = CancellationToken::new();
+        let person = Arc::new(Desk::new(client.clone(), &parts.state));
+        let chain = Chain::new(guardrails, observers).asking(person);
         let around = Arc::new(Surroundings {
-            chain: Chain::new(guardrails, observers).asking(Arc::new(Desk::new(client.clone(), &parts.state))),
+            chain: chain.clone(),
             redactor: plugins::redactor(),
             limits: parts.limits,
             watchdog: Watchdog::shared(),
@@ -72,6 +76,7 @@ impl App {
         });
         Self {
             gateway: Gateway::new(&around, client, parts.offer),
+            chain,
             own_files: parts.own_files,
             limits: parts.limits,
             stop,
@@ -128,11 +133,12 @@ impl App {
         Ok(())
     }
 
-    /// Ends the servers.
+    /// Ends the servers, and what plugins started.
     pub async fn end(&self) {
         self.stop.cancel();
-        if timeout(ENDING, self.gateway.fleet().ended()).await.is_err() {
-            tracing::warn!("some servers did not end in time; they are killed");
+        let ended = join(self.gateway.fleet().ended(), self.chain.end());
+        if timeout(ENDING, ended).await.is_err() {
+            tracing::warn!("some servers or plugins did not end in time; they are killed");
         }
     }
 }
@@ -148,8 +154,21 @@ fn unusable(config: &Config) -> Vec<Unusable> {
     of_servers.collect()
 }
 
+/// What a configuration starts, without what may be secret in it: a line for each server and each plugin of the user's.
+pub fn starts(config: &Config) -> Vec<String> {
+    let servers = config
+        .servers
+        .iter()
+        .map(|server| format!("  {}: {}", server.name, command(server)));
+    let plugins = plugins::programs(&config.plugins).into_iter().map(|(name, line)| {
+        let line = plugins::redactor().masked(&line).into_owned();
+        format!("  {} (plugin): {}", quoted(&name), line.escape_debug())
+    });
+    servers.chain(plugins).collect()
+}
+
 /// The command of a server without what may be secret in it.
-pub fn command(server: &config::Server) -> String {
+fn command(server: &config::Server) -> String {
     let line = match &server.launch {
         config::Launch::Command { program, args, .. } => [program.display().to_string()]
             .into_iter()

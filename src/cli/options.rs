@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, ValueEnum};
 
-use crate::{gateway::Offer, wire::Limits};
+use crate::{gateway::Offer, plugins::PLUGINS, wire::Limits};
 
 /// The options of the gateway.
 #[derive(Args)]
@@ -40,8 +40,7 @@ pub(super) struct GatewayOptions {
 /// Which plugins are on, and how they are set.
 #[derive(Args, Clone)]
 pub(super) struct PluginOptions {
-    /// Enables a plugin; may be repeated [plugins: basic]
-    #[arg(short = 'p', long = "plugin", value_name = "PLUGIN", global = true)]
+    #[arg(short = 'p', long = "plugin", value_name = "PLUGIN", global = true, help = enables())]
     enabled: Vec<String>,
     /// Sets a plugin's setting; VALUE is JSON or else a string
     #[arg(long = "set", value_name = "PLUGIN.KEY=VALUE", global = true)]
@@ -57,6 +56,11 @@ pub(super) struct PluginOptions {
 struct OfEntry {
     #[command(flatten)]
     gateway: GatewayOptions,
+}
+
+fn enables() -> String {
+    let names: Vec<&str> = PLUGINS.iter().map(|spec| spec.name).collect();
+    format!("Enables a plugin; may be repeated [plugins: {}]", names.join(", "))
 }
 
 impl PluginOptions {

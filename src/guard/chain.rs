@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
+
 use super::{Cleared, Guardrail, Observer, Outcome, Person, Reason, Refusal, Stage, Verdict};
 use crate::message::{Envelope, Payload};
 
@@ -58,6 +60,11 @@ impl Chain {
             tracing::error!("the gateway's own message could not be masked, so it was withheld: {refusal}");
             Cleared::constant(r#"{"code":-32603,"message":"the gateway's message was withheld; its log says why"}"#)
         })
+    }
+
+    /// Ends what the guardrails started.
+    pub async fn end(&self) {
+        join_all(self.guardrails.iter().map(|guardrail| guardrail.end())).await;
     }
 
     fn masks(&self) -> impl Iterator<Item = &Arc<dyn Guardrail>> {

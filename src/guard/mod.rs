@@ -47,6 +47,9 @@ pub trait Guardrail: Send + Sync {
     /// # Errors
     /// A [`GuardError`] where it could not tell; the chain then stops the message.
     async fn inspect(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError>;
+
+    /// Ends what it started. Nothing is inspected any more.
+    async fn end(&self) {}
 }
 
 /// Is told of every message that was cleared or stopped. It sees cleared payloads only.

@@ -136,6 +136,11 @@ impl Envelope {
         self.server.is_empty()
     }
 
+    /// Whether these are parameters that nobody chose: those of the handshake, or a cursor of the server's own.
+    pub fn is_of_protocol(&self) -> bool {
+        self.kind == Kind::Arguments && (&*self.method == "initialize" || self.method.ends_with("/list"))
+    }
+
     /// The envelope of another message of the same request.
     pub fn with(&self, kind: Kind, direction: Direction) -> Self {
         Self {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The settings that every masker has.
-pub(super) const SETTINGS: [&str; 3] = ["requests", "responses", "placeholders"];
+const SETTINGS: [&str; 3] = ["requests", "responses", "placeholders"];
 
 /// What a masker is told to do.
 #[derive(Clone, Copy, Debug, Default)]

@@ -2,11 +2,15 @@
 
 mod action;
 mod basic;
+mod external;
 mod filter;
+mod http_service;
+mod lasso;
 mod masking;
 mod policy;
 mod presidio;
 mod settings;
+mod terms;
 
 use std::sync::Arc;
 
@@ -14,6 +18,7 @@ use serde_json::{Map, Value};
 
 use action::Action;
 pub use basic::redactor;
+pub use external::programs;
 pub use filter::Filter;
 pub use settings::{Chosen, PluginError, choose};
 
@@ -27,7 +32,7 @@ pub struct Spec {
     pub aliases: &'static [&'static str],
     /// What it does, in one line.
     pub about: &'static str,
-    /// The names of its settings.
+    /// The names of its settings; none where the person chooses them.
     pub settings: &'static [&'static str],
     /// Makes it of its settings.
     pub build: fn(Map<String, Value>) -> Result<Built, BuildError>,
@@ -46,5 +51,6 @@ pub struct Built {
 #[error("{0}")]
 pub struct BuildError(pub String);
 
-/// Every plugin.
-pub const PLUGINS: &[Spec] = &[basic::SPEC, presidio::SPEC, policy::SPEC];
+/// Every plugin. Those of one stage are asked in this order: what `external` changes, `policy` and `lasso` are shown, and what
+/// `policy` stops does not leave for Lasso.
+pub const PLUGINS: &[Spec] = &[basic::SPEC, presidio::SPEC, external::SPEC, policy::SPEC, lasso::SPEC];

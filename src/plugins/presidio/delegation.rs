@@ -11,8 +11,8 @@ use std::{
 use super::{
     super::{BuildError, basic::redactor, filter::beside},
     analyzer::Analyzer,
-    pieces::blot,
-    service::{OnError, Part},
+    positions::blot,
+    service::Part,
 };
 use crate::{
     detect::{
@@ -75,14 +75,10 @@ impl Delegation {
                 }
             }
             Err(failure) => {
-                let why = format!("the Presidio service at {} {failure}", self.analyzer.host());
-                match self.analyzer.part.service.on_error {
-                    OnError::Block => Err(GuardError(why)),
-                    OnError::Allow => {
-                        tracing::warn!(plugin = super::SPEC.name, "{why}; the message passes without it");
-                        Ok(found)
-                    }
-                }
+                let service = &self.analyzer.service;
+                let on_error = service.terms().on_error;
+                on_error.settle(super::SPEC.name, service.explain(&failure))?;
+                Ok(found)
             }
         }
     }

@@ -5,7 +5,7 @@
 
 mod analyzer;
 mod delegation;
-mod pieces;
+mod positions;
 mod service;
 
 use std::sync::Arc;
