@@ -1,5 +1,5 @@
-//! What Lasso is shown of a payload: messages of a role and a content, as the Python package 1.2.1 makes them, with nothing
-//! left out that it would have passed over.
+//! What Lasso is shown of a payload: messages of a role and a content, as the Python package 1.2.1 makes them, and beside them
+//! what that passes over.
 
 use serde::Serialize;
 
@@ -29,20 +29,23 @@ const WORD: usize = 64;
 pub(super) fn messages(envelope: &Envelope, text: &str) -> Result<Vec<Message>, Fault> {
     match (envelope.direction, envelope.kind) {
         _ if envelope.is_of_protocol() => Ok(Vec::new()),
-        (Direction::ToServer, _) => of_request(arguments(envelope, text)?),
+        (Direction::ToServer, _) => {
+            let of_each = arguments(envelope, text)?.into_iter().map(of_request);
+            Ok(of_each.collect::<Result<Vec<_>, _>>()?.concat())
+        }
         (Direction::ToClient, Kind::Definition) => of_list(text),
         (Direction::ToClient, _) => of_response(text),
     }
 }
 
-/// The part of a request's parameters that its sender wrote.
-fn arguments<'a>(envelope: &Envelope, params: &'a str) -> Result<&'a str, Fault> {
+/// The part of a request's parameters that its sender wrote. Where it stands twice, a server may take either.
+fn arguments<'a>(envelope: &Envelope, params: &'a str) -> Result<Vec<&'a str>, Fault> {
     if !["tools/call", "prompts/get"].contains(&&*envelope.method) {
-        return Ok(params);
+        return Ok(vec![params]);
     }
-    // Names are skipped but for the last one: were they two, the strict pass would see both.
-    json::validate(params)?;
-    Ok(json::members(params)?.raw("arguments").unwrap_or("{}"))
+    let members = json::members(params)?;
+    let arguments = members.iter().filter(|(name, _)| *name == "arguments");
+    Ok(arguments.map(|(_, raw)| raw).collect())
 }
 
 /// The messages of a chat, if the arguments hold one, and everything else as one message of the user.
@@ -251,6 +254,10 @@ mod tests {
             ["user| query: cats; filter: a b; last: z"]
         );
         assert!(of_arguments(r#"{"n":1}"#).is_empty());
+        assert_eq!(
+            of_arguments(r#"{"a":"first"},"arguments":{"a":"second"}"#),
+            ["user| a: first", "user| a: second"]
+        );
         assert!(shown(Direction::ToServer, r#"{"name":"t"}"#).is_empty());
     }
 
