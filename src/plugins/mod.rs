@@ -7,6 +7,7 @@ mod masking;
 mod policy;
 mod presidio;
 mod settings;
+mod vault;
 
 use std::sync::Arc;
 
