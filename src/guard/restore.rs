@@ -11,8 +11,8 @@ pub trait Restorer: Send + Sync {
     fn restore(&self, envelope: &Envelope, payload: &Payload) -> Restoration;
 }
 
-/// What became of the placeholders in a message.
-#[derive(Debug, Default)]
+/// What became of the placeholders in a message. It holds values, so there is no way to print it.
+#[derive(Default)]
 pub struct Restoration {
     /// The payload with what was put back, if anything was.
     pub payload: Option<Payload>,
@@ -35,8 +35,7 @@ pub struct Returned {
     pub restored: bool,
 }
 
-/// A request that passed the chain, for the server that it is meant for.
-#[derive(Debug)]
+/// A request that passed the chain, for the server that it is meant for. It may hold values, so there is no way to print it.
 pub struct Addressed {
     /// The request as everybody may see it.
     pub cleared: Cleared,

@@ -355,6 +355,23 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_hit_holds_what_it_replaces_if_that_is_one_whole_finding() {
+        let whole = |text: &str| {
+            let hits = Masker::new(Digits, Placeholder).json(text).unwrap();
+            let matched = hits
+                .iter()
+                .map(|hit| hit.matched.as_ref().map(|it| it.text().to_owned()));
+            matched.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            whole(r#"["a 1\u003234",567]"#),
+            [Some("1234".to_owned()), Some("567".to_owned())]
+        );
+        assert_eq!(whole("[1.2345]"), [None], "the whole number is replaced");
+        assert_eq!(whole(r#"[{"text":"12"},{"text":"34"}]"#), [None, None]);
+    }
+
     proptest! {
         #[test]
         fn masking_keeps_json_valid_and_twice_is_once(text in r#"[a-z0-9"\\\n\u{e9}{\[:,\]}]{0,40}"#) {

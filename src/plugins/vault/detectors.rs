@@ -43,13 +43,15 @@ impl Detector for Arriving {
             }));
         }
         let restored = self.vault.restored();
-        here.extend(restored.find(text).into_iter().map(|(start, secret)| Finding {
+        let values = restored.find(text).into_iter().map(|(start, secret)| Finding {
             rule: RESTORED.into(),
             label: secret.kind.clone(),
             start,
             end: start + secret.value.text().len(),
             score: 1.0,
-        }));
+        });
+        // A number is the value or it is another one.
+        here.extend(values.filter(|value| context.role != Role::Number || value.end - value.start == text.len()));
         here.sort_by_key(|finding| (finding.start, std::cmp::Reverse(finding.end)));
         for finding in here {
             match found.last_mut() {

@@ -20,6 +20,9 @@ pub(super) const BYTES: usize = 4 << 20;
 /// Shorter values are not kept: where such a one stands, nobody can tell whether it is meant.
 const SHORTEST: usize = 4;
 
+/// From this length on a value is looked for inside of longer words too; a shorter one may be there by chance.
+const UNMISTAKABLE: usize = 8;
+
 /// One value that was masked.
 #[derive(Debug)]
 pub(super) struct Secret {
@@ -144,8 +147,8 @@ impl Restored {
                 .then(|| self.by_start.get(&self.hasher.hash_one(start)))
                 .flatten()
                 .and_then(|bucket| {
-                    let fits = |secret: &&Arc<Secret>| bytes[from..].starts_with(secret.value.text().as_bytes());
-                    bucket.iter().find(fits)
+                    let stands = |secret: &&Arc<Secret>| stands_at(text, from, secret.value.text());
+                    bucket.iter().find(stands)
                 });
             match here {
                 Some(secret) => {
@@ -157,6 +160,15 @@ impl Restored {
         }
         found
     }
+}
+
+/// Whether `value` stands in `text` at the byte `at`, a short one as a word of its own.
+fn stands_at(text: &str, at: usize, value: &str) -> bool {
+    let Some(rest) = text.get(at..).and_then(|here| here.strip_prefix(value)) else {
+        return false;
+    };
+    value.len() >= UNMISTAKABLE
+        || !(text[..at].ends_with(char::is_alphanumeric) || rest.starts_with(char::is_alphanumeric))
 }
 
 #[cfg(test)]
@@ -205,7 +217,7 @@ mod tests {
     #[test]
     fn what_was_restored_is_found_wherever_it_stands() {
         let (mut kept, mut restored) = (Kept::default(), Restored::default());
-        for value in ["hunter22", "hunter", "é pass"] {
+        for value in ["hunter22", "hunt", "é pass"] {
             let secret = kept.keep(&"a".into(), &"TOKEN".into(), &value.into(), "x00ff7a");
             restored.add(&secret.unwrap());
         }
@@ -215,14 +227,16 @@ mod tests {
                 .map(|(at, secret)| (at, secret.value.text().to_owned()))
                 .collect::<Vec<_>>()
         };
+        let texts = |values: &[(usize, &str)]| {
+            values
+                .iter()
+                .map(|(at, text)| (*at, (*text).to_owned()))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(
-            found("hunterhunter22 é pass"),
-            [
-                (0, "hunter".to_owned()),
-                (6, "hunter22".to_owned()),
-                (15, "é pass".to_owned())
-            ]
+            found("hunt,xhunter22x (é pass)"),
+            texts(&[(0, "hunt"), (6, "hunter22"), (17, "é pass")])
         );
-        assert_eq!(found("hunte Hunter é pas"), []);
+        assert_eq!(found("hunted Hunt é pas ahunt 7hunt"), []);
     }
 }

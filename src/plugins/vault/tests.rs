@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    detect::{Context, Detector, Finding, Role},
+    detect::{Context, Detector, Finding, Role, pii, secrets},
     mask::{Placeholder, apply, in_order},
     message::{Direction, Hints, Kind},
 };
@@ -231,6 +231,47 @@ fn numbers_become_texts_or_zero() {
         sent(&vault, &call("a", "t", GENTLE), &text),
         arguments(r#"{"n":"41111"}"#)
     );
+    let unmarked = r#"{"n":411112,"t":"x41111y"}"#;
+    assert_eq!(
+        vault.arriving(unmarked, true).unwrap(),
+        [],
+        "another number, and a short one in a word"
+    );
+    let masked = apply("[41111]", &vault.arriving("[41111]", true).unwrap());
+    assert_eq!(masked, r#"["<MARKED>"]"#);
+}
+
+#[test]
+fn the_maskers_take_no_placeholder_for_what_they_look_for() {
+    let of_secrets = secrets::rules().map(|rule| rule.label);
+    let kinds: std::collections::BTreeSet<&str> = of_secrets.chain(pii::entities_of("all")).collect();
+    let sensitive = serde_json::from_value(serde_json::json!({"sensitivity": "high"})).unwrap();
+    let all = serde_json::from_value(serde_json::json!({"entities": ["all"], "threshold": 0.3})).unwrap();
+    let maskers = [
+        Masker::new(secrets::Engine::new(sensitive).unwrap(), Placeholder),
+        Masker::new(pii::Engine::new(all).unwrap(), Placeholder),
+    ];
+    for kind in kinds {
+        for suffix in ["1_x123456", "4111_x7f3a2b", "12345678_xabcdef"] {
+            let it = format!("<{kind}_{suffix}>");
+            let field = kind.to_ascii_lowercase();
+            let texts = serde_json::json!({
+                "plain": it,
+                (field.clone()): it,
+                "password": it,
+                "header": format!("Authorization: Bearer {it}"),
+                "line": format!("{field}={it}\nexport SECRET_KEY='{it}'"),
+                "url": format!("https://user:{it}@example.test/?token={it}"),
+                "sentence": format!("the {field} is {it}, the password is {it}."),
+                "text": serde_json::json!({(field.clone()): it, "api_key": [it]}).to_string(),
+            });
+            let text = arguments(&texts);
+            for masker in &maskers {
+                let hits = masker.json(&text).unwrap();
+                assert_eq!(apply(&text, &hits), text, "{hits:?}");
+            }
+        }
+    }
 }
 
 proptest! {
