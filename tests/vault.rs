@@ -210,6 +210,41 @@ fn what_a_server_asks_of_the_client_is_never_answered_with_a_value() {
 }
 
 #[test]
+fn a_person_is_asked_about_the_placeholder_and_the_server_gets_the_value() {
+    let rules = json!({"rules": [{"name": "saving", "when": {"tool": "save"}, "then": "ask"}]});
+    let mut gateway = vault([notes("notes", TOKEN)])
+        .args(["-p", "policy"])
+        .entry("plugins", json!({"policy": rules}))
+        .start();
+    gateway.initialize_with(json!({"elicitation": {}}));
+    let placeholder = told(&mut gateway, "notes");
+    let call = gateway.start_run("notes", "save", json!({"text": placeholder}));
+    let question = gateway.asked("elicitation/create");
+    assert!(question.raw.contains(&placeholder), "{}", question.raw);
+    gateway.respond(&question, json!({"action": "accept", "content": {"accept": true}}));
+    gateway.answer(&call);
+    assert_eq!(gateway.last_arguments("notes"), json!({"text": TOKEN}));
+    assert_no_trace(&mut gateway, TOKEN);
+}
+
+#[test]
+fn an_allow_list_does_not_trust_a_placeholder() {
+    let rules = json!({"default": "deny", "rules": [
+        {"name": "reading", "when": {"tool": "read"}, "then": "allow"},
+        {"name": "safe", "when": {"tool": "save", "arguments": {"path": "/safe/*"}}, "then": "allow"},
+    ]});
+    let mut gateway = vault([notes("notes", TOKEN)])
+        .args(["-p", "policy"])
+        .entry("plugins", json!({"policy": rules}))
+        .open();
+    let placeholder = told(&mut gateway, "notes");
+    for (path, passes) in [("/safe/a".to_owned(), true), (format!("/safe/{placeholder}"), false)] {
+        let saved = gateway.run("notes", "save", json!({"path": path}));
+        assert_eq!(saved.get("isError").is_none(), passes, "{saved}");
+    }
+}
+
+#[test]
 fn both_maskers_keep_what_they_masked() {
     let text = format!("{TOKEN} of ada@example.com, card 4111 1111 1111 1111");
     let operators = r#"presidio.operators={"CREDIT_CARD":{"type":"redact"}}"#;

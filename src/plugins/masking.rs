@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The settings that every masker has.
-pub(super) const SETTINGS: [&str; 5] = ["requests", "responses", "placeholders", "masking", "flows"];
+const SETTINGS: [&str; 5] = ["requests", "responses", "placeholders", "masking", "flows"];
 
 /// What a masker is told to do.
 #[derive(Debug, Default)]
