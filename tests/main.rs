@@ -29,3 +29,4 @@ mod reload;
 mod remote;
 mod sign_in;
 mod tools;
+mod vault;

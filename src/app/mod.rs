@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{self, Config, Dirs, quoted},
     gateway::{Client, Desk, Gateway, Offer, OwnFiles, Unusable},
-    guard::{Chain, Guardrail, Observer, Outcome},
+    guard::{Chain, Guardrail, Observer, Outcome, Returned},
     message::Envelope,
     plugins,
     process::Watchdog,
@@ -180,7 +180,7 @@ fn command(server: &config::Server) -> String {
     plugins::redactor().masked(&line).into_owned()
 }
 
-/// Writes to the log what was masked or stopped, never the value.
+/// Writes to the log what was masked, put back or stopped, never the value.
 struct Log;
 
 impl Observer for Log {
@@ -190,6 +190,23 @@ impl Observer for Log {
             Outcome::Passed(cleared) => {
                 for masked in cleared.redactions() {
                     tracing::info!(%server, %name, plugin = masked.plugin, rule = %masked.rule, place = masked.place, "masked <{}> in the {}", masked.label, kind.word());
+                }
+                for Returned {
+                    plugin,
+                    placeholder,
+                    from,
+                    place,
+                    restored,
+                } in cleared.placeholders()
+                {
+                    match restored {
+                        true => {
+                            tracing::info!(%server, %name, plugin, place, "put back what {placeholder} stands for, which came from `{from}`")
+                        }
+                        false => {
+                            tracing::warn!(%server, %name, plugin, place, "sent {placeholder} as it is: what it stands for came from `{from}` and may not go there")
+                        }
+                    }
                 }
             }
             Outcome::Stopped(refusal) => tracing::warn!(%server, %name, "{refusal}"),

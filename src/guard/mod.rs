@@ -3,6 +3,7 @@
 
 mod chain;
 mod cleared;
+mod restore;
 
 use std::fmt;
 
@@ -10,6 +11,7 @@ use async_trait::async_trait;
 
 pub use chain::Chain;
 pub use cleared::Cleared;
+pub use restore::{Addressed, Restoration, Restorer, Returned};
 
 use crate::{
     detect::Name,
@@ -39,6 +41,17 @@ pub trait Guardrail: Send + Sync {
 
     /// Whether its inspection fails for a payload that is not JSON. Where none does, the chain reads the payload itself.
     fn reads_strictly(&self, _envelope: &Envelope) -> bool {
+        false
+    }
+
+    /// What puts back what it masked, if it keeps that.
+    fn restorer(&self) -> Option<&dyn Restorer> {
+        None
+    }
+
+    /// Whether it is shown a message once more as the server will get it, with what was put back. For those that tell
+    /// nobody.
+    fn judges_restored(&self) -> bool {
         false
     }
 

@@ -21,6 +21,8 @@ pub(super) const SPEC: Spec = Spec {
         "requests",
         "responses",
         "placeholders",
+        "masking",
+        "flows",
         "disable",
         "allow",
         "rules",

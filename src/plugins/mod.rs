@@ -11,6 +11,7 @@ mod policy;
 mod presidio;
 mod settings;
 mod terms;
+mod vault;
 
 use std::sync::Arc;
 

@@ -4,6 +4,8 @@ use regex::Regex;
 use serde::Deserialize;
 use wildmatch::WildMatch;
 
+use crate::detect::placeholder;
+
 /// One pattern or several, of which one has to fit.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "OneOrMany")]
@@ -49,11 +51,13 @@ impl Patterns {
         self.0.iter().any(|pattern| pattern.fits(text))
     }
 
-    /// Whether a text fits and leads nowhere else: a glob that fits `/safe/*` would fit `/safe/../etc`, too.
+    /// Whether a text fits and leads nowhere else: a glob that fits `/safe/*` would fit `/safe/../etc`, too, and any placeholder
+    /// of a vault, which may stand for that.
     pub(super) fn fit_safely(&self, text: &str) -> bool {
         let climbs = text.split(['/', '\\']).any(|segment| segment == "..");
+        let hides = placeholder::numbered(text).next().is_some();
         self.0.iter().any(|pattern| match pattern {
-            Pattern::Glob(glob) => !climbs && glob.matches(text),
+            Pattern::Glob(glob) => !climbs && !hides && glob.matches(text),
             Pattern::Regex(_) => pattern.fits(text),
         })
     }

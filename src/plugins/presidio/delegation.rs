@@ -18,6 +18,7 @@ use crate::{
     detect::{
         Context, Detector, Finding, Role,
         pii::{Engine, Operators, strongest},
+        placeholder,
     },
     guard::GuardError,
     mask::Masker,
@@ -124,6 +125,8 @@ impl Both {
         // The same text may stand elsewhere, where it is known to be a secret.
         let asked = questions.entry(text.to_owned()).or_insert_with(|| text.to_owned());
         *asked = blot(asked, secrets.iter().map(|secret| secret.start..secret.end));
+        // A model takes the placeholders of the vaults for names.
+        *asked = blot(asked, placeholder::numbered(text));
     }
 }
 

@@ -36,6 +36,8 @@ pub(super) const SPEC: Spec = Spec {
         "requests",
         "responses",
         "placeholders",
+        "masking",
+        "flows",
         "entities",
         "threshold",
         "score_threshold",
