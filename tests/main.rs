@@ -11,6 +11,7 @@ mod commands;
 mod concurrency;
 mod discovery;
 mod entries;
+mod eras;
 mod hostile;
 mod lifecycle;
 mod masking;

@@ -9,7 +9,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 pub use chain::Chain;
-pub use cleared::Cleared;
+pub use cleared::{Cleared, Returned};
 
 use crate::{
     detect::Name,

@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 
@@ -18,7 +18,7 @@ use super::{
     catalog::Offering,
     fleet::Surroundings,
     process::{self, Child, SpawnError},
-    remote::{self, Again, Endpoint},
+    remote::{self, Again, Endpoint, Unanswered},
     server::Server,
     session::{Inbound, Session},
 };
@@ -70,7 +70,9 @@ impl Connection {
         if let Some(endpoint) = Endpoint::of(&server.config, &around.state) {
             let remote = remote::open(&endpoint, around.limits).map_err(|error| End::for_good(error.to_string()))?;
             let peer = Peer::Remote(remote.connection);
-            return Ok(Self::over(remote.input, remote.output, peer, server, around, inbound));
+            let connection = Self::over(remote.input, remote.output, peer, server, around, inbound);
+            tokio::spawn(fail(remote.unanswered, Arc::downgrade(&connection.session)));
+            return Ok(connection);
         }
         let Launch::Command {
             program,
@@ -117,13 +119,13 @@ impl Connection {
     ) -> Self {
         let limit = around.limits.message;
         let (outbox, writing) = Outbox::new(input);
-        let session = Arc::new(Session::new(server.name.clone(), outbox, limit));
         let (relist, changed) = mpsc::unbounded_channel();
-        let desk: Arc<dyn Inbound> = Arc::new(Desk {
+        let desk = Arc::new(Desk {
             inner: inbound.clone(),
             relist,
         });
-        let reading = tokio::spawn(read(output, session.clone(), desk, limit));
+        let session = Arc::new(Session::new(server.name.clone(), outbox, desk, limit));
+        let reading = tokio::spawn(read(output, session.clone(), limit));
         Self {
             session,
             changed,
@@ -230,10 +232,18 @@ async fn process_ended(reading: &mut JoinHandle<()>, child: &mut Child) -> Strin
     }
 }
 
-async fn read(output: impl AsyncRead + Unpin, session: Arc<Session>, inbound: Arc<dyn Inbound>, limit: usize) {
+async fn read(output: impl AsyncRead + Unpin, session: Arc<Session>, limit: usize) {
     let mut lines = LineReader::new(output, limit);
     while let Ok(Some(line)) = lines.next().await {
-        session.receive(line, &inbound).await;
+        session.receive(line).await;
+    }
+}
+
+/// Tells the session which of its requests have no answer, as long as there are both.
+async fn fail(mut unanswered: mpsc::UnboundedReceiver<Unanswered>, session: Weak<Session>) {
+    while let Some(Unanswered { id, why }) = unanswered.recv().await {
+        let Some(session) = session.upgrade() else { return };
+        session.failed(&id, why);
     }
 }
 
@@ -289,8 +299,8 @@ struct Desk {
 
 #[async_trait]
 impl Inbound for Desk {
-    async fn request(&self, method: &str, params: Payload) -> Result<Cleared, Cleared> {
-        self.inner.request(method, params).await
+    async fn request(&self, name: Option<&str>, method: &str, params: Payload) -> Result<Cleared, Cleared> {
+        self.inner.request(name, method, params).await
     }
 
     async fn notification(&self, method: &str, params: Payload) {

@@ -13,6 +13,7 @@ use super::{
     server::{Ready, Server, State},
     session::{Inbound, Session},
 };
+use crate::config::{Launch, Transport};
 
 /// The first pause before a restart; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -116,6 +117,13 @@ impl Run<'_> {
             server: &self.server.name,
             session: &session,
             chain: &self.around.chain,
+            over_http: matches!(
+                self.server.config.launch,
+                Launch::Remote {
+                    transport: Transport::StreamableHttp,
+                    ..
+                }
+            ),
             patience: self.server.config.start_timeout,
             tools: &ToolFilter::new(&self.server.config.tools),
         };
