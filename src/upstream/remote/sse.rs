@@ -14,8 +14,7 @@ use super::{
     Again,
     events::{Event, Events},
     failure::{Failure, host_of},
-    http,
-    inbox,
+    http, inbox,
     link::{Link, Transport},
     streamable::events,
 };
@@ -130,7 +129,9 @@ impl Transport for Sse {
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/event-stream"))]);
         let read = match http.send(Method::GET, http.url(), headers, None).await {
             Ok(response) if !response.status().is_success() => Err(Failure::Status(response.status())),
-            Ok(response) if !http::is(&response, "text/event-stream") => Err(Failure::of_type(&http::content_type(&response))),
+            Ok(response) if !http::is(&response, "text/event-stream") => {
+                Err(Failure::of_type(&http::content_type(&response)))
+            }
             Ok(response) => self.read(events(response, self.link.limit)).await,
             Err(failure) => Err(failure),
         };
