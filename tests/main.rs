@@ -12,6 +12,7 @@ mod concurrency;
 mod discovery;
 mod entries;
 mod external;
+mod eras;
 mod hostile;
 mod lasso;
 mod lifecycle;

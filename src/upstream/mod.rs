@@ -4,6 +4,7 @@ mod catalog;
 mod connection;
 mod filter;
 mod fleet;
+mod handshake;
 pub mod remote;
 mod server;
 mod session;

@@ -14,6 +14,7 @@ use super::{
     session::{Inbound, Session},
 };
 use crate::process::Backoff;
+use crate::config::{Launch, Transport};
 
 /// The least time between two readings of a server's lists: it may say without end that they changed.
 const RELISTING: Duration = Duration::from_millis(250);
@@ -99,6 +100,13 @@ impl Run<'_> {
             server: &self.server.name,
             session: &session,
             chain: &self.around.chain,
+            over_http: matches!(
+                self.server.config.launch,
+                Launch::Remote {
+                    transport: Transport::StreamableHttp,
+                    ..
+                }
+            ),
             patience: self.server.config.start_timeout,
             tools: &ToolFilter::new(&self.server.config.tools),
         };
