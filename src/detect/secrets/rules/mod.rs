@@ -18,22 +18,6 @@ mod source_control;
 use super::RuleInfo;
 use super::checksum::Checksum;
 
-/// The kinds of the Python package, which are masked whatever they are made up of: who comes from it misses nothing.
-pub(super) const ALWAYS: [&str; 12] = [
-    "AZURE_KEY",
-    "GITHUB_APP_TOKEN",
-    "GITHUB_FINE_GRAINED_TOKEN",
-    "GITHUB_OAUTH_TOKEN",
-    "GITHUB_PERSONAL_ACCESS_TOKEN",
-    "GCP_API_KEY",
-    "AWS_ACCESS_KEY",
-    "JWT_TOKEN",
-    "GITLAB_SESSION_TOKEN",
-    "HUGGINGFACE_TOKEN",
-    "MICROSOFT_TEAMS_WEBHOOK",
-    "SLACK_APP_TOKEN",
-];
-
 /// What gives a kind of secret away, and so where it is looked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Anchor {
