@@ -15,13 +15,21 @@ pub(super) fn is(body: &[u8]) -> bool {
         || body.len() >= STUTTER && (2..=3).any(|distance| same(body, distance) * 4 > body.len() * 3)
 }
 
-/// What people fill a form with, over and over: an `x` of either case, or any sign but a capital, since keys that are
-/// encoded zeros and the test keys of providers have those in a row.
+/// Is `body` what documents write in the place of a secret: `xxxx`, `****`, `....`?
+pub(super) fn is_blank(body: &[u8]) -> bool {
+    is_filled_with(body, |byte| matches!(byte, b'x' | b'X' | b'*' | b'.'))
+}
+
+/// What people fill a form with: an `x` of either case, or any sign but a capital, since keys that are encoded zeros and
+/// the test keys of providers have those in a row.
 fn is_filled(body: &[u8]) -> bool {
-    let filling = |byte: &u8| *byte == b'X' || !byte.is_ascii_uppercase();
-    body.len() >= 8
-        && same(body, 1) * 2 > body.len()
-        && body.iter().filter(|byte| filling(byte)).count() * 2 > body.len()
+    is_filled_with(body, |byte| byte == b'X' || !byte.is_ascii_uppercase())
+}
+
+/// Is more than half of `body` the same sign over and over, and one of those?
+fn is_filled_with(body: &[u8], filling: impl Fn(u8) -> bool) -> bool {
+    let filled = body.iter().filter(|&&byte| filling(byte)).count();
+    body.len() >= 8 && same(body, 1) * 2 > body.len() && filled * 2 > body.len()
 }
 
 /// How many of the bytes are the same as those so far behind them?
@@ -44,6 +52,8 @@ mod tests {
     #[test]
     fn fillers_repeat_or_are_words() {
         assert!(is(&[b'x'; 40]));
+        assert!(is(&[b'a'; 36]) && !is_blank(&[b'a'; 36]));
+        assert!(is_blank(b"xxxxxxxxxxxxxxxxxxxxxx_xxxxxxxxxxxxxxxxxxxxx"));
         assert!(is(&b"EXAMPLE".repeat(20)));
         assert!(is(b"5555555dAAAAA7777777CcccCFaaaaaaaaaaaaaa"));
         assert!(is(b"21estestestestestestestestestestestestesteste"));

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::bytes::ByteSet;
 use super::checksum::{Proof, prove};
 use super::filler;
-use super::rules::{Anchor, Rule};
+use super::rules::{self, Anchor, Rule};
 use super::shape::Shape;
 
 /// A rule, with its shape parsed when it is first needed: most runs of the program need few of them.
@@ -40,7 +40,12 @@ impl Indexed {
         };
         let (end, score) = strict.or_else(|| if prefix >= TELLING_PREFIX { longer() } else { None })?;
         let body = &text[at + prefix..end];
-        if filler::is(body) || rule.needs_digit && !body.iter().any(u8::is_ascii_digit) {
+        let made_up = if rules::ALWAYS.contains(&rule.info.label) {
+            filler::is_blank(body)
+        } else {
+            filler::is(body)
+        };
+        if made_up || rule.needs_digit && !body.iter().any(u8::is_ascii_digit) {
             return None;
         }
         let start = if rule.in_url { url_start(text, at) } else { at };
