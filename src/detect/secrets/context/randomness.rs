@@ -182,6 +182,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn keys_typed_at_random_are_told_from_random_ones() {
+        assert_eq!(make("32r923jr023rk320rk2a3rkB34tj340r32Ckt433"), Make::Repetitive);
+        assert_eq!(make("4f1a9c0b4f1a9c0b44ff11aa99cc00bb4f1a9c0b"), Make::Hex);
+        assert_eq!(make("s7Kq2Vx9Lm4Tz8Rw1Bn6Yc3Hd5Fg0JpQ"), Make::Random);
+    }
+
+    #[test]
     fn random_values_are_told_from_words() {
         for random in [
             "ftz7uxphnqzzrizzf",

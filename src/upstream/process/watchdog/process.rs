@@ -94,7 +94,9 @@ mod tests {
             Some(9),
             "it was killed, and did not come to its own end"
         );
-        [watched, released].into_iter().for_each(|child| drop(end(child)));
+        for child in [watched, released] {
+            end(child);
+        }
     }
 
     #[test]
@@ -102,7 +104,9 @@ mod tests {
         let (mine, foreign) = (start("echo; sleep 60", "w3.1"), start("echo; sleep 60", "w33.1"));
         guard("w3\n".as_bytes());
         assert!(!is_alive(&mine) && is_alive(&foreign));
-        [mine, foreign].into_iter().for_each(|child| drop(end(child)));
+        for child in [mine, foreign] {
+            end(child);
+        }
     }
 
     #[test]
