@@ -10,13 +10,13 @@ EVALUATIONS = {
     "secrets": (
         "secrets-dev.jsonl.gz",
         [
-            ("structured.masked", "at least", 0.95),
-            ("contextual.masked", "at least", 0.80),
+            ("structured.masked", "at least", 0.97),
+            ("contextual.masked", "at least", 0.92),
             ("url_cred.detected", "at least", 0.97),
             ("pem.masked", "at least", 0.97),
-            ("generic.masked", "at least", 0.60),
+            ("generic.masked", "at least", 0.75),
             # The aim is 0.5 %. docs/secrets.md says what is left; this holds the line.
-            ("fp_benign", "at most", 0.06),
+            ("fp_benign", "at most", 0.022),
             ("fp_natural", "at most", 0.0),
         ],
     ),
