@@ -29,4 +29,5 @@ mod reload;
 mod remote;
 mod sign_in;
 mod tools;
+mod trace;
 mod vault;

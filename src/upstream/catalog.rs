@@ -106,6 +106,8 @@ impl Changes {
 pub struct Catalog {
     /// The protocol version agreed on.
     pub protocol: String,
+    /// What it says that it is, as it wrote it: its `serverInfo`.
+    pub about: Option<Cleared>,
     /// Its capabilities, as it wrote them.
     pub capabilities: Cleared,
     /// What it tells a model of itself, as a JSON string.
@@ -188,6 +190,10 @@ impl Asker<'_> {
         let capabilities = members.raw("capabilities").filter(|raw| raw.starts_with('{'));
         let mut catalog = Catalog {
             protocol,
+            about: members
+                .raw("serverInfo")
+                .filter(|raw| raw.starts_with('{'))
+                .map(|raw| result.part(raw)),
             capabilities: capabilities.map_or_else(|| Cleared::constant("{}"), |raw| result.part(raw)),
             instructions: members
                 .raw("instructions")
