@@ -41,7 +41,7 @@ pub(super) fn run(gateway: GatewayOptions, options: Options) -> Outcome {
     let parts = Parts {
         guardrails: plugins.guardrails,
         own_files,
-        observers: Vec::new(),
+        observers: plugins.observers,
         offer: Offer::Meta,
         limits: start::limits(&gateway),
         state: dirs.state,

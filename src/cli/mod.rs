@@ -12,6 +12,7 @@ mod options;
 mod rules;
 mod run;
 mod start;
+mod trace;
 mod trust;
 
 use std::{io::Write, process::ExitCode};
@@ -57,6 +58,8 @@ enum Command {
     Mask(mask::Options),
     /// Turns back what `presidio` encrypted
     Decrypt(decrypt::Options),
+    /// Shows what `xetrack` recorded: calls, what they took and cost, and what was found in them
+    Trace(trace::Options),
     /// Lists what `basic` and `presidio` look for
     Rules(rules::Options),
     /// Signs in to a remote server, or out of it
@@ -85,6 +88,7 @@ pub fn main() -> ExitCode {
         Some(Command::Call(options)) => call::run(cli.gateway, options),
         Some(Command::Mask(options)) => mask::run(cli.gateway.plugins, options),
         Some(Command::Decrypt(options)) => decrypt::run(&options),
+        Some(Command::Trace(options)) => trace::run(&cli.gateway, &options),
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
         Some(Command::Approve(options)) => approve::run(&options),

@@ -20,7 +20,7 @@ pub(super) fn run(options: GatewayOptions) -> Outcome {
     let parts = Parts {
         guardrails: plugins.guardrails,
         own_files,
-        observers: Vec::new(),
+        observers: plugins.observers,
         offer: options.tools,
         limits: start::limits(&options),
         state: dirs.state.clone(),

@@ -13,8 +13,11 @@ use super::{
     server::{Ready, Server, State},
     session::{Inbound, Session},
 };
-use crate::process::Backoff;
-use crate::config::{Launch, Transport};
+use crate::{
+    config::{Launch, Transport},
+    guard::ServerState,
+    process::Backoff,
+};
 
 /// The least time between two readings of a server's lists: it may say without end that they changed.
 const RELISTING: Duration = Duration::from_millis(250);
@@ -24,6 +27,7 @@ pub(super) async fn supervise(server: Arc<Server>, around: Arc<Surroundings>, in
     let mut backoff = Backoff::start();
     while !server.stop().is_cancelled() {
         server.set(State::Starting);
+        around.tell(&server.name, ServerState::Starting);
         let run = Run {
             server: &server,
             around: &around,
@@ -42,6 +46,7 @@ pub(super) async fn supervise(server: Arc<Server>, around: Arc<Surroundings>, in
         }
         backoff = Backoff::after(pause);
     }
+    around.tell(&server.name, ServerState::Down(server.farewell()));
     server.set(State::Down {
         why: server.farewell().to_owned(),
         again: None,
@@ -87,6 +92,7 @@ impl Run<'_> {
         }
         let again = (end.again != Again::Never).then(|| Instant::now() + self.backoff.pause());
         let offered = self.server.catalog();
+        self.around.tell(&self.server.name, ServerState::Down(&end.why));
         self.server.set(State::Down { why: end.why, again });
         self.around
             .changed(offered.iter().flat_map(|catalog| catalog.offerings()));
@@ -168,6 +174,18 @@ impl Run<'_> {
             session: session.clone(),
             catalog: Arc::new(catalog.clone()),
         }));
+        self.around.tell(
+            &self.server.name,
+            ServerState::Ready {
+                protocol: &catalog.protocol,
+                about: catalog.about.as_ref(),
+                tools: &catalog
+                    .tools
+                    .iter()
+                    .map(|tool| (tool.name.as_str(), &tool.definition))
+                    .collect::<Vec<_>>(),
+            },
+        );
         self.around.changed(changed);
     }
 }
