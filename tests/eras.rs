@@ -3,6 +3,7 @@
 
 mod clients;
 mod news;
+mod over_http;
 mod servers;
 
 use serde_json::{Value, json};

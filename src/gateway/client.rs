@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    hash::{BuildHasher, RandomState},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -217,7 +218,12 @@ impl Client {
         patience: Duration,
     ) -> Result<Answer, NoAnswer> {
         match Caller::current() {
-            Some(caller) => caller.ask(caller.name_of_question(), method, params, patience).await,
+            Some(caller) => {
+                // Nobody has an answer ready who was not shown the question.
+                let unguessable = RandomState::new().hash_one(self.number());
+                let name = Cleared::with_number("\"gateway-", unguessable, "\"");
+                caller.ask(name, method, params, patience).await
+            }
             None => self.request(self.number(), method, &params, patience, None).await,
         }
     }
