@@ -13,8 +13,8 @@ use super::{
     server::{Ready, Server, State},
     session::{Inbound, Session},
 };
-use crate::process::Backoff;
 use crate::config::{Launch, Transport};
+use crate::process::Backoff;
 
 /// The least time between two readings of a server's lists: it may say without end that they changed.
 const RELISTING: Duration = Duration::from_millis(250);

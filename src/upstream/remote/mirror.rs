@@ -93,7 +93,9 @@ pub(in crate::upstream) fn mirrored(schema: &Value) -> Result<Vec<Mirrored>, &'s
             match value {
                 Value::Object(properties) if keyword == "properties" => {
                     open.extend(properties.iter().map(|(name, schema)| {
-                        let path = path.as_ref().map(|path| [&path[..], std::slice::from_ref(name)].concat());
+                        let path = path
+                            .as_ref()
+                            .map(|path| [&path[..], std::slice::from_ref(name)].concat());
                         (path, schema)
                     }));
                 }
