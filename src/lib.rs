@@ -29,6 +29,8 @@ pub mod plugins;
 
 pub mod upstream;
 
+pub mod scan;
+
 pub mod gateway;
 
 pub mod server;

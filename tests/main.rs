@@ -28,6 +28,7 @@ mod protocol;
 mod relay;
 mod reload;
 mod remote;
+mod scan;
 mod sign_in;
 mod tools;
 mod trace;

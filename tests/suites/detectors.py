@@ -32,6 +32,17 @@ EVALUATIONS = {
             ("unit.cases", "at least", 0.97),
         ],
     ),
+    "scan": (
+        "scan-dev.jsonl.gz",
+        [
+            ("poisoned_block", "at least", 0.80),
+            ("poisoned_flag", "at least", 0.95),
+            ("fp_tool_block", "at most", 0.001),
+            ("fp_tool_flag", "at most", 0.015),
+            ("fp_server_block", "at most", 0.01),
+            ("fp_server_flag", "at most", 0.08),
+        ],
+    ),
 }
 
 # The longest that one evaluation may take, in seconds.
