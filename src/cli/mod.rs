@@ -3,9 +3,11 @@
 mod approve;
 mod auth;
 mod call;
+mod completions;
 mod decrypt;
 mod demo;
 mod demo_server;
+mod install;
 mod log;
 mod mask;
 mod options;
@@ -65,6 +67,15 @@ enum Command {
     Approve(approve::Options),
     /// Lets the servers of a configuration file in your working directory be started
     Trust(trust::Options),
+    /// Puts the servers of a client behind the gateway
+    Install(install::Options),
+    /// Puts the servers of a client back
+    Uninstall(install::Target),
+    /// Prints what a shell needs to complete commands and options
+    Completions(completions::Options),
+    /// Prints the manual, for `man -l`
+    #[command(after_help = "Example:\n  mcp-gateway man | man -l -")]
+    Man,
     #[command(hide = true)]
     DemoServer,
 }
@@ -89,6 +100,10 @@ pub fn main() -> ExitCode {
         Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
         Some(Command::Approve(options)) => approve::run(&options),
         Some(Command::Trust(options)) => trust::run(&options),
+        Some(Command::Install(options)) => install::install(&cli.gateway, &options),
+        Some(Command::Uninstall(target)) => install::uninstall(&cli.gateway, &target),
+        Some(Command::Completions(options)) => completions::completions(&options),
+        Some(Command::Man) => completions::man(),
         Some(Command::DemoServer) => demo_server::run(),
     };
     match outcome {

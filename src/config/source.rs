@@ -12,7 +12,7 @@ use super::excerpt::excerpt;
 use super::problem::Origin;
 
 /// JSON with what people add to it and clients accept: comments and trailing commas.
-const TOLERATED: ParseOptions = ParseOptions {
+pub(super) const TOLERATED: ParseOptions = ParseOptions {
     allow_comments: true,
     allow_trailing_commas: true,
     allow_loose_object_property_names: false,
