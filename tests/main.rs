@@ -7,12 +7,14 @@ mod harness;
 
 mod architecture;
 mod both_ways;
+mod check;
 mod commands;
 mod concurrency;
 mod discovery;
 mod entries;
 mod external;
 mod hostile;
+mod install;
 mod lasso;
 mod lifecycle;
 mod masking;

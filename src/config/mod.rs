@@ -47,7 +47,7 @@ pub use load::{ConfigError, load, parse};
 pub use problem::{Origin, Problem, quoted, visible};
 pub use relaunch::Relaunch;
 pub use settings::{PluginSettings, Settings, settings};
-pub use source::SyntaxError;
+pub use source::{SyntaxError, origin};
 pub use suggest::{did_you_mean, nearest};
 pub use trust::{is_accepted, is_trusted, trust};
 

@@ -25,6 +25,7 @@ pub use plan::{Change, Plan};
 use crate::config::{
     Digest, Dirs,
     edit::{Document, EditError, Member},
+    quoted,
 };
 use clients::Started;
 use entry::SERVERS;
@@ -118,6 +119,9 @@ pub enum Refusal {
         /// The file inside.
         file: String,
     },
+    /// The gateway's entry names a file that is not there.
+    #[error("the gateway's entry reads {}, which is not there: correct its --mcp-json-path, or remove the entry", .0.display())]
+    Missing(PathBuf),
     /// Nothing of the client is there.
     #[error("{0} has no file {file} and no folder for it: start {0} once, or name its file with --mcp-json-path", file = .1.display())]
     NotInstalled(&'static str, PathBuf),
@@ -203,6 +207,9 @@ pub fn install(place: &Place<'_>, wish: &Wish) -> Result<Plan, Refusal> {
     let mut sorted = Sorted::of(&file, place)?;
     let asked = sorted.asked(place)?;
     let own = match (&asked.file, place.client.is_inline) {
+        (Some(named), _) if !named.exists() && *named != place.own() => {
+            return Err(Refusal::Missing(named.clone()));
+        }
         (Some(named), _) => Some(named.clone()),
         (None, true) => None,
         (None, false) => Some(place.own()),
@@ -245,7 +252,7 @@ pub fn install(place: &Place<'_>, wish: &Wish) -> Result<Plan, Refusal> {
     .map_err(not_understood(&place.file))?;
     if let Some(own) = &own {
         let servers = inner.into_iter().chain(moving).collect();
-        changes.extend(into_own(own, servers, &started)?);
+        changes.extend(into_own(own, servers, &started, *own == place.own())?);
     }
     if existing.as_deref() != Some(gateway.as_str()) || out.len() > 1 || is_new {
         let member = sorted.gateway.take().unwrap_or_else(|| Member::new(&name, "{}"));
@@ -273,7 +280,7 @@ pub fn uninstall(place: &Place<'_>) -> Result<Plan, Refusal> {
     let exactly = record.as_ref().map(Record::undo).transpose()?.flatten();
     let (changes, notes) = match exactly {
         Some(changes) => (changes, Vec::new()),
-        None => moved_back(place)?,
+        None => moved_back(place, record.is_some())?,
     };
     Ok(Plan {
         changes,
@@ -283,7 +290,9 @@ pub fn uninstall(place: &Place<'_>) -> Result<Plan, Refusal> {
     })
 }
 
-fn moved_back(place: &Place<'_>) -> Result<(Vec<Change>, Vec<String>), Refusal> {
+/// Moves entries back one by one. Where no installation is remembered, only those of an entry as [`install`] writes it:
+/// one that a person wrote, for the Python package as it may be, is not taken apart.
+fn moved_back(place: &Place<'_>, is_remembered: bool) -> Result<(Vec<Change>, Vec<String>), Refusal> {
     let before = read(&place.file)?;
     let mut file = place.parse(before.as_deref())?;
     let sorted = Sorted::of(&file, place)?;
@@ -297,6 +306,11 @@ fn moved_back(place: &Place<'_>) -> Result<(Vec<Change>, Vec<String>), Refusal> 
         };
         return Ok((Vec::new(), own.exists().then(left).into_iter().collect()));
     };
+    if !is_remembered && !sorted.is_ours() {
+        let name = quoted(&gateway.name);
+        let note = format!("{name} starts a gateway, but not by an installation that is remembered: it stays as it is");
+        return Ok((Vec::new(), vec![note]));
+    }
     let asked = sorted.asked(place)?;
     let mut servers = entry::servers(&gateway.value()).map_err(not_understood(&place.file))?;
     let mut changes = Vec::new();
@@ -322,7 +336,7 @@ fn moved_back(place: &Place<'_>) -> Result<(Vec<Change>, Vec<String>), Refusal> 
 }
 
 /// Puts servers into the gateway's own file, under an entry that says for commands in a terminal what the client starts.
-fn into_own(own: &Path, servers: Vec<Member>, started: &Started) -> Result<Option<Change>, Refusal> {
+fn into_own(own: &Path, servers: Vec<Member>, started: &Started, is_own: bool) -> Result<Option<Change>, Refusal> {
     let before = read(own)?;
     let after = (|| {
         let mut document = Document::parse(before.as_deref().unwrap_or_default())?;
@@ -344,7 +358,7 @@ fn into_own(own: &Path, servers: Vec<Member>, started: &Started) -> Result<Optio
         Ok(Ok(document.text()))
     })();
     let after = after.map_err(not_understood(own))??;
-    Ok(changed(own, before, Some(after), true))
+    Ok(changed(own, before, Some(after), is_own))
 }
 
 /// The keys that lead to the servers in a file of the gateway's: under its entry, or where the file is used whole.

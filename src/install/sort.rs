@@ -1,6 +1,6 @@
 //! Which entries of a client's file are moved, which stay, and which one is the gateway's.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use super::{
     NAME, Place, Refusal,
@@ -144,6 +144,16 @@ impl Sorted {
         } else {
             "env"
         }
+    }
+
+    /// Whether the gateway's entry starts this program by its whole path, as an installation writes it.
+    pub(super) fn is_ours(&self) -> bool {
+        let program = self
+            .relaunch
+            .as_ref()
+            .and_then(|relaunch| relaunch.words.first())
+            .map(Path::new);
+        program.is_some_and(|program| program.is_absolute() && program.file_stem().is_some_and(|stem| stem == NAME))
     }
 
     /// Every entry of the file but the gateway's.

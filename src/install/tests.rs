@@ -1,6 +1,7 @@
 //! Installing and uninstalling, over files of every client.
 
 use super::*;
+use crate::config::edit;
 
 const SERVERS_OF_CURSOR: &str = r#"{
   // mine
@@ -217,14 +218,15 @@ fn an_entry_of_the_python_package_is_converted() {
         ),
         (
             "kiro",
-            r#""command": "docker", "args": ["run", "-e", "KEY=1", "-v", "/x:/y", "mcp/gateway:latest", "--mcp-json-path", "/y/../y", "--plugin", "basic"]"#,
+            r#""command": "docker", "args": ["run", "-e", "KEY=1", "-v", "FILE:/y", "mcp/gateway:latest", "--mcp-json-path", "/y", "--plugin", "basic"]"#,
         ),
     ] {
         with_place(client, |place| {
             let before = format!(
                 r#"{{"mcpServers": {{"gw": {{{entry}, "env": {{"LASSO_API_KEY": "k"}}, "servers": {{"a": {{"command": "x"}}}}}}}}}}"#
             );
-            write(place, &before.replace("/y/../y", "/y"));
+            let before = before.replace("FILE", &place.file.display().to_string());
+            write(place, &before);
             installed(place);
             let now = edit::value(&text(place)).expect("JSON");
             let gateway = &now["mcpServers"]["gw"];
@@ -237,8 +239,10 @@ fn an_entry_of_the_python_package_is_converted() {
                 (&"/bin/mcp-gateway".into(), &"--plugin".into(), &"k".into())
             );
             assert_eq!(gateway["args"].as_array().map(Vec::len), Some(4));
-            uninstalled(place);
-            assert_eq!(text(place), before.replace("/y/../y", "/y"));
+            for _ in 0..2 {
+                uninstalled(place);
+                assert_eq!(text(place), before, "what stood there before is not ours to take apart");
+            }
         });
     }
 }
@@ -324,6 +328,11 @@ fn what_is_not_understood_is_refused_with_a_reason() {
             r#"{"mcpServers": {"mcp-gateway": {"url": 1}}}"#,
             "is the name of an entry that can't be moved",
         ),
+        (
+            "cursor",
+            r#"{"mcpServers": {"g": {"command": "mcp-gateway", "args": ["--mcp-json-path", "/no/such"]}}}"#,
+            "reads /no/such, which is not there",
+        ),
         ("codex", "model = ", "line 1 is no TOML"),
         ("goose", "extensions: {}", "write the entry by hand"),
     ] {
@@ -331,5 +340,3 @@ fn what_is_not_understood_is_refused_with_a_reason() {
         assert!(refusal.contains(says), "{text}: {refusal}");
     }
 }
-
-use crate::config::edit;

@@ -21,7 +21,7 @@ use action::Action;
 pub use basic::redactor;
 pub use external::programs;
 pub use filter::Filter;
-pub use settings::{Chosen, PluginError, choose};
+pub use settings::{Chosen, PluginError, choose, layered};
 
 use crate::guard::Guardrail;
 
