@@ -233,7 +233,7 @@ fn what_is_not_understood_is_refused_and_left_alone() {
             "codex",
             "home/.codex/config.toml",
             Some("[mcp_servers"),
-            "line 1 is no TOML",
+            "it is not TOML in line 1",
         ),
         (
             "goose",

@@ -42,9 +42,12 @@ pub(super) fn install(gateway: &GatewayOptions, options: &Options) -> Outcome {
         sets: gateway.plugins.sets.clone(),
         scan: options.scan,
     };
+    let named = gateway.mcp_json_path.as_ref();
     let outro = format!(
-        "{} starts the gateway from now on: restart it. To undo this: mcp-gateway uninstall {}",
-        client.title, client.id
+        "{} starts the gateway from now on: restart it. To undo this: mcp-gateway uninstall {}{}",
+        client.title,
+        client.id,
+        named.map(|file| format!(" --mcp-json-path {file}")).unwrap_or_default()
     );
     run(gateway, &options.target, client, &outro, |place| {
         install::install(place, &wish)

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::lists::{self, Denied};
+use super::{
+    codex,
+    lists::{self, Denied},
+};
 use crate::config::Dirs;
 
 /// A row of the table.
@@ -31,6 +34,10 @@ pub struct Client {
     pub(super) lists: fn(&lists::Sources<'_>) -> Vec<Denied>,
     /// How the source of a moved entry's value becomes one that the gateway reads the same way.
     pub(super) translate: fn(&str) -> String,
+    /// The way back.
+    pub(super) restore: fn(&str) -> String,
+    /// The variables that it passes to a server only because the entry names them.
+    pub(super) passes: fn(&Value) -> Vec<String>,
 }
 
 /// What the file of a client is written in.
@@ -58,6 +65,8 @@ enum Base {
 pub(super) struct Started {
     pub(super) program: String,
     pub(super) args: Vec<String>,
+    /// Variables that the client has to pass on, where it passes only those that are named.
+    pub(super) passes: Vec<String>,
 }
 
 /// A client of which nothing is special.
@@ -73,6 +82,8 @@ const USUAL: Client = Client {
     spelling: plain,
     lists: lists::none,
     translate: str::to_owned,
+    restore: str::to_owned,
+    passes: |_| Vec::new(),
 };
 
 /// Every client.
@@ -160,6 +171,9 @@ pub const CLIENTS: &[Client] = &[
         variable: Some(("CODEX_HOME", "config.toml")),
         format: Format::Toml,
         place: &["mcp_servers"],
+        translate: codex::translate,
+        restore: codex::restore,
+        passes: codex::passes,
         ..USUAL
     },
     Client {
@@ -215,7 +229,11 @@ impl Client {
 }
 
 fn plain(started: &Started) -> Value {
-    json!({"command": started.program, "args": started.args})
+    let mut entry = json!({"command": started.program, "args": started.args});
+    if !started.passes.is_empty() {
+        entry["env_vars"] = started.passes.as_slice().into();
+    }
+    entry
 }
 
 fn opencode(started: &Started) -> Value {
@@ -265,6 +283,7 @@ mod tests {
             let started = Started {
                 program: "/bin/mcp-gateway".into(),
                 args: vec!["-p".into(), "basic".into()],
+                passes: Vec::new(),
             };
             let entry = (client.spelling)(&started).to_string();
             let relaunch = crate::config::Relaunch::of(&entry).expect("it starts a gateway");

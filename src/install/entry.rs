@@ -38,6 +38,9 @@ pub(super) fn add_environment(entry: &mut Document, key: &str, env: &[(String, S
 
 /// Adds servers to those that stand in the entry.
 pub(super) fn add_servers(entry: &mut Document, way: &[&str], servers: Vec<Member>) -> Result<(), EditError> {
+    if servers.is_empty() && entry.get(way)?.is_some() {
+        return Ok(());
+    }
     entry.change(way, |object, style, indent| {
         for server in servers {
             object.push(server, style, indent);
@@ -47,11 +50,7 @@ pub(super) fn add_servers(entry: &mut Document, way: &[&str], servers: Vec<Membe
 
 /// The servers that stand in the entry with this source.
 pub(super) fn servers(entry: &str) -> Result<Vec<Member>, EditError> {
-    let entry = Document::parse(entry)?;
-    match entry.get(&[SERVERS])? {
-        None | Some("null") => Ok(Vec::new()),
-        Some(_) => Ok(entry.object(&[SERVERS])?.members().to_vec()),
-    }
+    Ok(Document::parse(entry)?.object(&[SERVERS])?.members().to_vec())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{
     file::ClientFile,
     legacy::Asked,
     lists::{Denied, Sources},
-    not_understood,
+    refusal::not_understood,
 };
 use crate::config::{
     self, Relaunch,
@@ -23,6 +23,8 @@ pub(super) struct Sorted {
     relaunch: Option<Relaunch>,
     /// The servers that are moved, as the gateway reads them.
     pub(super) moving: Vec<Member>,
+    /// Variables that they need from the client, those that the gateway's entry has included.
+    pub(super) passes: Vec<String>,
     /// The names of entries that stay.
     staying: Vec<String>,
     /// What stays and why, and what was carried over.
@@ -36,6 +38,7 @@ impl Sorted {
             gateway: None,
             relaunch: None,
             moving: Vec::new(),
+            passes: Vec::new(),
             staying: Vec::new(),
             notes: Vec::new(),
         };
@@ -43,6 +46,7 @@ impl Sorted {
         for member in file.entries().map_err(not_understood(&place.file))? {
             if let Some(relaunch) = Relaunch::of(&member.value()) {
                 gateways.push(member.name.clone());
+                sorted.pass(place, &member);
                 sorted.gateway = Some(member);
                 sorted.relaunch = Some(relaunch);
                 continue;
@@ -59,7 +63,10 @@ impl Sorted {
                         .push(format!("{} stays where it is: {why}", quoted(&member.name)));
                     sorted.staying.push(member.name);
                 }
-                None => sorted.moving.push(member.with_value(&source)),
+                None => {
+                    sorted.pass(place, &member);
+                    sorted.moving.push(member.with_value(&source));
+                }
             }
         }
         if gateways.len() > 1 {
@@ -76,9 +83,19 @@ impl Sorted {
         Ok(sorted)
     }
 
+    fn pass(&mut self, place: &Place<'_>, member: &Member) {
+        for name in (place.client.passes)(&edit::value(&member.value()).unwrap_or_default()) {
+            if !self.passes.contains(&name) {
+                self.passes.push(name);
+            }
+        }
+    }
+
     /// Writes into the entries what the client denies elsewhere.
     fn carry(&mut self, file: &ClientFile, place: &Place<'_>) -> Result<(), Refusal> {
-        let names: Vec<&str> = self.moving.iter().map(|member| member.name.as_str()).collect();
+        let (own, _) = self.existing();
+        let moving = self.moving.iter().map(|member| member.name.as_str());
+        let names: Vec<&str> = moving.chain([own.as_str()]).collect();
         let denied = (place.client.lists)(&Sources {
             file: &place.file,
             settings: &file.value(),
@@ -87,6 +104,12 @@ impl Sorted {
         let mut by_server: BTreeMap<String, Vec<Denied>> = BTreeMap::new();
         for denied in denied {
             by_server.entry(denied.server.clone()).or_default().push(denied);
+        }
+        if by_server.contains_key(&own) {
+            let (own, title) = (quoted(&own), place.client.title);
+            self.notes.push(format!(
+                "a list of {title} keeps {own}, which is the gateway, from being used: allow it there"
+            ));
         }
         for member in &mut self.moving {
             let Some(denied) = by_server.get(&member.name) else {

@@ -284,6 +284,41 @@ fn lists_of_denied_tools_are_carried_over() {
 }
 
 #[test]
+fn a_list_that_keeps_the_gateway_out_is_named() {
+    with_place("gemini", |place| {
+        write(
+            place,
+            r#"{"mcpServers": {"a": {"command": "x"}}, "mcp": {"allowed": ["a"]}}"#,
+        );
+        let plan = installed(place);
+        assert!(
+            plan.notes[0].contains("keeps `mcp-gateway`, which is the gateway, from being used"),
+            "{:?}",
+            plan.notes
+        );
+    });
+}
+
+#[test]
+fn codex_passes_the_variables_on_and_gets_its_words_back() {
+    with_place("codex", |place| {
+        let before = "[mcp_servers.git]\ncommand = \"uvx\"\nenv_vars = [\"TOKEN\"]\n";
+        write(place, before);
+        installed(place);
+        assert!(text(place).contains("env_vars = [\"TOKEN\"]"), "{}", text(place));
+        assert!(
+            install(place, &wish()).expect("understood").changes.is_empty(),
+            "twice is once"
+        );
+        let own = fs::read_to_string(place.own()).expect("there");
+        assert!(own.contains("${TOKEN}"), "{own}");
+        fs::write(place.own(), own + "\n").expect("writable");
+        uninstalled(place);
+        assert_eq!(text(place), before);
+    });
+}
+
+#[test]
 fn a_missing_file_is_made_and_goes_again() {
     with_place("claude-code", |place| {
         installed(place);
@@ -333,7 +368,7 @@ fn what_is_not_understood_is_refused_with_a_reason() {
             r#"{"mcpServers": {"g": {"command": "mcp-gateway", "args": ["--mcp-json-path", "/no/such"]}}}"#,
             "reads /no/such, which is not there",
         ),
-        ("codex", "model = ", "line 1 is no TOML"),
+        ("codex", "model = ", "it is not TOML in line 1"),
         ("goose", "extensions: {}", "write the entry by hand"),
     ] {
         let refusal = refused(client, text);

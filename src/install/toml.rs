@@ -12,6 +12,8 @@ pub(super) struct TomlFile {
     place: &'static str,
     mark: &'static str,
     has_crlf: bool,
+    /// Whether its last line has no end.
+    is_open: bool,
 }
 
 impl TomlFile {
@@ -24,17 +26,18 @@ impl TomlFile {
         let document = rest.replace("\r\n", "\n").parse::<DocumentMut>().map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             let line = rest.get(..at).unwrap_or_default().matches('\n').count() + 1;
-            EditError::Syntax(format!("line {line} is no TOML"))
+            EditError::Syntax(format!("it is not TOML in line {line}"))
         })?;
         let file = Self {
             document,
             place,
             mark,
             has_crlf,
+            is_open: !text.is_empty() && !text.ends_with('\n'),
         };
         if file.text() != text {
             return Err(EditError::Syntax(
-                "its lines end in different ways; save it with one kind of line end".into(),
+                "its lines end in different ways: save it with one kind of line end".into(),
             ));
         }
         match file.document.get(place) {
@@ -47,7 +50,7 @@ impl TomlFile {
         let table = self.document.get(self.place).and_then(Item::as_table_like);
         let entries = table.into_iter().flat_map(|table| table.iter());
         entries
-            .map(|(name, item)| Member::new(name, &Style::default().source(&entry(item))))
+            .map(|(name, item)| Member::new(name, &Style::default().source(&json(item))))
             .collect()
     }
 
@@ -85,7 +88,10 @@ impl TomlFile {
     }
 
     pub(super) fn text(&self) -> String {
-        let text = self.document.to_string();
+        let mut text = self.document.to_string();
+        if self.is_open && text.ends_with('\n') {
+            text.pop();
+        }
         let text = if self.has_crlf {
             text.replace('\n', "\r\n")
         } else {
@@ -111,30 +117,6 @@ fn fill(entry: &mut dyn TableLike, wanted: &Map<String, Value>) {
             entry.insert(key, Item::Value(value));
         }
     }
-}
-
-/// An entry in words that the gateway knows: Codex names variables to pass on, and headers that hold one.
-fn entry(item: &Item) -> Value {
-    let mut entry = json(item);
-    let Some(members) = entry.as_object_mut() else {
-        return entry;
-    };
-    let variable = |name: &str| Value::from(format!("${{{name}}}"));
-    if let Some(Value::Array(names)) = members.remove("env_vars") {
-        let env = members.entry("env").or_insert_with(|| Value::Object(Map::new()));
-        for name in names.iter().filter_map(Value::as_str) {
-            env[name] = variable(name);
-        }
-    }
-    if let Some(Value::Object(named)) = members.remove("env_http_headers") {
-        let headers = members
-            .entry("http_headers")
-            .or_insert_with(|| Value::Object(Map::new()));
-        for (header, name) in &named {
-            headers[header] = variable(name.as_str().unwrap_or_default());
-        }
-    }
-    entry
 }
 
 fn json(item: &Item) -> Value {
@@ -182,6 +164,7 @@ mod tests {
     fn an_untouched_text_stays_as_it_is() {
         for text in [
             FILE.to_owned(),
+            FILE.trim_end().to_owned(),
             FILE.replace('\n', "\r\n"),
             format!("\u{feff}{FILE}"),
             String::new(),
@@ -193,14 +176,15 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_read_in_words_that_the_gateway_knows() {
+    fn entries_are_read_as_they_are_written() {
         let entries = TomlFile::parse(FILE, "mcp_servers").expect("valid").entries();
         let read: Vec<Value> = entries
             .iter()
             .map(|entry| value(&entry.value()).expect("JSON"))
             .collect();
-        assert_eq!(read[0]["env"], serde_json::json!({"A": "1", "TOKEN": "${TOKEN}"}));
-        assert_eq!(read[1]["http_headers"], serde_json::json!({"X": "${KEY}"}));
+        let git =
+            serde_json::json!({"command": "uvx", "args": ["mcp-server-git"], "env_vars": ["TOKEN"], "env": {"A": "1"}});
+        assert_eq!((read.len(), &read[0]), (2, &git));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
+use jsonc_parser::errors::ParseError;
 use jsonc_parser::{CollectOptions, parse_to_ast, parse_to_serde_value};
 
 pub use object::{Member, Object};
@@ -21,8 +22,8 @@ use super::source::TOLERATED;
 /// Why a change can't be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// The text is not JSON with comments.
-    #[error("it is not JSON: {0}")]
+    /// The text is not what its file is written in.
+    #[error("{0}")]
     Syntax(String),
     /// What should hold a member is something else.
     #[error("`{0}` is not an object")]
@@ -99,15 +100,15 @@ impl Document {
         Ok(self.find(way)?.map(|range| &self.text[range]))
     }
 
-    /// The object that these keys lead to; an empty one if there is none.
+    /// The object that these keys lead to; an empty one if there is none, or `null`.
     ///
     /// # Errors
     /// If there is something else, or a key on the way stands twice.
     pub fn object(&self, way: &[&str]) -> Result<Object, EditError> {
         match self.get(way)? {
             Some(source) if source.starts_with('{') => Object::parse(source),
+            None | Some("null") => Ok(Object::default()),
             Some(_) => Err(EditError::NoObject(way.join("."))),
-            None => Ok(Object::default()),
         }
     }
 
@@ -190,15 +191,22 @@ impl Document {
 /// # Errors
 /// If it is not JSON with comments.
 pub fn value(source: &str) -> Result<serde_json::Value, EditError> {
-    parse_to_serde_value(source, &TOLERATED).map_err(|error| EditError::Syntax(error.kind().to_string()))
+    parse_to_serde_value(source, &TOLERATED).map_err(|error| no_json(&error))
 }
 
 /// The outermost value of a text; `None` if there is none.
 fn parse(text: &str) -> Result<Option<Value<'_>>, EditError> {
     let parsed = parse_to_ast(text, &CollectOptions::default(), &TOLERATED);
-    Ok(parsed
-        .map_err(|error| EditError::Syntax(error.kind().to_string()))?
-        .value)
+    Ok(parsed.map_err(|error| no_json(&error))?.value)
+}
+
+/// The parser's own words on the kind of the fault repeat nothing of the text.
+fn no_json(error: &ParseError) -> EditError {
+    EditError::Syntax(format!(
+        "it is not JSON: {}, in line {}",
+        error.kind(),
+        error.line_display()
+    ))
 }
 
 #[cfg(test)]
