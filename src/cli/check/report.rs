@@ -22,6 +22,8 @@ pub(super) struct Report {
     /// The gateway's entry, if the file has one.
     pub(super) gateway: Option<String>,
     pub(super) plugins: Vec<Plugin>,
+    /// Programs that plugins start, less what may be secret.
+    pub(super) programs: Vec<String>,
     pub(super) servers: Vec<Server>,
     pub(super) problems: Vec<Problem>,
     /// What is worth knowing and no problem.
@@ -104,6 +106,7 @@ impl Report {
             trusted: false,
             gateway: None,
             plugins: Vec::new(),
+            programs: Vec::new(),
             servers: Vec::new(),
             problems: vec![problem],
             notes: Vec::new(),
@@ -148,11 +151,14 @@ impl Report {
             from: from.clone(),
             settings: written.get(name).map(settings).unwrap_or_default(),
         };
+        let programs = plugins::programs(&written).into_iter();
+        let programs = programs.map(|(name, line)| format!("{name}: {}", plugins::redactor().masked(&line)));
         let mut report = Self {
             file: config.path.clone(),
             trusted,
             gateway: config.gateway.as_ref().map(|entry| entry.name.clone()),
             plugins: chosen.names.iter().map(plugin).collect(),
+            programs: programs.collect(),
             servers: Vec::new(),
             problems,
             notes: config.notes.clone(),

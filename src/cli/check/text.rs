@@ -22,6 +22,9 @@ pub(super) fn text(report: &Report) -> String {
             text += &format!("    {}  (from {})\n", setting.key, setting.from);
         }
     }
+    for program in &report.programs {
+        text += &format!("  starts {}\n", program.escape_debug());
+    }
     text += "\nServers\n";
     if report.servers.is_empty() {
         text += "  none\n";
