@@ -55,3 +55,23 @@ pub struct BuildError(pub String);
 /// Every plugin. Those of one stage are asked in this order: what `external` changes, `policy` and `lasso` are shown, and what
 /// `policy` stops does not leave for Lasso.
 pub const PLUGINS: &[Spec] = &[basic::SPEC, presidio::SPEC, external::SPEC, policy::SPEC, lasso::SPEC];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_in_the_documentation_has_every_plugin_and_setting() {
+        let schema: Value = serde_json::from_str(include_str!("../../docs/mcp.schema.json")).expect("a schema is JSON");
+        let described = &schema["$defs"]["gateway"]["properties"]["plugins"]["properties"];
+        let names: Vec<&str> = PLUGINS.iter().map(|spec| spec.name).collect();
+        assert_eq!(
+            described.as_object().expect("plugins").keys().collect::<Vec<_>>(),
+            names
+        );
+        for spec in PLUGINS {
+            let settings = described[spec.name]["properties"].as_object().expect("settings");
+            assert_eq!(settings.keys().collect::<Vec<_>>(), spec.settings, "{}", spec.name);
+        }
+    }
+}
