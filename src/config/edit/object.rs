@@ -87,8 +87,10 @@ impl Object {
         let at = self.members.iter().position(|member| member.name == name)?;
         let member = self.members.remove(at);
         let first = self.members.first_mut().filter(|_| at == 0);
-        if let Some(first) = first.filter(|first| !first.lead.contains('\n')) {
-            first.lead.clone_from(&member.lead);
+        if let Some(first) = first.filter(|first| first.lead.trim().is_empty() && !first.lead.contains('\n')) {
+            if member.lead.trim().is_empty() {
+                first.lead.clone_from(&member.lead);
+            }
         }
         if self.members.is_empty() {
             self.has_trailing_comma = false;
@@ -96,6 +98,7 @@ impl Object {
                 self.close.clear();
             }
         }
+        self.end_comments("\n");
         Some(member)
     }
 
@@ -127,15 +130,15 @@ impl Object {
                 let lead: String = comments.iter().map(|line| format!("{newline}{inner}{line}")).collect();
                 member.lead = format!("{lead}{newline}{inner}");
                 member.value = style.indented(&unindented(&member.value), &inner);
-                if !self.close.contains('\n') {
+                if self.members.is_empty() && !self.close.contains('\n') {
                     self.close = format!("{}{newline}{indent}", self.close.trim_end());
                 }
             }
             None => {
-                member.lead = match (self.members.last(), style.space) {
-                    (Some(last), _) if self.members.len() > 1 => last.lead.clone(),
-                    (Some(_), space) => space.to_owned(),
-                    (None, _) => String::new(),
+                member.lead = match self.members.last() {
+                    Some(last) if self.members.len() > 1 && last.lead.trim().is_empty() => last.lead.clone(),
+                    Some(_) => style.space.to_owned(),
+                    None => String::new(),
                 };
                 member.value = style.indented(&unindented(&member.value), indent);
                 // A comment up to the end of the line would swallow what follows on this one.
@@ -145,6 +148,22 @@ impl Object {
             }
         }
         self.members.insert(at.min(self.members.len()), member);
+        self.end_comments(style.newline.unwrap_or("\n"));
+    }
+
+    /// Sees to it that a comment up to the end of its line swallows nothing that was put behind it.
+    fn end_comments(&mut self, newline: &str) {
+        let mut is_open = false;
+        let leads = self
+            .members
+            .iter_mut()
+            .map(|member| (&mut member.lead, member.tail.contains("//")));
+        for (lead, opens) in leads.chain([(&mut self.close, false)]) {
+            if is_open && !lead.starts_with(['\n', '\r']) {
+                lead.insert_str(0, newline);
+            }
+            is_open = opens;
+        }
     }
 
     /// Its source.
@@ -234,6 +253,7 @@ fn rest_of_line(behind: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const COMMENTED: &str = r#"{
     // about a
@@ -289,6 +309,84 @@ mod tests {
         assert_eq!(object.source(), r#"{"b": 2}"#);
         object.push(taken, &style, "");
         assert_eq!(object.source(), r#"{"b": 2, "a": 1}"#);
+    }
+
+    /// Blanks and comments.
+    fn gap() -> impl Strategy<Value = String> {
+        let pieces = vec![
+            "",
+            " ",
+            "\t",
+            "\n",
+            "\r\n",
+            "  \n  ",
+            "/* , } */",
+            "// \"x\": 1,\n",
+            "// c\r\n",
+            "/* \n */",
+            "// /* d\n",
+        ];
+        let piece = prop::sample::select(pieces);
+        prop::collection::vec(piece, 0..3).prop_map(|pieces| pieces.concat())
+    }
+
+    fn member() -> impl Strategy<Value = (String, String)> {
+        let value = prop::sample::select(vec![
+            "[]",
+            "{\"a\": {}}",
+            "\"} // é\"",
+            "1.50",
+            "null",
+            "[1,\n 2]",
+            "{ // x\n}",
+        ]);
+        (
+            gap(),
+            gap(),
+            gap(),
+            gap(),
+            value,
+            prop::sample::select(vec!["a", "b/c", "ü"]),
+        )
+            .prop_map(|(lead, before, after, end, value, name)| {
+                (name.to_owned(), format!("{lead}\"NAME\"{before}:{after}{value}{end}"))
+            })
+    }
+
+    proptest! {
+        /// However an object is laid out: it stays what it was until it is changed, and then says just that.
+        #[test]
+        fn an_object_says_what_was_put_in_and_no_longer_what_was_taken(
+            members in prop::collection::vec(member(), 0..5),
+            end in gap(),
+            has_comma in any::<bool>(),
+            (taken, at) in (0..5_usize, 0..5_usize),
+        ) {
+            let named: Vec<(String, String)> = members.into_iter().enumerate()
+                .map(|(number, (name, text))| (format!("{name}{number}"), text.replace("NAME", &format!("{name}{number}"))))
+                .collect();
+            let texts: Vec<&str> = named.iter().map(|(_, text)| text.as_str()).collect();
+            let comma = if has_comma && !texts.is_empty() { "," } else { "" };
+            let source = format!("{{{}{comma}{end}}}", texts.join(","));
+            let mut object = Object::parse(&source).expect("an object");
+            prop_assert_eq!(object.source(), source.clone());
+
+            let style = Style::of(&source, &object);
+            let before = super::super::value(&source).expect("JSON");
+            let mut expected = before.as_object().cloned().unwrap_or_default();
+            let mut other = Object::parse(r#"{"x": 1}"#).expect("an object");
+            if let Some((name, _)) = named.get(taken) {
+                let member = object.take(name).expect("there");
+                let value = expected.remove(name);
+                other.push(member, &style, "");
+                let said = super::super::value(&other.source()).expect("JSON");
+                prop_assert_eq!(said.get(name), value.as_ref());
+            }
+            object.insert(at, Member::new("new", "{\n  \"y\": 1\n}"), &style, "");
+            expected.insert("new".into(), serde_json::json!({"y": 1}));
+            let said = super::super::value(&object.source());
+            prop_assert_eq!(said, Ok(expected.into()), "{}", object.source());
+        }
     }
 
     #[test]
