@@ -17,6 +17,8 @@ pub mod mask;
 
 pub mod config;
 
+pub mod install;
+
 pub mod guard;
 
 pub mod trace;

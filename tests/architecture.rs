@@ -10,6 +10,7 @@ const LAYERS: &[&str] = &[
     "message",
     "http",
     "config",
+    "install",
     "guard",
     "mask",
     "trace",

@@ -7,6 +7,7 @@ mod harness;
 
 mod architecture;
 mod both_ways;
+mod check;
 mod commands;
 mod concurrency;
 mod discovery;
@@ -14,6 +15,7 @@ mod entries;
 mod eras;
 mod external;
 mod hostile;
+mod install;
 mod lasso;
 mod lifecycle;
 mod masking;

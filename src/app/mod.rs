@@ -171,7 +171,7 @@ pub fn starts(config: &Config) -> Vec<String> {
 }
 
 /// The command of a server without what may be secret in it.
-fn command(server: &config::Server) -> String {
+pub fn command(server: &config::Server) -> String {
     let line = match &server.launch {
         config::Launch::Command { program, args, .. } => [program.display().to_string()]
             .into_iter()

@@ -3,9 +3,12 @@
 mod approve;
 mod auth;
 mod call;
+mod check;
+mod completions;
 mod decrypt;
 mod demo;
 mod demo_server;
+mod install;
 mod log;
 mod mask;
 mod options;
@@ -73,6 +76,17 @@ enum Command {
     Approve(approve::Options),
     /// Lets the servers of a configuration file in your working directory be started
     Trust(trust::Options),
+    /// Is this configuration right, and what would start?
+    Check(check::Options),
+    /// Puts the servers of a client behind the gateway
+    Install(install::Options),
+    /// Puts the servers of a client back
+    Uninstall(install::Target),
+    /// Prints what a shell needs to complete commands and options
+    Completions(completions::Options),
+    /// Prints the manual, for `man -l`
+    #[command(after_help = "Example:\n  mcp-gateway man | man -l -")]
+    Man,
     #[command(hide = true)]
     DemoServer,
 }
@@ -99,6 +113,11 @@ pub fn main() -> ExitCode {
         Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
         Some(Command::Approve(options)) => approve::run(&options),
         Some(Command::Trust(options)) => trust::run(&options),
+        Some(Command::Check(options)) => check::run(&cli.gateway, &options),
+        Some(Command::Install(options)) => install::install(&cli.gateway, &options),
+        Some(Command::Uninstall(target)) => install::uninstall(&cli.gateway, &target),
+        Some(Command::Completions(options)) => completions::completions(&options),
+        Some(Command::Man) => completions::man(),
         Some(Command::DemoServer) => demo_server::run(),
     };
     match outcome {
@@ -126,4 +145,80 @@ fn print(text: &str) -> Outcome {
 fn runtime() -> Result<tokio::runtime::Runtime, String> {
     let made = tokio::runtime::Builder::new_current_thread().enable_all().build();
     made.map_err(|error| format!("the system gives no event queue: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// The words of a command line, up to where a shell would take over.
+    fn words(line: &str) -> Vec<String> {
+        let words = shlex::split(line).expect("its quotes are closed");
+        words
+            .into_iter()
+            .take_while(|word| !matches!(word.as_str(), "|" | ">" | "#" | "&&"))
+            .collect()
+    }
+
+    #[track_caller]
+    fn parses(line: &str) {
+        // In a pipe, what stands before the gateway is another program's.
+        let start = line.find("mcp-gateway").expect("it runs the gateway");
+        let parsed = Cli::try_parse_from(words(&line[start..]));
+        assert!(
+            parsed.is_ok(),
+            "{line}: {}",
+            parsed.err().map(|error| error.to_string()).unwrap_or_default()
+        );
+    }
+
+    /// A command and those below it.
+    fn all(command: clap::Command) -> Vec<clap::Command> {
+        let below = command
+            .get_subcommands()
+            .filter(|command| !command.is_hide_set() && command.get_name() != "help");
+        let below: Vec<_> = below.cloned().flat_map(all).collect();
+        [vec![command], below].concat()
+    }
+
+    #[test]
+    fn every_help_ends_with_examples_that_work() {
+        for command in all(Cli::command()) {
+            let name = command.get_name();
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let (_, examples) = help
+                .split_once("Example")
+                .unwrap_or_else(|| panic!("`{name}` shows no example"));
+            let lines: Vec<&str> = examples.lines().filter(|line| line.starts_with("  ")).collect();
+            assert!(!lines.is_empty(), "{name}");
+            lines.into_iter().for_each(parses);
+        }
+    }
+
+    #[test]
+    fn the_commands_in_the_documentation_are_understood() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let docs = fs::read_dir(root.join("docs"))
+            .expect("there")
+            .flatten()
+            .map(|entry| entry.path());
+        for page in docs
+            .chain([root.join("README.md")])
+            .filter(|page| page.extension().is_some_and(|kind| kind == "md"))
+        {
+            let text = fs::read_to_string(&page).expect("text");
+            text.lines()
+                .filter(|line| line.starts_with("mcp-gateway "))
+                .for_each(parses);
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
 }

@@ -67,23 +67,27 @@ impl PluginOptions {
     /// These, or else those that the gateway's entry in the configuration has: what is typed in a terminal sees what the
     /// client's gateway sees.
     pub(super) fn or_of_entry(&self, args: &[String]) -> Self {
-        let typed = !(self.enabled.is_empty() && self.enable_guardrails.is_empty() && self.enable_tracing.is_empty());
-        let line = ["mcp-gateway"].into_iter().chain(args.iter().map(String::as_str));
-        match OfEntry::try_parse_from(line) {
-            Ok(OfEntry { gateway }) if !typed => {
-                let sets = gateway
-                    .plugins
-                    .sets
-                    .into_iter()
-                    .chain(self.sets.iter().cloned())
-                    .collect();
-                Self {
-                    sets,
-                    ..gateway.plugins
-                }
+        match Self::of_entry(args) {
+            Ok(entry) if !self.is_typed() => {
+                let sets = entry.sets.into_iter().chain(self.sets.iter().cloned()).collect();
+                Self { sets, ..entry }
             }
             _ => self.clone(),
         }
+    }
+
+    /// The options that the arguments of the gateway's entry are.
+    ///
+    /// # Errors
+    /// If the gateway does not start with them.
+    pub(super) fn of_entry(args: &[String]) -> Result<Self, clap::Error> {
+        let line = ["mcp-gateway"].into_iter().chain(args.iter().map(String::as_str));
+        OfEntry::try_parse_from(line).map(|entry| entry.gateway.plugins)
+    }
+
+    /// Whether any plugin was named.
+    pub(super) fn is_typed(&self) -> bool {
+        !(self.enabled.is_empty() && self.enable_guardrails.is_empty() && self.enable_tracing.is_empty())
     }
 
     /// The names of the plugins that were asked for, in any of the ways.

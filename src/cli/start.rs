@@ -100,7 +100,7 @@ pub(super) fn limits(options: &GatewayOptions) -> Limits {
 }
 
 /// A file that came with a cloned repository starts nothing before a person has said so.
-fn trusted(found: &Found, config: &Config, dirs: &Dirs) -> Result<(), String> {
+pub(super) fn trusted(found: &Found, config: &Config, dirs: &Dirs) -> Result<(), String> {
     if config::is_trusted(found, &config.digest, dirs) {
         return Ok(());
     }

@@ -9,6 +9,15 @@ use sha2::{Digest as _, Sha256};
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest(String);
 
+impl Digest {
+    /// That of one file with this content.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut digester = Digester::default();
+        digester.add(bytes);
+        digester.digest()
+    }
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

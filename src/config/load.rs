@@ -78,7 +78,10 @@ pub fn load(
 }
 
 /// [`load`] for the bytes of the file.
-pub(super) fn parse(
+///
+/// # Errors
+/// As [`load`].
+pub fn parse(
     path: &Path,
     bytes: &[u8],
     name: Option<&str>,

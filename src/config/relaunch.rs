@@ -3,7 +3,9 @@
 //! A client's file that is used whole also holds the entry by which the client started this gateway, this one or the
 //! Python package; to start it as a server would start gateways without end.
 
-use super::source::Node;
+use std::path::Path;
+
+use super::source::{Node, Source};
 use super::variables::is_name;
 
 /// What the package and the program are called.
@@ -51,6 +53,25 @@ const WITH_VALUE: &[&str] = &[
     "-u",
     "-C",
 ];
+
+/// An entry of a client's that starts a gateway, as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relaunch {
+    /// Everything that it runs.
+    pub words: Vec<String>,
+    /// The arguments of the gateway, without those of `uvx`, `docker` and the like before it.
+    pub args: Vec<String>,
+}
+
+impl Relaunch {
+    /// What the entry with this source starts; `None` if that is no gateway.
+    pub fn of(source: &str) -> Option<Self> {
+        let source = Source::parse(Path::new(""), source.as_bytes()).ok()?;
+        let words = words(&source.root()?);
+        let args = gateway_args(&words)?;
+        Some(Self { words, args })
+    }
+}
 
 /// The words that an entry runs, as they were written.
 pub(super) fn words(entry: &Node<'_>) -> Vec<String> {

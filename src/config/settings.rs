@@ -44,20 +44,29 @@ impl PluginSettings {
     /// A problem with the setting at `pointer`, a JSON pointer into `values`. One that has no place of its own is shown
     /// at what holds it.
     pub fn problem(&self, pointer: &str, what: impl Into<String>, mend: impl Into<String>) -> Problem {
-        let mut holder = pointer;
-        let place = loop {
-            match (self.places.get(holder), holder.rsplit_once('/')) {
-                (Some(place), _) => break place.clone(),
-                (None, Some((outer, _))) => holder = outer,
-                (None, None) => break Place::of_option(&self.name),
-            }
-        };
+        let place = self.place(pointer);
         Problem {
             origin: place.origin,
             pointer: place.pointer,
             server: None,
             what: what.into(),
             mend: mend.into(),
+        }
+    }
+
+    /// Where the setting at `pointer` was written.
+    pub fn origin(&self, pointer: &str) -> Origin {
+        self.place(pointer).origin
+    }
+
+    fn place(&self, pointer: &str) -> Place {
+        let mut holder = pointer;
+        loop {
+            match (self.places.get(holder), holder.rsplit_once('/')) {
+                (Some(place), _) => return place.clone(),
+                (None, Some((outer, _))) => holder = outer,
+                (None, None) => return Place::of_option(&self.name),
+            }
         }
     }
 

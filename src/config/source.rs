@@ -9,10 +9,10 @@ use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use super::excerpt::excerpt;
-use super::problem::Origin;
+use super::problem::{Origin, Problem};
 
 /// JSON with what people add to it and clients accept: comments and trailing commas.
-const TOLERATED: ParseOptions = ParseOptions {
+pub(super) const TOLERATED: ParseOptions = ParseOptions {
     allow_comments: true,
     allow_trailing_commas: true,
     allow_loose_object_property_names: false,
@@ -60,6 +60,43 @@ pub(super) struct Node<'a> {
     pub(super) pointer: String,
 }
 
+impl SyntaxError {
+    /// The same as a problem of the file.
+    pub fn problem(&self) -> Problem {
+        Problem {
+            origin: Origin::File {
+                file: self.path.clone(),
+                line: self.line,
+                column: self.column,
+            },
+            pointer: String::new(),
+            server: None,
+            what: self.what.clone(),
+            mend: self.mend.to_owned(),
+        }
+    }
+}
+
+/// Where the value at a JSON pointer stands in a file; the nearest that holds it, if it is not there itself.
+pub fn origin(path: &Path, pointer: &str) -> Origin {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    let found = Source::parse(path, &bytes).ok().and_then(|source| {
+        let mut pointer = pointer;
+        loop {
+            match (source.at(pointer), pointer.rsplit_once('/')) {
+                (Some(node), _) => return Some(source.origin(&node)),
+                (None, Some((holder, _))) => pointer = holder,
+                (None, None) => return None,
+            }
+        }
+    });
+    found.unwrap_or(Origin::File {
+        file: path.to_path_buf(),
+        line: 1,
+        column: 1,
+    })
+}
+
 impl<'a> Source<'a> {
     /// Parses the bytes of the file at `path`. A byte order mark is passed over.
     pub(super) fn parse(path: &'a Path, bytes: &'a [u8]) -> Result<Self, SyntaxError> {
@@ -86,6 +123,14 @@ impl<'a> Source<'a> {
             value,
             start: value.start(),
             pointer: String::new(),
+        })
+    }
+
+    /// The value at a JSON pointer that leads through objects only; the first of several members of the same name.
+    pub(super) fn at(&self, pointer: &str) -> Option<Node<'_>> {
+        let mut keys = pointer.split('/').skip(1);
+        keys.try_fold(self.root()?, |node, key| {
+            node.get(&key.replace("~1", "/").replace("~0", "~"))
         })
     }
 

@@ -22,7 +22,7 @@ use action::Action;
 pub use basic::redactor;
 pub use external::programs;
 pub use filter::Filter;
-pub use settings::{Chosen, PluginError, choose, settings_of};
+pub use settings::{Chosen, PluginError, choose, layered, settings_of};
 
 use crate::guard::{Guardrail, Observer};
 pub use xetrack::trace_settings;
@@ -85,3 +85,23 @@ pub const PLUGINS: &[Spec] = &[
     lasso::SPEC,
     xetrack::SPEC,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_in_the_documentation_has_every_plugin_and_setting() {
+        let schema: Value = serde_json::from_str(include_str!("../../docs/mcp.schema.json")).expect("a schema is JSON");
+        let described = &schema["$defs"]["gateway"]["properties"]["plugins"]["properties"];
+        let names: Vec<&str> = PLUGINS.iter().map(|spec| spec.name).collect();
+        assert_eq!(
+            described.as_object().expect("plugins").keys().collect::<Vec<_>>(),
+            names
+        );
+        for spec in PLUGINS {
+            let settings = described[spec.name]["properties"].as_object().expect("settings");
+            assert_eq!(settings.keys().collect::<Vec<_>>(), spec.settings, "{}", spec.name);
+        }
+    }
+}

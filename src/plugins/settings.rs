@@ -40,12 +40,13 @@ pub fn choose(names: &[String], layers: impl IntoIterator<Item = Settings>) -> R
     if let Some(unknown) = names.iter().find(|name| find(name).is_none()) {
         return Err(PluginError::Unknown(unknown.clone()));
     }
-    let canonical = |name: &str| find(name).map(|spec| spec.name);
-    let settings = Settings::layered(layers, canonical, &known()).map_err(PluginError::Settings)?;
+    let settings = layered(layers)?;
     let mut problems = Vec::new();
     let mut chosen = Chosen::default();
     for spec in PLUGINS {
-        let enabled = names.iter().any(|name| canonical(name) == Some(spec.name));
+        let enabled = names
+            .iter()
+            .any(|name| find(name).is_some_and(|named| named.name == spec.name));
         match (enabled, settings.get(spec.name)) {
             (false, Some(unused)) => problems.push(unused.problem(
                 "",
@@ -79,12 +80,19 @@ pub fn settings_of(
     plugin: &str,
     layers: impl IntoIterator<Item = Settings>,
 ) -> Result<serde_json::Map<String, serde_json::Value>, PluginError> {
-    let canonical = |name: &str| find(name).map(|spec| spec.name);
-    let settings = Settings::layered(layers, canonical, &known()).map_err(PluginError::Settings)?;
-    Ok(settings
+    Ok(layered(layers)?
         .get(plugin)
         .map(|settings| settings.values.clone())
         .unwrap_or_default())
+}
+
+/// The settings of these layers under the plugins' own names; a later layer wins.
+///
+/// # Errors
+/// Every name that is no plugin's.
+pub fn layered(layers: impl IntoIterator<Item = Settings>) -> Result<Settings, PluginError> {
+    let canonical = |name: &str| find(name).map(|spec| spec.name);
+    Settings::layered(layers, canonical, &known()).map_err(PluginError::Settings)
 }
 
 fn build(spec: &Spec, settings: Option<&PluginSettings>) -> Result<Built, Vec<Problem>> {

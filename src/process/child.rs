@@ -1,8 +1,10 @@
 //! A server's process, from its start to its end.
 
 use std::{
+    collections::BTreeMap,
     env,
     ffi::{OsStr, OsString},
+    path::PathBuf,
     process::Stdio,
     time::Duration,
 };
@@ -36,11 +38,15 @@ pub struct Child {
     watchdog: Watchdog,
 }
 
-/// Starts a server's program. Needs a tokio runtime with I/O and time.
+/// The file that would be run.
 ///
 /// # Errors
-/// What is wrong and what mends it, in one sentence without the server's name.
-pub fn spawn(command: &Command, watchdog: &Watchdog) -> Result<(Child, Pipes), SpawnError> {
+/// As [`spawn`], as far as it can be told without starting anything.
+pub fn locate(command: &Command) -> Result<PathBuf, SpawnError> {
+    locate_in(command, &environment::clean(env::vars_os(), &command.env))
+}
+
+fn locate_in(command: &Command, variables: &BTreeMap<OsString, OsString>) -> Result<PathBuf, SpawnError> {
     if let Some(directory) = command.cwd.as_ref().filter(|directory| !directory.is_dir()) {
         return Err(SpawnError::NoDirectory(directory.clone()));
     }
@@ -48,11 +54,19 @@ pub fn spawn(command: &Command, watchdog: &Watchdog) -> Result<(Child, Pipes), S
         Some(directory) => directory.clone(),
         None => env::current_dir().unwrap_or_default(),
     };
-    let variables = environment::clean(env::vars_os(), &command.env);
     let path = variables
         .get(OsStr::new("PATH"))
         .map_or(OsStr::new(""), OsString::as_os_str);
-    let file = program::find(&command.program, path, &cwd)?;
+    program::find(&command.program, path, &cwd)
+}
+
+/// Starts a server's program. Needs a tokio runtime with I/O and time.
+///
+/// # Errors
+/// What is wrong and what mends it, in one sentence without the server's name.
+pub fn spawn(command: &Command, watchdog: &Watchdog) -> Result<(Child, Pipes), SpawnError> {
+    let variables = environment::clean(env::vars_os(), &command.env);
+    let file = locate_in(command, &variables)?;
 
     let mark = watchdog.mark();
     let mut prepared = process::Command::new(&file);

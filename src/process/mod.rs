@@ -22,11 +22,13 @@ mod watchdog;
 use std::path::PathBuf;
 
 pub use backoff::Backoff;
-pub use child::{Child, Pipes, spawn};
+pub use child::{Child, Pipes, locate, spawn};
 pub use error::SpawnError;
 pub use exit::Exit;
 pub use stderr::LastWords;
 pub use watchdog::{Watchdog, run as run_watchdog};
+
+use crate::config::Launch;
 
 /// The variable of the environment that holds the mark: the gateway's session, a dot, and the server's number.
 const MARK: &str = "MCP_GATEWAY_SESSION";
@@ -42,4 +44,25 @@ pub struct Command {
     pub env: Vec<(String, String)>,
     /// Where it runs; in the gateway's own working directory if not given.
     pub cwd: Option<PathBuf>,
+}
+
+impl Command {
+    /// That of a local server; `None` for one elsewhere.
+    pub fn of(launch: &Launch) -> Option<Self> {
+        let Launch::Command {
+            program,
+            args,
+            env,
+            cwd,
+        } = launch
+        else {
+            return None;
+        };
+        Some(Self {
+            program: program.to_string_lossy().into_owned(),
+            args: args.clone(),
+            env: env.clone(),
+            cwd: Some(cwd.clone()),
+        })
+    }
 }

@@ -21,7 +21,6 @@ use super::{
     session::{Inbound, Session},
 };
 use crate::{
-    config::Launch,
     guard::Cleared,
     message::Payload,
     process::{self, Child, LastWords, SpawnError},
@@ -71,20 +70,8 @@ impl Connection {
             tokio::spawn(fail(remote.unanswered, Arc::downgrade(&connection.session)));
             return Ok(connection);
         }
-        let Launch::Command {
-            program,
-            args,
-            env,
-            cwd,
-        } = &server.config.launch
-        else {
+        let Some(command) = process::Command::of(&server.config.launch) else {
             return Err(End::for_good("its entry says neither what to start nor where it is"));
-        };
-        let command = process::Command {
-            program: program.to_string_lossy().into_owned(),
-            args: args.clone(),
-            env: env.clone(),
-            cwd: Some(cwd.clone()),
         };
         let (child, pipes) = process::spawn(&command, &around.watchdog).map_err(|error| match error {
             // What the system refuses now it may grant later; anything else is in the configuration.

@@ -51,6 +51,12 @@ def claude_code(fleet):
     return fleet.run("claude", "mcp", "list")
 
 
+def claude_code_installed(fleet):
+    """What Claude Code says of the gateway once `install` has put it before the servers that it had."""
+    fleet.run("mcp-gateway", "install", "claude-code", "--plugin", "basic")
+    return fleet.run("claude", "mcp", "list")
+
+
 def text(result):
     """The text of a result's first content block."""
     return result["content"][0]["text"]

@@ -70,6 +70,7 @@ def cases(gateway):
         ("inspector: tools/list", partial(relays_tools, fleet)),
         ("inspector: {requests} calls, {concurrency} at once".format(**LOAD), partial(bears_load, fleet)),
         ("claude_code: mcp list", partial(connects, fleet)),
+        ("claude_code: install, mcp list, uninstall", partial(installs, Fleet(gateway))),
         ("the README's quickstart", partial(quickstart, fleet)),
     ]
 
@@ -141,6 +142,19 @@ def connects(fleet):
     """Claude Code finds the gateway healthy."""
     said = clients.claude_code(fleet)
     expect("Connected" in said, f"not connected: {said}")
+
+
+def installs(fleet):
+    """After `install claude-code` Claude Code finds the gateway healthy; after `uninstall` it has its own server back."""
+    file = fleet.home / ".claude.json"
+    own = {"time": four("")["time"]}
+    file.write_text(json.dumps({"mcpServers": own}, indent=2))
+    said = clients.claude_code_installed(fleet)
+    expect("mcp-gateway" in said and "Connected" in said, f"not connected: {said}")
+    # Claude Code writes to its file whenever it runs, so this moves the entry back rather than restoring a copy.
+    fleet.run("mcp-gateway", "uninstall", "claude-code")
+    now = json.loads(file.read_text())["mcpServers"]
+    expect(now == own, f"after uninstall it has {now}")
 
 
 def quickstart(fleet):

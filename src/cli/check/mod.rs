@@ -1,0 +1,71 @@
+//! `check`: is this configuration right, and what would start?
+
+mod problems;
+mod report;
+mod start;
+mod text;
+mod tokens;
+
+use std::env;
+
+use clap::{Args, ValueEnum};
+
+use super::{DONE, FAILED, Outcome, USAGE, log, options::GatewayOptions, print, start as gateway_start};
+use crate::config::{self, ConfigError, Dirs};
+use report::Report;
+
+#[derive(Args)]
+#[command(
+    after_help = "Exit codes: 0 all is right; 1 a server would not run, or did not start; 2 the gateway would not start.\n\nExamples:\n  mcp-gateway check\n  mcp-gateway check --start --format json --mcp-json-path ~/.cursor/mcp.json"
+)]
+pub(super) struct Options {
+    /// Also starts each server, and lists what it offers, the tokens that its definitions take from a model's context,
+    /// and how long it took
+    #[arg(long)]
+    start: bool,
+    /// How the report is shown
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Reports every problem at once, and what would be started.
+pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
+    let _log = log::start(gateway.log_level);
+    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
+    let found = config::discover(gateway.mcp_json_path.as_deref(), &dirs).map_err(|error| error.to_string())?;
+    let read = |name: &str| env::var(name).ok();
+    let config = match config::load(&found.path, gateway.name.as_deref(), &dirs, &read) {
+        Ok(config) => config,
+        Err(ConfigError::Syntax(error)) => {
+            // It shows the line, too.
+            let shown = Report::unreadable(found.path, error.problem());
+            return match options.format {
+                Format::Text => Err(error.to_string()),
+                Format::Json => print(&shown.json()).map(|_| USAGE),
+            };
+        }
+        Err(error) => return Err(error.to_string()),
+    };
+    let is_trusted = config::is_trusted(&found, &config.digest, &dirs);
+    let (mut report, plugins) = Report::of(&config, gateway, is_trusted);
+    if options.start && report.stops().is_none() {
+        gateway_start::trusted(&found, &config, &dirs)?;
+        start::start(&mut report, &config, plugins, gateway, dirs)?;
+    }
+    print(&match options.format {
+        Format::Text => text::text(&report),
+        Format::Json => report.json(),
+    })?;
+    Ok(match (report.stops(), report.problems.is_empty()) {
+        (Some(_), _) => USAGE,
+        (None, false) => FAILED,
+        (None, true) => DONE,
+    })
+}

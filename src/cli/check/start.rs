@@ -1,0 +1,109 @@
+//! Starts each server, and asks what it offers.
+
+use std::time::Instant;
+
+use futures_util::future::join_all;
+
+use super::{
+    super::{options::GatewayOptions, runtime, start::limits},
+    problems,
+    report::{Definition, Offers, Report, State},
+    tokens,
+};
+use crate::{
+    app::{App, Parts},
+    config::{Config, Dirs},
+    gateway::Offer,
+    guard::Cleared,
+    plugins::Chosen,
+    upstream::{self, Catalog, Item},
+};
+
+/// Starts every server that can be started, side by side, and writes into the report what became of each.
+pub(super) fn start(
+    report: &mut Report,
+    config: &Config,
+    plugins: Chosen,
+    gateway: &GatewayOptions,
+    dirs: Dirs,
+) -> Result<(), String> {
+    let parts = Parts {
+        guardrails: plugins.guardrails,
+        own_files: None,
+        observers: Vec::new(),
+        offer: Offer::Meta,
+        limits: limits(gateway),
+        state: dirs.state,
+    };
+    let runtime = runtime()?;
+    let ends = runtime.block_on(async {
+        let app = App::start(parts);
+        let began = Instant::now();
+        app.apply(config);
+        app.without_client();
+        let servers = app.gateway.fleet().servers();
+        let settled = servers.iter().map(|server| async move {
+            server.settled().await;
+            (server.name.clone(), began.elapsed().as_millis(), server.state())
+        });
+        let ends = join_all(settled).await;
+        app.end().await;
+        ends
+    });
+    runtime.shutdown_background();
+    for (name, milliseconds, state) in ends {
+        let row = report
+            .servers
+            .iter_mut()
+            .find(|server| server.name == *name && server.state == State::Starts);
+        let Some(row) = row else { continue };
+        match state {
+            upstream::State::Ready(ready) => {
+                row.state = State::Started;
+                row.offers = Some(offers(&ready.catalog, milliseconds));
+            }
+            upstream::State::Down { why, .. } => {
+                row.state = State::Broken;
+                let server = config.servers.iter().find(|server| server.name == *name);
+                report
+                    .problems
+                    .extend(server.map(|server| problems::of_start(config, server, &why)));
+            }
+            upstream::State::Off(_) | upstream::State::Starting => {}
+        }
+    }
+    Ok(())
+}
+
+fn offers(catalog: &Catalog, milliseconds: u128) -> Offers {
+    let definition = |name: &str, definition: &Cleared| Definition {
+        name: name.to_owned(),
+        tokens: tokens::count(definition.text()),
+    };
+    let items = |items: &[Item]| -> Vec<Definition> {
+        let shown = |item: &Item| definition(if item.masked { "(masked)" } else { &item.key }, &item.definition);
+        items.iter().map(shown).collect()
+    };
+    let offers = Offers {
+        milliseconds,
+        tokens: 0,
+        tools: catalog
+            .tools
+            .iter()
+            .map(|tool| definition(&tool.name, &tool.definition))
+            .collect(),
+        prompts: items(&catalog.prompts),
+        resources: items(&catalog.resources),
+        templates: items(&catalog.templates),
+    };
+    let instructions = catalog
+        .instructions
+        .as_ref()
+        .map_or(0, |text| tokens::count(text.text()));
+    let lists = [&offers.tools, &offers.prompts, &offers.resources, &offers.templates];
+    let listed: usize = lists.into_iter().flatten().map(|definition| definition.tokens).sum();
+    Offers {
+        tokens: instructions + listed,
+        ..offers
+    }
+}

@@ -1,0 +1,145 @@
+//! `install` and `uninstall`: a client's servers behind the gateway, and back.
+
+use std::{env, fs, path::PathBuf};
+
+use clap::Args;
+
+use super::{DONE, Outcome, options::GatewayOptions, print};
+use crate::{
+    config::{self, Dirs},
+    install::{self, CLIENTS, Client, Place, Plan, Refusal, Wish},
+    plugins,
+};
+
+#[derive(Args)]
+#[command(
+    after_help = "--mcp-json-path names another file of the client than the usual one.\n\nExamples:\n  mcp-gateway install cursor --dry-run\n  mcp-gateway install claude-code -p basic -p presidio"
+)]
+pub(super) struct Options {
+    #[command(flatten)]
+    target: Target,
+    /// Lets the gateway scan servers before it starts them
+    #[arg(long)]
+    scan: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Example:\n  mcp-gateway uninstall cursor")]
+pub(super) struct Target {
+    /// The client: cursor, claude-desktop, claude-code, vscode, windsurf, zed, cline, roo, kiro, gemini, codex, opencode
+    client: String,
+    /// Only shows what would be changed
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Moves a client's servers behind the gateway.
+pub(super) fn install(gateway: &GatewayOptions, options: &Options) -> Outcome {
+    let client = client(&options.target.client)?;
+    let wish = Wish {
+        program: program()?,
+        plugins: plugins_of(gateway)?,
+        sets: gateway.plugins.sets.clone(),
+        scan: options.scan,
+    };
+    let named = gateway.mcp_json_path.as_ref();
+    let outro = format!(
+        "{} starts the gateway from now on: restart it. To undo this: mcp-gateway uninstall {}{}",
+        client.title,
+        client.id,
+        named.map(|file| format!(" --mcp-json-path {file}")).unwrap_or_default()
+    );
+    run(gateway, &options.target, client, &outro, |place| {
+        install::install(place, &wish)
+    })
+}
+
+/// Moves a client's servers back.
+pub(super) fn uninstall(gateway: &GatewayOptions, target: &Target) -> Outcome {
+    let client = client(&target.client)?;
+    let outro = format!("{} starts its servers itself again: restart it.", client.title);
+    run(gateway, target, client, &outro, install::uninstall)
+}
+
+/// Shows a plan, and applies it unless that is not wanted.
+fn run(
+    gateway: &GatewayOptions,
+    target: &Target,
+    client: &'static Client,
+    outro: &str,
+    plan: impl Fn(&Place<'_>) -> Result<Plan, Refusal>,
+) -> Outcome {
+    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
+    let read = |name: &str| env::var(name).ok();
+    let place = Place::find(client, gateway.mcp_json_path.as_deref(), &dirs, &read);
+    let refused = |refusal: Refusal| format!("{refusal}\nNothing was changed.");
+    let plan = plan(&place).map_err(refused)?;
+    // The files hold secrets; a terminal may be recorded.
+    let mut text = plugins::redactor().masked(&plan.diff()).into_owned();
+    text.extend(plan.notes.iter().map(|note| format!("note: {note}\n")));
+    if plan.changes.is_empty() {
+        text += &format!("Nothing to do in {}.\n", place.file.display());
+    } else if target.dry_run {
+        text += "Nothing was changed: this was --dry-run.\n";
+    } else {
+        let copies = plan.apply().map_err(|refusal| refusal.to_string())?;
+        text.extend(
+            copies
+                .iter()
+                .map(|copy| format!("A copy of what it was: {}\n", copy.display())),
+        );
+        text += &format!("{outro}\n");
+    }
+    print(&text)?;
+    Ok(DONE)
+}
+
+fn client(id: &str) -> Result<&'static Client, String> {
+    Client::named(&id.to_lowercase()).ok_or_else(|| {
+        let ids = || CLIENTS.iter().map(|client| client.id);
+        let hint = config::did_you_mean(id, ids());
+        let known = ids().collect::<Vec<_>>().join(", ");
+        format!(
+            "{} is no client that is known{hint}; the clients are {known}",
+            config::quoted(id)
+        )
+    })
+}
+
+/// The plugins that are asked for, by their own names.
+fn plugins_of(gateway: &GatewayOptions) -> Result<Vec<String>, String> {
+    let sets = config::settings(&gateway.plugins.sets).map_err(|problems| format!("{:#}", problems[0]))?;
+    let names = gateway.plugins.names();
+    // Without a name the entry gets `basic`, or keeps what it has; settings are then checked when it starts.
+    if names.is_empty() {
+        return Ok(names);
+    }
+    let chosen = plugins::choose(&names, [sets]).map_err(|error| error.to_string())?;
+    Ok(chosen.names.iter().map(|name| (*name).to_string()).collect())
+}
+
+/// This program as a client finds it: by the name in PATH that leads to it, since that outlives an update.
+fn program() -> Result<PathBuf, String> {
+    let own = env::current_exe().map_err(|error| format!("this program can't be found again: {error}"))?;
+    let is_own = |found: &PathBuf| fs::canonicalize(found).ok() == fs::canonicalize(&own).ok();
+    Ok(which::which("mcp-gateway").ok().filter(is_own).unwrap_or(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_names_every_client_that_is_edited() {
+        use clap::CommandFactory;
+        let mut command = super::super::Cli::command();
+        let help = command
+            .find_subcommand_mut("install")
+            .expect("there")
+            .render_help()
+            .to_string();
+        for client in CLIENTS.iter().filter(|client| client.format() != install::Format::Yaml) {
+            assert!(help.contains(client.id), "{}", client.id);
+        }
+    }
+}
