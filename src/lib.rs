@@ -5,38 +5,21 @@
 //! looked for is in [`detect`]; what a message consists of in [`message`] and [`json`]; how findings are replaced in
 //! [`mask`]. Each module uses only those above it in this list; a test holds them to it.
 
-pub mod json;
-
-pub mod detect;
-
-pub mod message;
-
-pub mod http;
-
-pub mod mask;
-
-pub mod config;
-
-pub mod install;
-
-pub mod guard;
-
-pub mod trace;
-
-pub mod wire;
-
-pub mod process;
-
-pub mod plugins;
-
-pub mod upstream;
-
-pub mod scan;
-
-pub mod gateway;
-
-pub mod server;
-
 pub mod app;
-
 pub mod cli;
+pub mod config;
+pub mod detect;
+pub mod gateway;
+pub mod guard;
+pub mod http;
+pub mod install;
+pub mod json;
+pub mod mask;
+pub mod message;
+pub mod plugins;
+pub mod process;
+pub mod scan;
+pub mod server;
+pub mod trace;
+pub mod upstream;
+pub mod wire;

@@ -5,6 +5,7 @@ mod basic;
 mod external;
 mod filter;
 mod http_service;
+mod injection;
 mod lasso;
 mod masking;
 mod policy;
@@ -75,12 +76,13 @@ impl Built {
 #[error("{0}")]
 pub struct BuildError(pub String);
 
-/// Every plugin. Those of one stage are asked in this order: what `external` changes, `policy` and `lasso` are shown, and what
-/// `policy` stops does not leave for Lasso.
+/// Every plugin. Those of one stage are asked in this order: what `external` and `injection` change, `policy` and `lasso`
+/// are shown, and what `policy` stops does not leave for Lasso.
 pub const PLUGINS: &[Spec] = &[
     basic::SPEC,
     presidio::SPEC,
     external::SPEC,
+    injection::SPEC,
     policy::SPEC,
     lasso::SPEC,
     xetrack::SPEC,

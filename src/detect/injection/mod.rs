@@ -22,5 +22,5 @@ mod unseen;
 pub use engine::{Context, Evidence, find};
 pub use names::Names;
 pub use rule::{Family, Rule, Surface};
-pub use rules::rules;
+pub use rules::{is_unseen, rules};
 pub use score::{BLOCK, REVIEW, Score, score};

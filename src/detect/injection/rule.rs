@@ -157,6 +157,13 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it means something alone in what a tool gives, where people write of everything: it was made for that, or
+    /// nothing else is written so.
+    pub fn tells_alone(&self) -> bool {
+        self.surfaces == Surfaces::of(&[Surface::Result])
+            || matches!(self.family, Family::Hidden | Family::Override | Family::Tag)
+    }
+
     /// A row that counts everywhere in prose, to be changed by the fields of an update.
     pub(super) const ROW: Self = Self {
         id: "",

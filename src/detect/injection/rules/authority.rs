@@ -1,6 +1,6 @@
 //! Whose word it is: instructions overridden, the user or the system impersonated, marks and headings for a model.
 
-use crate::detect::injection::rule::{Family, Rule};
+use crate::detect::injection::rule::{Family, Rule, Surfaces};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -150,6 +150,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "html-comment",
         family: Family::Tag,
+        surfaces: Surfaces::DECLARED,
         weight: 42,
         hard: true,
         patterns: &[

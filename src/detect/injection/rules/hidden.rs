@@ -16,6 +16,17 @@ pub(in crate::detect::injection) const RULES: &[&Rule] = &[
     &SIDE_PARAMETER,
 ];
 
+/// Those that find characters which nobody sees.
+pub(super) const UNSEEN: &[&Rule] = &[
+    &TAGS,
+    &SELECTORS,
+    &BIDI,
+    &ANSI,
+    &ANSI_IN_RESULT,
+    &ZERO_WIDTH_RUN,
+    &ZERO_WIDTH,
+];
+
 /// Unicode's tag characters, U+E0000 to U+E007F.
 pub(in crate::detect::injection) static TAGS: Rule = Rule {
     id: "hidden-tag-characters",

@@ -19,6 +19,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     table().iter().copied().chain(hidden::RULES.iter().copied())
 }
 
+/// Whether what a rule finds are characters that nobody sees.
+pub fn is_unseen(rule: &Rule) -> bool {
+    hidden::UNSEEN.iter().any(|unseen| unseen.id == rule.id)
+}
+
 /// The rules with patterns.
 pub(super) fn table() -> &'static [&'static Rule] {
     static TABLE: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
