@@ -23,6 +23,8 @@ pub mod plugins;
 
 pub mod upstream;
 
+pub mod scan;
+
 pub mod gateway;
 
 pub mod server;

@@ -10,6 +10,7 @@ mod mask;
 mod options;
 mod rules;
 mod run;
+mod scan;
 mod start;
 mod trust;
 
@@ -26,6 +27,8 @@ const DONE: u8 = 0;
 const FAILED: u8 = 1;
 /// The command or the configuration can't be used.
 const USAGE: u8 = 2;
+/// Nothing was found, but not everything could be looked at.
+const INCOMPLETE: u8 = 3;
 
 /// What a command gives back: an exit code, or what a person is told before the exit with [`USAGE`].
 type Outcome = Result<u8, String>;
@@ -56,6 +59,8 @@ enum Command {
     Mask(mask::Options),
     /// Turns back what `presidio` encrypted
     Decrypt(decrypt::Options),
+    /// Judges what servers declare: is one what it says it is?
+    Scan(scan::Options),
     /// Lists what `basic` and `presidio` look for
     Rules(rules::Options),
     /// Signs in to a remote server, or out of it
@@ -82,6 +87,7 @@ pub fn main() -> ExitCode {
         Some(Command::Call(options)) => call::run(cli.gateway, options),
         Some(Command::Mask(options)) => mask::run(cli.gateway.plugins, options),
         Some(Command::Decrypt(options)) => decrypt::run(&options),
+        Some(Command::Scan(options)) => scan::run(&options),
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
         Some(Command::Trust(options)) => trust::run(&options),
