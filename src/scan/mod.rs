@@ -5,6 +5,7 @@
 
 pub mod definitions;
 mod finding;
+pub mod package;
 pub mod report;
 
 pub use finding::{Finding, Severity, Suppression, Suppressions, Verdict, visible};
