@@ -5,8 +5,10 @@
 
 pub mod definitions;
 mod finding;
+mod launch;
 pub mod package;
 pub mod report;
+pub mod reputation;
 
 pub use finding::{Finding, Severity, Suppression, Suppressions, Verdict, visible};
 pub use report::{Item, Report, ServerReport};

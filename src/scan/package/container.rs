@@ -124,58 +124,49 @@ pub(super) fn subject(reference: &str) -> Subject {
     })
 }
 
-/// What a container is given beyond itself: (id, what, mend), by the words of its command line.
-pub(in crate::scan) fn risks(words: &[String], home: &str) -> Vec<(&'static str, String, &'static str)> {
+/// Something that a container is given beyond itself.
+pub(in crate::scan) struct Risk {
+    pub(in crate::scan) id: &'static str,
+    /// Whether a person should look at it.
+    pub(in crate::scan) is_grave: bool,
+    pub(in crate::scan) what: String,
+    pub(in crate::scan) mend: &'static str,
+}
+
+/// What a container is given beyond itself, by the words of its command line.
+pub(in crate::scan) fn risks(words: &[String], home: &str) -> Vec<Risk> {
     let mut risks = Vec::new();
-    let mut risk = |id, what: String, mend| risks.push((id, what, mend));
+    let mut risk = |id, is_grave, what: String, mend| {
+        risks.push(Risk { id, is_grave, what, mend });
+    };
     for (at, word) in words.iter().enumerate() {
-        let (name, inline) = word
-            .split_once('=')
-            .map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
-        let value = inline
-            .or_else(|| words.get(at + 1).map(String::as_str))
-            .unwrap_or_default();
+        let (name, inline) = word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
+        let value = inline.or_else(|| words.get(at + 1).map(String::as_str)).unwrap_or_default();
         match name {
-            "--privileged" => risk(
-                "container-privileged",
-                "the container is `--privileged`: it owns this machine".into(),
-                "remove `--privileged`",
-            ),
+            "--privileged" => {
+                let what = "The container is `--privileged`: it owns this machine.".to_owned();
+                risk("container-privileged", true, what, "Remove `--privileged`.");
+            }
             "--cap-add" if ["ALL", "SYS_ADMIN", "CAP_SYS_ADMIN"].contains(&value) => {
-                risk(
-                    "container-privileged",
-                    format!("the container gets the capability {value}"),
-                    "remove `--cap-add`, or name the one that it needs",
-                );
+                let what = format!("The container gets the capability {value}.");
+                risk("container-privileged", true, what, "Remove `--cap-add`, or name the one that it needs.");
             }
             "--network" | "--net" if value == "host" => {
-                risk(
-                    "container-host-network",
-                    "the container shares this machine's network, its local services included".into(),
-                    "remove `--network host`",
-                );
+                let what = "The container shares this machine's network, its local services included.".to_owned();
+                risk("container-host-network", false, what, "Remove `--network host`.");
             }
             "--pid" | "--ipc" | "--userns" if value == "host" => {
-                risk(
-                    "container-privileged",
-                    format!("the container shares this machine's namespace (`{name} host`)"),
-                    "remove the option",
-                );
+                let what = format!("The container shares a namespace of this machine (`{name} host`).");
+                risk("container-privileged", true, what, "Remove the option.");
             }
             "-v" | "--volume" | "--mount" => {
                 let source = source_of(value);
                 if source.ends_with("docker.sock") || source.ends_with("podman.sock") {
-                    risk(
-                        "container-socket",
-                        "the container gets the socket of the container engine: it can start anything".into(),
-                        "remove the mount",
-                    );
+                    let what = "The container gets the socket of the container engine: it can start anything.".to_owned();
+                    risk("container-socket", true, what, "Remove the mount.");
                 } else if is_too_much(&source, home) {
-                    risk(
-                        "container-home",
-                        format!("the container gets `{source}`, with the keys and settings in it"),
-                        "mount the one folder that it needs",
-                    );
+                    let what = format!("The container gets `{source}`, with the keys and settings in it.");
+                    risk("container-home", true, what, "Mount the one folder that it needs.");
                 }
             }
             _ => {}
@@ -211,7 +202,7 @@ mod tests {
 
     fn ids(line: &str) -> Vec<&'static str> {
         let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-        risks(&words, "/home/ada").into_iter().map(|(id, ..)| id).collect()
+        risks(&words, "/home/ada").iter().map(|risk| risk.id).collect()
     }
 
     #[test]

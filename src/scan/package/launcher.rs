@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Ecosystem, Package, Repository, Subject, Version, container, npm, pypi};
 
 /// A command line, word by word, the program first.
-pub(in crate::scan) type Words = Vec<String>;
+pub(super) type Words = Vec<String>;
 
 /// How what a launcher starts is read.
 #[derive(Clone, Copy)]
@@ -306,7 +306,7 @@ pub(in crate::scan) fn is_shell(words: &[String]) -> bool {
 }
 
 /// The file name of a program in lower case, without what Windows adds.
-pub(in crate::scan) fn stem(program: &str) -> String {
+fn stem(program: &str) -> String {
     let name = program
         .rsplit(['/', '\\'])
         .next()

@@ -12,8 +12,9 @@ use serde::Serialize;
 
 use crate::config::Launch;
 
-pub(in crate::scan) use container::risks as container_risks;
-pub(in crate::scan) use launcher::{Words, is_shell, stem};
+pub(in crate::scan) use container::{Risk, risks as container_risks};
+use launcher::Words;
+pub(in crate::scan) use launcher::is_shell;
 
 /// Where packages of a name come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -20,6 +20,7 @@ mod watchdog;
 use std::path::PathBuf;
 
 pub use child::{Child, Pipes, spawn};
+pub use environment::clean as environment;
 pub use error::SpawnError;
 pub use exit::Exit;
 pub use watchdog::{Watchdog, run as run_watchdog};
