@@ -12,6 +12,7 @@ mod command;
 mod digest;
 mod dirs;
 mod discover;
+mod edit;
 mod entry;
 mod envfile;
 mod excerpt;
@@ -36,6 +37,8 @@ mod timeout;
 mod trust;
 mod values;
 mod variables;
+pub mod verdicts;
+mod write;
 
 pub use digest::Digest;
 pub use dirs::Dirs;

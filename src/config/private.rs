@@ -16,8 +16,9 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes a directory that only the user may enter, and those on the way to it.
 #[cfg(unix)]
-fn create_directory(path: &Path) -> io::Result<()> {
+pub(super) fn create_directory(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     // It may have been there before, more open.
@@ -25,7 +26,7 @@ fn create_directory(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn create_directory(path: &Path) -> io::Result<()> {
+pub(super) fn create_directory(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 

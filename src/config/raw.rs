@@ -83,7 +83,7 @@ pub(super) const KEYS: &[(Field, &[&str])] = &[
 ];
 
 impl Field {
-    fn of(key: &str) -> Option<Self> {
+    pub(super) fn of(key: &str) -> Option<Self> {
         KEYS.iter()
             .find(|(_, names)| names.iter().any(|name| is_same(name, key)))
             .map(|(field, _)| *field)

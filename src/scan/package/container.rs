@@ -137,11 +137,20 @@ pub(in crate::scan) struct Risk {
 pub(in crate::scan) fn risks(words: &[String], home: &str) -> Vec<Risk> {
     let mut risks = Vec::new();
     let mut risk = |id, is_grave, what: String, mend| {
-        risks.push(Risk { id, is_grave, what, mend });
+        risks.push(Risk {
+            id,
+            is_grave,
+            what,
+            mend,
+        });
     };
     for (at, word) in words.iter().enumerate() {
-        let (name, inline) = word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
-        let value = inline.or_else(|| words.get(at + 1).map(String::as_str)).unwrap_or_default();
+        let (name, inline) = word
+            .split_once('=')
+            .map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
+        let value = inline
+            .or_else(|| words.get(at + 1).map(String::as_str))
+            .unwrap_or_default();
         match name {
             "--privileged" => {
                 let what = "The container is `--privileged`: it owns this machine.".to_owned();
@@ -149,7 +158,12 @@ pub(in crate::scan) fn risks(words: &[String], home: &str) -> Vec<Risk> {
             }
             "--cap-add" if ["ALL", "SYS_ADMIN", "CAP_SYS_ADMIN"].contains(&value) => {
                 let what = format!("The container gets the capability {value}.");
-                risk("container-privileged", true, what, "Remove `--cap-add`, or name the one that it needs.");
+                risk(
+                    "container-privileged",
+                    true,
+                    what,
+                    "Remove `--cap-add`, or name the one that it needs.",
+                );
             }
             "--network" | "--net" if value == "host" => {
                 let what = "The container shares this machine's network, its local services included.".to_owned();
@@ -162,7 +176,8 @@ pub(in crate::scan) fn risks(words: &[String], home: &str) -> Vec<Risk> {
             "-v" | "--volume" | "--mount" => {
                 let source = source_of(value);
                 if source.ends_with("docker.sock") || source.ends_with("podman.sock") {
-                    let what = "The container gets the socket of the container engine: it can start anything.".to_owned();
+                    let what =
+                        "The container gets the socket of the container engine: it can start anything.".to_owned();
                     risk("container-socket", true, what, "Remove the mount.");
                 } else if is_too_much(&source, home) {
                     let what = format!("The container gets `{source}`, with the keys and settings in it.");

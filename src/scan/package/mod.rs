@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::config::Launch;
 
-pub(in crate::scan) use container::{Risk, risks as container_risks};
+pub(in crate::scan) use container::risks as container_risks;
 use launcher::Words;
 pub(in crate::scan) use launcher::is_shell;
 
