@@ -22,6 +22,7 @@ mod placeholders;
 mod presidio;
 mod protocol;
 mod relay;
+mod reload;
 mod remote;
 mod sign_in;
 mod tools;

@@ -32,19 +32,19 @@ pub(super) fn run(gateway: GatewayOptions, options: Options) -> Outcome {
     let start::Prepared {
         mut config,
         plugins,
-        state,
+        own_files,
+        dirs,
     } = start::prepare(&gateway, start::StartedBy::Person)?;
     if config.servers.iter().any(|server| server.name == options.server) {
         config.servers.retain(|server| server.name == options.server);
     }
     let parts = Parts {
-        unusable: start::unusable(&config),
-        servers: config.servers,
         guardrails: plugins.guardrails,
+        own_files,
         observers: Vec::new(),
         offer: Offer::Meta,
         limits: start::limits(&gateway),
-        state,
+        state: dirs.state,
     };
     let params = format!(
         r#"{{"name":"{RUN_TOOL}","arguments":{{"server_name":{},"tool_name":{},"arguments":{}}}}}"#,
@@ -55,6 +55,7 @@ pub(super) fn run(gateway: GatewayOptions, options: Options) -> Outcome {
     let runtime = runtime()?;
     let answer = runtime.block_on(async {
         let app = App::start(parts);
+        app.apply(&config);
         app.without_client();
         let answer = app.gateway.call_tool(&Payload::from(params)).await;
         app.end().await;

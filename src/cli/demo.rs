@@ -33,9 +33,8 @@ pub(super) fn run() -> Outcome {
     let seen = Arc::new(Seen::default());
     let chosen = plugins::choose(&["basic".to_owned()], []).map_err(|error| error.to_string())?;
     let parts = Parts {
-        unusable: Vec::new(),
-        servers: vec![server(&program, &directory.0)],
         guardrails: chosen.guardrails,
+        own_files: None,
         observers: vec![seen.clone()],
         offer: Offer::Meta,
         limits: Limits::default(),
@@ -45,6 +44,8 @@ pub(super) fn run() -> Outcome {
     let runtime = runtime()?;
     let answer = runtime.block_on(async {
         let app = App::start(parts);
+        app.gateway
+            .apply(vec![server(&program, &directory.0).into()], Vec::new());
         app.without_client();
         let answer = app.gateway.call_tool(&Payload::from(call)).await;
         app.end().await;

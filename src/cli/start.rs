@@ -3,14 +3,14 @@
 use std::{
     env,
     io::{self, IsTerminal, Write},
-    path::PathBuf,
     sync::Arc,
 };
 
 use super::options::{GatewayOptions, PluginOptions};
 use crate::{
+    app,
     config::{self, Config, Dirs, Found},
-    gateway::{OwnFiles, Unusable},
+    gateway::OwnFiles,
     plugins::{self, Chosen},
     wire::Limits,
 };
@@ -19,8 +19,10 @@ use crate::{
 pub(super) struct Prepared {
     pub(super) config: Config,
     pub(super) plugins: Chosen,
-    /// The user's state directory.
-    pub(super) state: PathBuf,
+    /// Keeps tools away from the gateway's own files, unless a person allowed them.
+    pub(super) own_files: Option<Arc<OwnFiles>>,
+    /// The directories of the user.
+    pub(super) dirs: Dirs,
 }
 
 /// Who starts a gateway.
@@ -55,17 +57,16 @@ pub(super) fn prepare(options: &GatewayOptions, by: StartedBy) -> Result<Prepare
     for problem in of_servers {
         tracing::error!("{problem}");
     }
-    let mut plugins = match (by, &config.gateway) {
+    let plugins = match (by, &config.gateway) {
         (StartedBy::Person, Some(entry)) => plugins(&options.plugins.or_of_entry(&entry.args), &config)?,
         _ => plugins(&options.plugins, &config)?,
     };
-    if !options.allow_own_files {
-        plugins.guardrails.push(Arc::new(own_files(&config, &dirs)));
-    }
+    let own_files = || OwnFiles::new([config.path.clone()], [dirs.state.clone()], dirs.home.clone());
     Ok(Prepared {
+        own_files: (!options.allow_own_files).then(|| Arc::new(own_files())),
         config,
         plugins,
-        state: dirs.state,
+        dirs,
     })
 }
 
@@ -80,31 +81,6 @@ fn plugins(options: &PluginOptions, config: &Config) -> Result<Chosen, String> {
     })?;
     let layers = [config.plugins.clone(), sets];
     plugins::choose(&options.names(), layers).map_err(|error| error.to_string())
-}
-
-/// The entries of the configuration that can't be used.
-pub(super) fn unusable(config: &Config) -> Vec<Unusable> {
-    let of_servers = config.problems.iter().filter_map(|problem| {
-        Some(Unusable {
-            name: problem.server.clone()?,
-            problem: format!("{}; {}", problem.what, problem.mend),
-        })
-    });
-    of_servers.collect()
-}
-
-/// Keeps tools away from the configuration and the state directory.
-fn own_files(config: &Config, dirs: &Dirs) -> OwnFiles {
-    let working = config.servers.iter().filter_map(|server| match &server.launch {
-        config::Launch::Command { cwd, .. } => Some((server.name.clone(), cwd.clone())),
-        config::Launch::Remote { .. } => None,
-    });
-    OwnFiles::new(
-        [config.path.clone()],
-        [dirs.state.clone()],
-        dirs.home.clone(),
-        working.collect(),
-    )
 }
 
 /// How large messages may be.
@@ -124,7 +100,7 @@ fn trusted(found: &Found, config: &Config, dirs: &Dirs) -> Result<(), String> {
     let servers: Vec<String> = config
         .servers
         .iter()
-        .map(|server| format!("  {}: {}", server.name, command(server)))
+        .map(|server| format!("  {}: {}", server.name, app::command(server)))
         .collect();
     let question = format!(
         "{path} lies in the working directory and is not trusted yet. It would start:\n{}\n",
@@ -143,19 +119,4 @@ fn trusted(found: &Found, config: &Config, dirs: &Dirs) -> Result<(), String> {
     Err(format!(
         "{question}If that is right, run `mcp-gateway trust {path}`; or name the file you mean with --mcp-json-path."
     ))
-}
-
-/// The command of a server without what may be secret in it.
-pub(super) fn command(server: &config::Server) -> String {
-    match &server.launch {
-        config::Launch::Command { program, args, .. } => {
-            let line = [program.display().to_string()]
-                .into_iter()
-                .chain(args.iter().cloned())
-                .collect::<Vec<_>>()
-                .join(" ");
-            plugins::redactor().masked(&line).into_owned()
-        }
-        config::Launch::Remote { url, .. } => plugins::redactor().masked(url).into_owned(),
-    }
 }

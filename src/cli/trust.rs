@@ -2,8 +2,11 @@
 
 use clap::Args;
 
-use super::{Outcome, print, start};
-use crate::config::{self, Dirs};
+use super::{Outcome, print};
+use crate::{
+    app,
+    config::{self, Dirs},
+};
 
 #[derive(Args)]
 #[command(after_help = "Example:\n  mcp-gateway trust ./mcp.json")]
@@ -22,7 +25,7 @@ pub(super) fn run(options: &Options) -> Outcome {
     let servers: Vec<String> = config
         .servers
         .iter()
-        .map(|server| format!("  {}: {}\n", server.name, start::command(server)))
+        .map(|server| format!("  {}: {}\n", server.name, app::command(server)))
         .collect();
     print(&format!(
         "{} is trusted as it is now. It starts:\n{}",

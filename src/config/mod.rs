@@ -8,6 +8,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+mod accepted;
 mod command;
 mod digest;
 mod dirs;
@@ -40,6 +41,7 @@ mod variables;
 pub mod verdicts;
 mod write;
 
+pub use accepted::Accepted;
 pub use digest::Digest;
 pub use dirs::Dirs;
 pub use discover::{DiscoverError, Found, SMALLEST, discover};
@@ -48,7 +50,7 @@ pub use problem::{Origin, Problem, quoted};
 pub use settings::{PluginSettings, Settings, settings};
 pub use source::SyntaxError;
 pub use suggest::{did_you_mean, nearest};
-pub use trust::{is_trusted, trust};
+pub use trust::{is_accepted, is_trusted, trust};
 
 /// How long a server may take to start where its entry does not say.
 pub const START_TIMEOUT: Duration = Duration::from_secs(120);

@@ -24,7 +24,12 @@ struct Entry {
 /// Whether a configuration may start servers: it was named by a person, it is the user's own, or a person trusted it
 /// with this digest (that of [`Config`](super::Config), so that what was judged is what was read).
 pub fn is_trusted(found: &Found, digest: &Digest, dirs: &Dirs) -> bool {
-    !found.from_working_directory || trusted_digest(&found.path, dirs).as_ref() == Some(digest)
+    !found.from_working_directory || is_accepted(&found.path, digest, dirs)
+}
+
+/// Whether a person accepted the file at `path` as it is with this digest, wherever it lies.
+pub fn is_accepted(path: &Path, digest: &Digest, dirs: &Dirs) -> bool {
+    trusted_digest(path, dirs).as_ref() == Some(digest)
 }
 
 /// Remembers that a person trusts the configuration file at `path` with this digest.

@@ -87,7 +87,7 @@ impl Gateway {
         };
         let arguments = inner_arguments(&members);
         self.call(Target {
-            server,
+            server: &server,
             tool: &tool,
             arguments,
             meta,
@@ -150,7 +150,7 @@ impl Gateway {
             server: target.server,
             session: &ready.session,
             envelope: Envelope {
-                read_only: tool.read_only,
+                hints: tool.hints,
                 ..Envelope::request(&target.server.name, "tools/call", &tool.name)
             },
             params: params(&target),

@@ -124,7 +124,8 @@ impl Gateway {
 
     /// The gateway's own tools.
     async fn own_tools(&self, method: &str) -> Vec<Cleared> {
-        let names: Vec<&str> = self.fleet.servers().iter().map(|server| &*server.name).collect();
+        let servers = self.fleet.servers();
+        let names: Vec<&str> = servers.iter().map(|server| &*server.name).collect();
         let mut own = vec![meta::get_metadata(&names)];
         if self.offer != Offer::Direct {
             own.push(meta::run_tool(&names));

@@ -63,7 +63,7 @@ impl Gateway {
                 return self.failed(format!("The arguments of `get_metadata` don't fit: {error}. All are optional: `server_name`, `tool_name`, `query` (texts) and `detail` (`summary` or `full`).")).await;
             }
         };
-        if self.fleet.servers().is_empty() && self.unusable.is_empty() {
+        if self.fleet.servers().is_empty() && self.unusable().is_empty() {
             let status = json!({"status": "standalone_mode", "message": "No proxied MCPs configured"});
             return self.metadata_result(status.to_string()).await;
         }
@@ -93,7 +93,7 @@ impl Gateway {
             })
             .collect();
         if let Some(name) = query.server_name.as_ref().filter(|_| shown.is_empty()) {
-            return if self.unusable.iter().any(|entry| entry.name == *name) {
+            return if self.unusable().iter().any(|entry| entry.name == *name) {
                 Ok(shown)
             } else {
                 Err(self.no_server(name))
@@ -139,8 +139,8 @@ impl Gateway {
         });
         let everything = query.tool_name.is_none() && query.query.is_none();
         let wanted = |name: &str| everything && query.server_name.as_deref().is_none_or(|asked| asked == name);
-        let unusable = self.unusable.iter().filter(|entry| wanted(&entry.name));
-        let unusable = unusable.map(|entry| {
+        let unusable = self.unusable();
+        let unusable = unusable.iter().filter(|entry| wanted(&entry.name)).map(|entry| {
             (
                 entry.name.as_str(),
                 object(None, "inactive", Some(&entry.problem), &[], Lists::default()),

@@ -2,6 +2,7 @@
 
 mod call;
 mod client;
+mod confirm;
 mod directory;
 mod exchange;
 mod listing;
@@ -17,7 +18,10 @@ mod search;
 mod standing;
 mod uris;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock, Weak},
+    time::Duration,
+};
 
 use serde_json::Value;
 use tokio::sync::watch;
@@ -28,10 +32,9 @@ pub use meta::{GET_METADATA, RUN_TOOL};
 pub use own_files::OwnFiles;
 
 use crate::{
-    config,
     guard::{Chain, Cleared},
-    message::{Direction, Envelope, Kind, Payload},
-    upstream::{Changes, Fleet, Surroundings},
+    message::{Direction, Envelope, Hints, Kind, Payload},
+    upstream::{Changes, Fleet, Inbound, Server, Surroundings, Wanted},
     wire::Limits,
 };
 use directory::{Directories, Directory};
@@ -70,39 +73,45 @@ pub struct Gateway {
     offer: Offer,
     limits: Limits,
     changes: watch::Receiver<Changes>,
-    unusable: Vec<Unusable>,
+    unusable: RwLock<Arc<[Unusable]>>,
     directories: Directories,
     standing: Standing,
 }
 
 impl Gateway {
-    /// A gateway between `client` and these servers, which are started. Needs a tokio runtime.
-    pub fn start(
-        servers: Vec<config::Server>,
-        unusable: Vec<Unusable>,
-        around: &Arc<Surroundings>,
-        client: Arc<Client>,
-        offer: Offer,
-    ) -> Arc<Self> {
-        Arc::new_cyclic(|gateway| {
-            let fleet = Fleet::start(servers, around, |server| {
+    /// A gateway between `client` and no servers yet.
+    pub fn new(around: &Arc<Surroundings>, client: Arc<Client>, offer: Offer) -> Arc<Self> {
+        Arc::new_cyclic(|gateway: &Weak<Self>| {
+            let gateway = gateway.clone();
+            let inbound = move |server: &Arc<Server>| -> Arc<dyn Inbound> {
                 Arc::new(FromServer {
                     server: server.clone(),
                     gateway: gateway.clone(),
                 })
-            });
+            };
             Self {
-                fleet,
+                fleet: Fleet::new(around.clone(), inbound),
                 client,
                 chain: around.chain.clone(),
                 offer,
                 limits: around.limits,
                 changes: around.changes.subscribe(),
-                unusable,
+                unusable: RwLock::new(Arc::new([])),
                 directories: Directories::default(),
                 standing: Standing::default(),
             }
         })
+    }
+
+    /// Makes these the servers behind it, and these the entries that can't be used. Needs a tokio runtime.
+    pub fn apply(&self, servers: Vec<Wanted>, unusable: Vec<Unusable>) {
+        *self.unusable.write().unwrap_or_else(PoisonError::into_inner) = unusable.into();
+        self.fleet.apply(servers);
+    }
+
+    /// The entries of the configuration that can't be used.
+    fn unusable(&self) -> Arc<[Unusable]> {
+        self.unusable.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The servers behind it.
@@ -125,8 +134,11 @@ impl Gateway {
         if is_offered(&self.directory()) {
             return;
         }
-        let may_own = self.fleet.servers().iter();
-        for server in may_own.filter(|server| name.starts_with(&directory::prefix(server))) {
+        let servers = self.fleet.servers();
+        for server in servers
+            .iter()
+            .filter(|server| name.starts_with(&directory::prefix(server)))
+        {
             // Whether it can be asked is said by whoever asks it.
             let _ = server.ready().await;
         }
@@ -134,12 +146,14 @@ impl Gateway {
 
     /// Why a server of this name can't be used, though the configuration may name it.
     fn no_server(&self, name: &str) -> String {
-        let of_it = self.unusable.iter().filter(|entry| entry.name == name);
+        let unusable = self.unusable();
+        let of_it = unusable.iter().filter(|entry| entry.name == name);
         let problems: Vec<&str> = of_it.map(|entry| entry.problem.as_str()).collect();
         if !problems.is_empty() {
             return format!("The server `{name}` was not started: {}.", problems.join("; "));
         }
-        let names = self.fleet.servers().iter().map(|server| &*server.name);
+        let servers = self.fleet.servers();
+        let names = servers.iter().map(|server| &*server.name);
         format!("There is no server `{name}`. {}", call::near(name, names, "Servers"))
     }
 
@@ -155,7 +169,7 @@ impl Gateway {
             name: "".into(),
             kind,
             direction: Direction::ToClient,
-            read_only: false,
+            hints: Hints::default(),
         };
         self.chain.own_words(&envelope, payload).await
     }

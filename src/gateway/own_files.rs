@@ -5,11 +5,13 @@ use std::{
     collections::HashMap,
     ffi::OsStr,
     path::{Component, Path, PathBuf},
+    sync::{PoisonError, RwLock},
 };
 
 use async_trait::async_trait;
 
 use crate::{
+    config,
     detect::Role,
     guard::{GuardError, Guardrail, Reason, Stage, Verdict},
     message::{Direction, Envelope, Kind, Payload, walk},
@@ -24,7 +26,7 @@ pub struct OwnFiles {
     directories: Vec<PathBuf>,
     home: PathBuf,
     /// Where each server runs: what its relative paths start from.
-    working: HashMap<String, PathBuf>,
+    working: RwLock<HashMap<String, PathBuf>>,
 }
 
 impl OwnFiles {
@@ -33,15 +35,26 @@ impl OwnFiles {
         files: impl IntoIterator<Item = PathBuf>,
         directories: impl IntoIterator<Item = PathBuf>,
         home: PathBuf,
-        working: HashMap<String, PathBuf>,
     ) -> Self {
         let real = |path: PathBuf| resolved(&path);
         Self {
             files: files.into_iter().map(real).collect(),
             directories: directories.into_iter().map(real).collect(),
             home,
-            working,
+            working: RwLock::default(),
         }
+    }
+
+    /// Takes note of where these servers run.
+    pub fn know(&self, servers: &[config::Server]) {
+        let working = servers.iter().filter_map(|server| match &server.launch {
+            config::Launch::Command { cwd, .. } => Some((server.name.clone(), cwd.clone())),
+            config::Launch::Remote { .. } => None,
+        });
+        self.working
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(working);
     }
 
     /// Whether a text holds the way to one of the files.
@@ -66,7 +79,10 @@ impl OwnFiles {
         let path = match (of_uri, written.strip_prefix("~/")) {
             (Some(path), _) => path,
             (None, Some(rest)) => self.home.join(rest),
-            (None, None) => self.working.get(server).unwrap_or(&self.home).join(written),
+            (None, None) => {
+                let working = self.working.read().unwrap_or_else(PoisonError::into_inner);
+                working.get(server).unwrap_or(&self.home).join(written)
+            }
         };
         let path = resolved(&path);
         self.files.contains(&path) || self.directories.iter().any(|directory| path.starts_with(directory))
@@ -138,12 +154,8 @@ mod tests {
             std::fs::create_dir(at(directory)).unwrap();
         }
         std::fs::write(at("mcp.json"), "{}").unwrap();
-        let own = OwnFiles::new(
-            [at("mcp.json")],
-            [at("state")],
-            root.path().to_owned(),
-            HashMap::from([("s".to_owned(), at("inner"))]),
-        );
+        let own = OwnFiles::new([at("mcp.json")], [at("state")], root.path().to_owned());
+        own.working.write().unwrap().insert("s".to_owned(), at("inner"));
         let absolute = at("mcp.json").display().to_string();
         for text in [
             absolute.clone(),
@@ -178,7 +190,7 @@ mod tests {
         let (file, link) = (root.path().join("mcp.json"), root.path().join("innocent"));
         std::fs::write(&file, "{}").unwrap();
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        let own = OwnFiles::new([file], [], root.path().to_owned(), HashMap::new());
+        let own = OwnFiles::new([file], [], root.path().to_owned());
         assert!(own.leads_there(&link.display().to_string(), "s"));
     }
 }

@@ -134,11 +134,8 @@ impl Gateway {
     async fn places(&self, uri: &str) -> Vec<Place> {
         let mut directory = self.directory();
         let owner = directory.resource(uri).map(|(server, _)| server.name.clone());
-        let mut before = self
-            .fleet
-            .servers()
-            .iter()
-            .take_while(|server| Some(&server.name) != owner.as_ref());
+        let servers = self.fleet.servers();
+        let mut before = servers.iter().take_while(|server| Some(&server.name) != owner.as_ref());
         if before.any(|server| matches!(server.state(), State::Starting)) {
             // It may belong to a server that is still starting, and the first that has it counts.
             self.fleet.settled(super::LIST_PATIENCE).await;
@@ -156,8 +153,9 @@ impl Gateway {
             return vec![place(server, &item.key, item.masked)];
         }
         if uris::is_qualified(uri) {
-            let named = self.fleet.servers().iter();
-            let named = named.filter_map(|server| Some(place(server, uris::within(uri, &server.name)?, false)));
+            let named = servers
+                .iter()
+                .filter_map(|server| Some(place(server, uris::within(uri, &server.name)?, false)));
             return named.collect();
         }
         let having = directory.servers.iter().filter(|(_, catalog)| catalog.has("resources"));

@@ -170,7 +170,7 @@ impl Gateway {
         if method == "notifications/progress" {
             return self.client.progressed(params).await;
         }
-        for server in self.fleet.servers() {
+        for server in self.fleet.servers().iter() {
             let Some(session) = server.session() else { continue };
             let envelope = Envelope::request(&server.name, method, "").with(Kind::Notification, Direction::ToServer);
             match self.chain.clear(&envelope, params.clone()).await {

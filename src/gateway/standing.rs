@@ -94,7 +94,7 @@ impl Gateway {
         let mut changes = self.changes.clone();
         let mut told: HashMap<Arc<str>, Told> = HashMap::new();
         loop {
-            for server in self.fleet.servers() {
+            for server in self.fleet.servers().iter() {
                 if let Some((session, catalog)) = server.session().zip(server.catalog()) {
                     let told = told.entry(server.name.clone()).or_default();
                     self.tell_what_holds(server, &session, catalog.has("logging"), told);

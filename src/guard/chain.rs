@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Cleared, Guardrail, Observer, Outcome, Refusal, Stage, Verdict};
+use super::{Cleared, Guardrail, Observer, Outcome, Person, Reason, Refusal, Stage, Verdict};
 use crate::message::{Envelope, Payload};
 
 /// The guardrails in their order, and those who are told.
@@ -10,13 +10,25 @@ use crate::message::{Envelope, Payload};
 pub struct Chain {
     guardrails: Vec<Arc<dyn Guardrail>>,
     observers: Vec<Arc<dyn Observer>>,
+    person: Option<Arc<dyn Person>>,
 }
 
 impl Chain {
     /// A chain of these guardrails, ordered by their stages and within a stage as given.
     pub fn new(mut guardrails: Vec<Arc<dyn Guardrail>>, observers: Vec<Arc<dyn Observer>>) -> Self {
         guardrails.sort_by_key(|guardrail| guardrail.stage());
-        Self { guardrails, observers }
+        Self {
+            guardrails,
+            observers,
+            person: None,
+        }
+    }
+
+    /// The same chain, with somebody to ask.
+    #[must_use]
+    pub fn asking(mut self, person: Arc<dyn Person>) -> Self {
+        self.person = Some(person);
+        self
     }
 
     /// Clears one message for sending.
@@ -40,6 +52,7 @@ impl Chain {
         let masks = Self {
             guardrails: self.masks().cloned().collect(),
             observers: Vec::new(),
+            person: None,
         };
         masks.judge(envelope, payload).await.unwrap_or_else(|refusal| {
             tracing::error!("the gateway's own message could not be masked, so it was withheld: {refusal}");
@@ -78,6 +91,13 @@ impl Chain {
                     redactions.extend(masked);
                 }
                 Ok(Verdict::Block(reason)) => return Err(refuse(Some(guardrail.name()), reason.0)),
+                Ok(Verdict::Ask(why)) => {
+                    let allowed = match &self.person {
+                        Some(person) => person.permits(self, envelope, &payload, &why).await,
+                        None => Err(Reason(format!("{}, and there is nobody to ask", why.0))),
+                    };
+                    allowed.map_err(|reason| refuse(Some(guardrail.name()), reason.0))?;
+                }
                 Err(error) => {
                     let reason = format!("it could not be judged, so it does not pass ({error})");
                     return Err(refuse(Some(guardrail.name()), reason));
@@ -94,8 +114,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        guard::{GuardError, Reason},
-        message::{Direction, Kind},
+        guard::GuardError,
+        message::{Direction, Hints, Kind},
     };
 
     struct Says(&'static str, Stage, fn(&str) -> Result<Verdict, GuardError>);
@@ -123,7 +143,7 @@ mod tests {
             name: "t".into(),
             kind,
             direction: Direction::ToClient,
-            read_only: false,
+            hints: Hints::default(),
         }
     }
 
@@ -168,6 +188,37 @@ mod tests {
             "1",
             "it does not judge these"
         );
+    }
+
+    struct Answers(Result<(), &'static str>);
+
+    #[async_trait]
+    impl Person for Answers {
+        async fn permits(&self, _: &Chain, _: &Envelope, payload: &Payload, why: &Reason) -> Result<(), Reason> {
+            assert_eq!((payload.text(), why.0.as_str()), ("1", "it writes"));
+            self.0.map_err(|reason| Reason(reason.to_owned()))
+        }
+    }
+
+    #[tokio::test]
+    async fn what_needs_a_person_passes_with_their_yes_alone() {
+        let asking = || {
+            Arc::new(Says("asks", Stage::Judge, |_| {
+                Ok(Verdict::Ask(Reason("it writes".into())))
+            }))
+        };
+        let alone = clear(vec![asking()], Kind::Arguments, "1").await.unwrap_err();
+        assert!(alone.contains("nobody to ask"), "{alone}");
+        for answer in [Ok(()), Err("they said no")] {
+            let chain = Chain::new(vec![asking()], Vec::new()).asking(Arc::new(Answers(answer)));
+            let cleared = chain
+                .clear(&envelope(Kind::Arguments), Payload::from("1".to_owned()))
+                .await;
+            assert_eq!(
+                cleared.map(drop).map_err(|refusal| refusal.reason),
+                answer.map_err(str::to_owned)
+            );
+        }
     }
 
     #[tokio::test]

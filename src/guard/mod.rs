@@ -73,6 +73,18 @@ pub enum Verdict {
     Modified(Payload, Vec<Redaction>),
     /// It must not pass.
     Block(Reason),
+    /// It may pass if the person allows it.
+    Ask(Reason),
+}
+
+/// The person behind the client, as the chain reaches them.
+#[async_trait]
+pub trait Person: Send + Sync {
+    /// Whether they let a message pass, which is as it would be sent. Silence is no.
+    ///
+    /// # Errors
+    /// Why it must not pass, for the model.
+    async fn permits(&self, chain: &Chain, envelope: &Envelope, payload: &Payload, why: &Reason) -> Result<(), Reason>;
 }
 
 /// Why a message must not pass, in words for the model and the person behind it.

@@ -8,6 +8,8 @@ use std::sync::Arc;
 pub use payload::Payload;
 pub use walk::{Leaf, walk};
 
+use crate::json;
+
 /// Which way a message goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
@@ -67,8 +69,44 @@ pub struct Envelope {
     pub kind: Kind,
     /// Which way it goes.
     pub direction: Direction,
-    /// Whether the tool says of itself that it only reads.
+    /// What the tool says of itself; the worst where it says nothing or is no tool.
+    pub hints: Hints,
+}
+
+/// What a tool says in its annotations. It is the server's word: good for asking once more, not for letting pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hints {
+    /// It changes nothing (`readOnlyHint`).
     pub read_only: bool,
+    /// What it changes may be lost (`destructiveHint`).
+    pub destructive: bool,
+    /// It deals with more than a closed set of things, such as the web (`openWorldHint`).
+    pub open_world: bool,
+}
+
+/// The defaults of MCP for a tool without annotations.
+impl Default for Hints {
+    fn default() -> Self {
+        Self {
+            read_only: false,
+            destructive: true,
+            open_world: true,
+        }
+    }
+}
+
+impl Hints {
+    /// Those of a tool with these annotations, as JSON. What only reads destroys nothing.
+    pub fn of(annotations: Option<&str>) -> Self {
+        let members = annotations.and_then(|annotations| json::members(annotations).ok());
+        let members = members.unwrap_or_default();
+        let read_only = members.raw("readOnlyHint") == Some("true");
+        Self {
+            read_only,
+            destructive: !read_only && members.raw("destructiveHint") != Some("false"),
+            open_world: members.raw("openWorldHint") != Some("false"),
+        }
+    }
 }
 
 impl Envelope {
@@ -80,7 +118,7 @@ impl Envelope {
             name: name.into(),
             kind: Kind::Arguments,
             direction: Direction::ToServer,
-            read_only: false,
+            hints: Hints::default(),
         }
     }
 
@@ -96,5 +134,22 @@ impl Envelope {
             direction,
             ..self.clone()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_that_says_nothing_is_taken_for_the_worst() {
+        assert_eq!(Hints::of(None), Hints::default());
+        assert_eq!(Hints::of(Some("{}")), Hints::default());
+        let reads = Hints::of(Some(
+            r#"{"readOnlyHint":true,"destructiveHint":true,"openWorldHint":false}"#,
+        ));
+        assert!(reads.read_only && !reads.destructive && !reads.open_world);
+        assert!(!Hints::of(Some(r#"{"destructiveHint":false}"#)).destructive);
+        assert!(Hints::of(Some(r#"{"destructiveHint":"false","readOnlyHint":1}"#)).destructive);
     }
 }

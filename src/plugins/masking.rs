@@ -94,7 +94,7 @@ impl Masking {
 
     /// A placeholder of this session in the arguments of a tool that may write it in the place of the real value.
     fn returned(&self, envelope: &Envelope, payload: &Payload) -> Option<String> {
-        let changing = &*envelope.method == "tools/call" && !envelope.read_only;
+        let changing = &*envelope.method == "tools/call" && !envelope.hints.read_only;
         if self.actions.placeholders == Returning::Pass || envelope.kind != Kind::Arguments || !changing {
             return None;
         }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     guard::{Chain, Cleared, Refusal},
     json,
-    message::{Direction, Envelope, Kind, Payload},
+    message::{Direction, Envelope, Hints, Kind, Payload},
 };
 
 /// The newest protocol version that servers are offered.
@@ -32,8 +32,8 @@ pub struct Tool {
     pub description: String,
     /// The arguments that its schema requires.
     pub required: Vec<String>,
-    /// Whether it says that it only reads.
-    pub read_only: bool,
+    /// What it says of itself in its annotations.
+    pub hints: Hints,
     /// Whether it says what its structured content looks like, so that a client may check it.
     pub structured: bool,
     /// The whole definition, as the server wrote it.
@@ -294,16 +294,12 @@ impl Asker<'_> {
             .raw("inputSchema")
             .and_then(|schema| json::members(schema).ok()?.raw("required"))
             .and_then(|required| serde_json::from_str(required).ok());
-        let annotations = members
-            .raw("annotations")
-            .and_then(|annotations| json::members(annotations).ok());
-        let read_only = annotations.is_some_and(|annotations| annotations.raw("readOnlyHint") == Some("true"));
         let description = members.string("description").unwrap_or_default();
         Some(Tool {
             name,
             description,
             required: required.unwrap_or_default(),
-            read_only,
+            hints: Hints::of(members.raw("annotations")),
             structured: members.raw("outputSchema").is_some(),
             definition,
         })

@@ -1,6 +1,11 @@
 //! All servers of the configuration.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
+};
 
 use futures_util::future::join_all;
 use tokio::{sync::watch, task::JoinHandle};
@@ -9,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     catalog::{Changes, Offering},
     process::Watchdog,
-    server::{Server, State},
+    server::Server,
     session::Inbound,
     supervise::supervise,
 };
@@ -19,6 +24,8 @@ use crate::{
     mask::Masker,
     wire::Limits,
 };
+
+const CHANGED: &str = "its entry in the configuration was changed or taken out";
 
 /// What every server of a fleet lives among.
 pub struct Surroundings {
@@ -47,77 +54,161 @@ impl Surroundings {
     }
 }
 
+/// Gives a server whom it talks to.
+type Inbounds = dyn Fn(&Arc<Server>) -> Arc<dyn Inbound> + Send + Sync;
+
 /// The servers, in the order of the configuration.
 pub struct Fleet {
-    servers: Vec<Arc<Server>>,
-    supervisors: std::sync::Mutex<Vec<JoinHandle<()>>>,
+    around: Arc<Surroundings>,
+    inbound: Box<Inbounds>,
+    servers: RwLock<Arc<[Arc<Server>]>>,
+    /// What runs each server that was started, by its name.
+    supervisors: Mutex<HashMap<Arc<str>, JoinHandle<()>>>,
+}
+
+/// A server that the configuration wants, and what keeps it from being started.
+pub struct Wanted {
+    /// The server.
+    pub config: config::Server,
+    /// Why it must not be started yet.
+    pub held: Option<String>,
+}
+
+impl Wanted {
+    /// Whether it would be started if it were not held.
+    pub fn waits(&self) -> bool {
+        self.held.is_some() && self.held == off(self)
+    }
+}
+
+impl From<config::Server> for Wanted {
+    fn from(config: config::Server) -> Self {
+        Self { config, held: None }
+    }
 }
 
 impl Fleet {
-    /// Starts every server that may be started; `inbound` gives each one whom it talks to.
-    pub fn start(
-        servers: Vec<config::Server>,
-        around: &Arc<Surroundings>,
-        inbound: impl Fn(&Arc<Server>) -> Arc<dyn Inbound>,
+    /// An empty fleet; `inbound` gives each server whom it talks to.
+    pub fn new(
+        around: Arc<Surroundings>,
+        inbound: impl Fn(&Arc<Server>) -> Arc<dyn Inbound> + Send + Sync + 'static,
     ) -> Self {
-        let servers: Vec<_> = servers
-            .into_iter()
-            .map(|config| {
-                let state = match (&config.blocked, config.disabled) {
-                    (Blocked::Blocked, _) => {
-                        tracing::warn!(
-                            server = config.name,
-                            "blocked by the configuration (`blocked`): not started"
-                        );
-                        State::Off("blocked in the configuration, since a scan found it risky".to_owned())
-                    }
-                    (_, true) => State::Off("disabled in the configuration".to_owned()),
-                    (blocked, false) => {
-                        if *blocked == Blocked::Skipped {
-                            tracing::warn!(server = config.name, "never scanned: the configuration says `skipped`");
-                        }
-                        State::Starting
-                    }
-                };
-                Arc::new(Server::new(config, state))
-            })
-            .collect();
-        let supervisors = servers
-            .iter()
-            .filter(|server| matches!(server.state(), State::Starting))
-            .map(|server| tokio::spawn(supervise(server.clone(), around.clone(), inbound(server))))
-            .collect();
         Self {
-            servers,
-            supervisors: std::sync::Mutex::new(supervisors),
+            around,
+            inbound: Box::new(inbound),
+            servers: RwLock::new(Arc::new([])),
+            supervisors: Mutex::default(),
         }
     }
 
+    /// Makes these the servers: those that stay as they are go on, the others are ended or started. Needs a tokio runtime.
+    pub fn apply(&self, wanted: Vec<Wanted>) {
+        let before = self.servers();
+        let same = |wanted: &Wanted, off: &Option<String>| {
+            let of_name = before.iter().find(|server| server.config.name == wanted.config.name)?;
+            (of_name.off == *off && runs_alike(&of_name.config, &wanted.config)).then(|| of_name.clone())
+        };
+        let now: Arc<[Arc<Server>]> = wanted
+            .into_iter()
+            .map(|wanted| {
+                let off = off(&wanted);
+                same(&wanted, &off).unwrap_or_else(|| {
+                    match &off {
+                        Some(why) if wanted.config.disabled => tracing::info!(server = wanted.config.name, "{why}"),
+                        Some(why) => tracing::warn!(server = wanted.config.name, "not started: {why}"),
+                        None if wanted.config.blocked == Blocked::Skipped => {
+                            tracing::warn!(
+                                server = wanted.config.name,
+                                "never scanned: the configuration says `skipped`"
+                            );
+                        }
+                        None => {}
+                    }
+                    Arc::new(Server::new(wanted.config, off, self.around.stop.child_token()))
+                })
+            })
+            .collect();
+        *self.servers.write().unwrap_or_else(PoisonError::into_inner) = now.clone();
+        let is_in =
+            |servers: &[Arc<Server>], server: &Arc<Server>| servers.iter().any(|other| Arc::ptr_eq(other, server));
+        for server in before.iter().filter(|server| !is_in(&now, server)) {
+            tracing::info!(server = %server.name, "{CHANGED}");
+            server.leave(CHANGED);
+        }
+        for server in now
+            .iter()
+            .filter(|server| server.off.is_none() && !is_in(&before, server))
+        {
+            self.supervise(server.clone());
+        }
+        if before.len() != now.len() || before.iter().zip(&*now).any(|(before, now)| !Arc::ptr_eq(before, now)) {
+            self.around.changed(Offering::ALL.into_iter());
+        }
+    }
+
+    /// Runs a server, once the one of its name before it has ended.
+    fn supervise(&self, server: Arc<Server>) {
+        let mut supervisors = self.supervisors.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = supervisors.remove(&server.name);
+        let (around, inbound) = (self.around.clone(), (self.inbound)(&server));
+        let name = server.name.clone();
+        let run = async move {
+            if let Some(before) = before {
+                // However it ended, its place is free.
+                let _ = before.await;
+            }
+            supervise(server, around, inbound).await;
+        };
+        supervisors.insert(name, tokio::spawn(run));
+    }
+
     /// Every server, in the order of the configuration.
-    pub fn servers(&self) -> &[Arc<Server>] {
-        &self.servers
+    pub fn servers(&self) -> Arc<[Arc<Server>]> {
+        self.servers.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The server of this name.
-    pub fn get(&self, name: &str) -> Option<&Arc<Server>> {
-        self.servers.iter().find(|server| &*server.name == name)
+    pub fn get(&self, name: &str) -> Option<Arc<Server>> {
+        self.servers().iter().find(|server| &*server.name == name).cloned()
     }
 
     /// Waits until every server is ready or down, but no longer than `patience`.
     pub async fn settled(&self, patience: Duration) {
-        let all = join_all(self.servers.iter().map(|server| server.settled()));
+        let servers = self.servers();
+        let all = join_all(servers.iter().map(|server| server.settled()));
         // Those that are slower are heard of by a change.
         let _ = tokio::time::timeout(patience, all).await;
     }
 
     /// Waits until every server has ended; the `stop` of the surroundings tells them to.
     pub async fn ended(&self) {
-        let supervisors = std::mem::take(
-            &mut *self
-                .supervisors
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
-        );
-        join_all(supervisors).await;
+        let supervisors = std::mem::take(&mut *self.supervisors.lock().unwrap_or_else(PoisonError::into_inner));
+        join_all(supervisors.into_values()).await;
     }
+}
+
+/// Why a server must not be started.
+fn off(wanted: &Wanted) -> Option<String> {
+    match wanted.config.blocked {
+        Blocked::Blocked => Some("blocked in the configuration, since a scan found it risky".to_owned()),
+        _ if wanted.config.disabled => Some("disabled in the configuration".to_owned()),
+        _ => wanted.held.clone(),
+    }
+}
+
+/// Whether a server need not be started anew to be what the other entry says. What keeps it off is not asked here.
+fn runs_alike(running: &config::Server, entry: &config::Server) -> bool {
+    let config::Server {
+        pointer,
+        disabled,
+        blocked,
+        ..
+    } = running;
+    let entry = config::Server {
+        pointer: pointer.clone(),
+        disabled: *disabled,
+        blocked: *blocked,
+        ..entry.clone()
+    };
+    *running == entry
 }

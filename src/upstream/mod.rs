@@ -11,6 +11,6 @@ mod session;
 mod supervise;
 
 pub use catalog::{Catalog, Changes, Item, Offering, Tool};
-pub use fleet::{Fleet, Surroundings};
+pub use fleet::{Fleet, Surroundings, Wanted};
 pub use server::{MOST_CALLS, Ready, Server, State, Unavailable};
 pub use session::{Answer, Failure, Inbound, Progress, Session};

@@ -1,17 +1,23 @@
 //! One server as the rest of the gateway knows it: what state it is in, and how to wait for it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{Instant, timeout_at},
 };
+use tokio_util::sync::CancellationToken;
 
 use super::{catalog::Catalog, session::Session};
 use crate::config;
 
 /// A call waits for a restart that is at most this far away.
 const WORTH_WAITING: Duration = Duration::from_secs(3);
+
+const SHUTTING_DOWN: &str = "the gateway is shutting down";
 
 /// Requests of the client's that one server may be answering at once.
 pub const MOST_CALLS: usize = 512;
@@ -72,19 +78,44 @@ pub struct Server {
     pub name: Arc<str>,
     /// How it is started and reached.
     pub config: config::Server,
+    /// Why it must not be started, if it must not.
+    pub(super) off: Option<String>,
     state: watch::Sender<State>,
     calls: Arc<Semaphore>,
+    stop: CancellationToken,
+    /// Why it was told to stop, where the gateway goes on.
+    left: OnceLock<&'static str>,
 }
 
 impl Server {
     /// A server that nothing was done with yet.
-    pub(super) fn new(config: config::Server, state: State) -> Self {
+    pub(super) fn new(config: config::Server, off: Option<String>, stop: CancellationToken) -> Self {
+        let state = off.clone().map_or(State::Starting, State::Off);
         Self {
             name: config.name.as_str().into(),
             config,
+            off,
             state: watch::Sender::new(state),
             calls: Arc::new(Semaphore::new(MOST_CALLS)),
+            stop,
+            left: OnceLock::new(),
         }
+    }
+
+    /// Ends it for good, and says to whoever still waits for it why.
+    pub(super) fn leave(&self, why: &'static str) {
+        self.left.get_or_init(|| why);
+        self.stop.cancel();
+    }
+
+    /// Told when it must end.
+    pub(super) fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// Why it ends when it is told to.
+    pub(super) fn farewell(&self) -> &'static str {
+        self.left.get().copied().unwrap_or(SHUTTING_DOWN)
     }
 
     /// Room for one more request of the client's while the permit is held; `None` where [`MOST_CALLS`] are under way.
@@ -157,7 +188,9 @@ impl Server {
     fn down(&self, why: &str, wait: Option<Duration>) -> Unavailable {
         let next = match wait {
             Some(wait) => format!("It is started again in {:.0} s", wait.as_secs_f32().ceil()),
-            None => "It is not started again: mend its entry and restart the gateway".to_owned(),
+            None => {
+                "It is not started again: mend its entry, and accept the change with `mcp-gateway trust`".to_owned()
+            }
         };
         Unavailable::Down {
             server: self.name.clone(),

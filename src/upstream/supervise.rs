@@ -22,12 +22,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 const SUSTAINED: Duration = Duration::from_secs(60);
 /// The least time between two readings of a server's lists: it may say without end that they changed.
 const RELISTING: Duration = Duration::from_millis(250);
-const SHUTTING_DOWN: &str = "the gateway is shutting down";
 
-/// Runs `server` until the gateway stops.
+/// Runs `server` until it is told to stop.
 pub(super) async fn supervise(server: Arc<Server>, around: Arc<Surroundings>, inbound: Arc<dyn Inbound>) {
     let mut pause = FIRST_PAUSE;
-    while !around.stop.is_cancelled() {
+    while !server.stop().is_cancelled() {
         server.set(State::Starting);
         let run = Run {
             server: &server,
@@ -37,19 +36,19 @@ pub(super) async fn supervise(server: Arc<Server>, around: Arc<Surroundings>, in
             pause,
         };
         let again = run.run().await;
-        if again == Again::Never && !around.stop.is_cancelled() {
+        if again == Again::Never && !server.stop().is_cancelled() {
             return;
         }
         pause = run.pause();
         tokio::select! {
             () = sleep(pause) => {}
             () = signed_in(&server, &around), if again == Again::SignedIn => {}
-            () = around.stop.cancelled() => break,
+            () = server.stop().cancelled() => break,
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
     server.set(State::Down {
-        why: SHUTTING_DOWN.to_owned(),
+        why: server.farewell().to_owned(),
         again: None,
     });
 }
@@ -90,7 +89,7 @@ impl Run<'_> {
 
     /// Says that the server is down.
     fn down(&self, end: End) -> Again {
-        if !self.around.stop.is_cancelled() {
+        if !self.server.stop().is_cancelled() {
             tracing::error!(server = %self.server.name, "{}", end.why);
         }
         let again = (end.again != Again::Never).then(|| Instant::now() + self.pause());
@@ -126,7 +125,7 @@ impl Run<'_> {
                 Err(why) => return connection.failed(why),
             },
             end = connection.ended() => return end,
-            () = self.around.stop.cancelled() => return End::for_good(SHUTTING_DOWN),
+            () = self.server.stop().cancelled() => return End::for_good(self.server.farewell()),
         };
         tracing::info!(server = %self.server.name, tools = catalog.tools.len(), protocol = catalog.protocol, "ready");
         self.ready(&session, &catalog, catalog.offerings());
@@ -139,7 +138,7 @@ impl Run<'_> {
                     Event::Changed(offering) => stale.push(offering),
                     Event::Ended(end) => return end,
                 },
-                () = self.around.stop.cancelled() => return End::for_good(SHUTTING_DOWN),
+                () = self.server.stop().cancelled() => return End::for_good(self.server.farewell()),
                 () = sleep_until(relist_at), if !stale.is_empty() => {
                     for offering in &stale {
                         if let Err(error) = asker.refresh(&mut catalog, *offering).await {

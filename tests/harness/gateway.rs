@@ -127,6 +127,14 @@ impl Gateway {
         call["params"]["arguments"].clone()
     }
 
+    /// Runs a sub-command beside this gateway, to its end.
+    #[track_caller]
+    pub(crate) fn beside(&self, words: &[&str], stdin: &str) -> Finished {
+        let mut command = program(&self.sandbox);
+        command.args(words);
+        finish(command, stdin)
+    }
+
     /// Closes stdin and waits for the end.
     #[track_caller]
     pub(crate) fn close(mut self) -> Finished {
@@ -151,6 +159,30 @@ impl Gateway {
         }) {
             self.fail(&format!("still running: {:#?}", self.sandbox.processes()));
         }
+    }
+}
+
+/// The gateway's program.
+fn program(sandbox: &Sandbox) -> Command {
+    let program = std::env::var_os("MCP_GATEWAY_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_mcp-gateway").into());
+    sandbox.command(program.as_ref())
+}
+
+/// Runs a command to its end.
+#[track_caller]
+fn finish(command: Command, stdin: &str) -> Finished {
+    let start = Instant::now();
+    let mut process = Client::start(command);
+    process.send_bytes(stdin.as_bytes());
+    process.close_stdin();
+    let status = process.exit();
+    let took = start.elapsed();
+    let (stdout, stderr) = process.last_words();
+    Finished {
+        status,
+        took,
+        stdout,
+        stderr,
     }
 }
 
@@ -268,25 +300,12 @@ impl Setup {
     /// Runs a sub-command to its end; stdin holds this text.
     #[track_caller]
     pub(crate) fn run(&self, command: &[&str], stdin: &str) -> Finished {
-        let start = Instant::now();
-        let mut process = Client::start(self.command(command));
-        process.send_bytes(stdin.as_bytes());
-        process.close_stdin();
-        let status = process.exit();
-        let took = start.elapsed();
-        let (stdout, stderr) = process.last_words();
-        Finished {
-            status,
-            took,
-            stdout,
-            stderr,
-        }
+        finish(self.command(command), stdin)
     }
 
     /// The program itself, with the sub-command first.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let program = std::env::var_os("MCP_GATEWAY_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_mcp-gateway").into());
-        let mut command = self.sandbox.command(program.as_ref());
+        let mut command = program(&self.sandbox);
         command
             .args(words)
             .args(&self.arguments)

@@ -1,31 +1,33 @@
 //! Wiring: from a configuration and the plugins that were chosen to a gateway that runs, and its end.
 
+mod reload;
+
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config,
-    gateway::{Client, Gateway, Offer, Unusable},
+    config::{self, Config, Dirs},
+    gateway::{Client, Gateway, Offer, OwnFiles, Unusable},
     guard::{Chain, Guardrail, Observer, Outcome},
     message::Envelope,
     plugins, server,
-    upstream::{Changes, Surroundings, process::Watchdog},
+    upstream::{Changes, Surroundings, Wanted, process::Watchdog},
     wire::{Limits, stdio},
 };
+
+use reload::Follower;
 
 /// How long servers may take to end. Clients kill the gateway two seconds after they closed its input.
 const ENDING: Duration = Duration::from_millis(1500);
 
 /// What a gateway is made of.
 pub struct Parts {
-    /// The servers behind it.
-    pub servers: Vec<config::Server>,
-    /// The entries that can't be used.
-    pub unusable: Vec<Unusable>,
     /// What every message passes.
     pub guardrails: Vec<Arc<dyn Guardrail>>,
+    /// Keeps tools away from the gateway's own files.
+    pub own_files: Option<Arc<OwnFiles>>,
     /// Who is told of every message.
     pub observers: Vec<Arc<dyn Observer>>,
     /// How tools are offered.
@@ -37,22 +39,26 @@ pub struct Parts {
 }
 
 /// A gateway that runs.
+#[derive(Clone)]
 pub struct App {
     /// What answers requests.
     pub gateway: Arc<Gateway>,
+    own_files: Option<Arc<OwnFiles>>,
     limits: Limits,
     stop: CancellationToken,
 }
 
 impl App {
-    /// Starts the servers. Needs a tokio runtime.
+    /// A gateway without servers yet.
     pub fn start(parts: Parts) -> Self {
+        let mut guardrails = parts.guardrails;
+        guardrails.extend(parts.own_files.clone().map(|own_files| own_files as Arc<dyn Guardrail>));
         let mut observers = parts.observers;
         observers.push(Arc::new(Log));
         let client = Arc::new(Client::default());
         let stop = CancellationToken::new();
         let around = Arc::new(Surroundings {
-            chain: Chain::new(parts.guardrails, observers),
+            chain: Chain::new(guardrails, observers),
             redactor: plugins::redactor(),
             limits: parts.limits,
             watchdog: std::env::current_exe().map_or_else(|_| Watchdog::none(), Watchdog::new),
@@ -61,12 +67,34 @@ impl App {
             stop: stop.clone(),
             changes: watch::Sender::new(Changes::default()),
         });
-        let gateway = Gateway::start(parts.servers, parts.unusable, &around, client, parts.offer);
         Self {
-            gateway,
+            gateway: Gateway::new(&around, client, parts.offer),
+            own_files: parts.own_files,
             limits: parts.limits,
             stop,
         }
+    }
+
+    /// Starts the servers of a configuration. Needs a tokio runtime.
+    pub fn apply(&self, config: &Config) {
+        let servers = config.servers.iter().cloned().map(Wanted::from).collect();
+        self.with(config, servers);
+    }
+
+    /// Starts the servers of a configuration, and follows the changes of its file. Needs a tokio runtime.
+    pub fn follow(&self, config: Config, name: Option<String>, dirs: Dirs) {
+        self.apply(&config);
+        let follower = Follower::new(self.clone(), config, name, dirs);
+        let stop = self.stop.clone();
+        tokio::spawn(async move { stop.run_until_cancelled(follower.follow()).await });
+    }
+
+    /// Makes these the servers, which are of this configuration.
+    fn with(&self, config: &Config, servers: Vec<Wanted>) {
+        if let Some(own_files) = &self.own_files {
+            own_files.know(&config.servers);
+        }
+        self.gateway.apply(servers, unusable(config));
     }
 
     /// Lets the servers' handshakes begin for a client that can do nothing but call.
@@ -104,6 +132,30 @@ impl App {
             tracing::warn!("some servers did not end in time; they are killed");
         }
     }
+}
+
+/// The entries of the configuration that can't be used.
+fn unusable(config: &Config) -> Vec<Unusable> {
+    let of_servers = config.problems.iter().filter_map(|problem| {
+        Some(Unusable {
+            name: problem.server.clone()?,
+            problem: format!("{}; {}", problem.what, problem.mend),
+        })
+    });
+    of_servers.collect()
+}
+
+/// The command of a server without what may be secret in it.
+pub fn command(server: &config::Server) -> String {
+    let line = match &server.launch {
+        config::Launch::Command { program, args, .. } => [program.display().to_string()]
+            .into_iter()
+            .chain(args.iter().cloned())
+            .collect::<Vec<_>>()
+            .join(" "),
+        config::Launch::Remote { url, .. } => url.clone(),
+    };
+    plugins::redactor().masked(&line).into_owned()
 }
 
 /// Writes to the log what was masked or stopped, never the value.
