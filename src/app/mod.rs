@@ -13,7 +13,7 @@ use crate::{
     guard::{Chain, Guardrail, Observer, Outcome},
     message::Envelope,
     plugins, server,
-    upstream::{Changes, Surroundings, Wanted, process::Watchdog},
+    upstream::{Changes, Gate, Surroundings, Wanted, process::Watchdog},
     wire::{Limits, stdio},
 };
 
@@ -28,6 +28,8 @@ pub struct Parts {
     pub guardrails: Vec<Arc<dyn Guardrail>>,
     /// Keeps tools away from the gateway's own files.
     pub own_files: Option<Arc<OwnFiles>>,
+    /// What rules over the servers, if anything does.
+    pub gate: Option<Arc<dyn Gate>>,
     /// Who is told of every message.
     pub observers: Vec<Arc<dyn Observer>>,
     /// How tools are offered.
@@ -65,6 +67,7 @@ impl App {
             state: parts.state,
             client: client.capabilities(),
             stop: stop.clone(),
+            gate: parts.gate,
             changes: watch::Sender::new(Changes::default()),
         });
         Self {

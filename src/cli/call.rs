@@ -41,6 +41,7 @@ pub(super) fn run(gateway: GatewayOptions, options: Options) -> Outcome {
     let parts = Parts {
         guardrails: plugins.guardrails,
         own_files,
+        gate: None,
         observers: Vec::new(),
         offer: Offer::Meta,
         limits: start::limits(&gateway),

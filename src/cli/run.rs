@@ -20,6 +20,7 @@ pub(super) fn run(options: GatewayOptions) -> Outcome {
     let parts = Parts {
         guardrails: plugins.guardrails,
         own_files,
+        gate: None,
         observers: Vec::new(),
         offer: options.tools,
         limits: start::limits(&options),

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::Blocked;
+use super::entry::said;
 use super::raw::Field;
 use super::source::{Node, Source, SyntaxError};
 
@@ -21,14 +22,25 @@ pub(super) enum EditError {
 /// A stretch of the text, and what stands there instead.
 type Edit = (Range<usize>, String);
 
-/// The bytes of a file with `blocked` of the entry at `pointer` set to this value.
-pub(super) fn with_blocked(path: &Path, bytes: &[u8], pointer: &str, value: Blocked) -> Result<Vec<u8>, EditError> {
+/// The bytes of a file with `blocked` of the entry at `pointer` set to this value, if it has one of `over` now.
+pub(super) fn with_blocked(
+    path: &Path,
+    bytes: &[u8],
+    pointer: &str,
+    value: Blocked,
+    over: &[Blocked],
+) -> Result<Vec<u8>, EditError> {
     let source = Source::parse(path, bytes)?;
     let entry = source.at(pointer).filter(Node::is_object);
     let entry = entry.ok_or_else(|| EditError::Gone(pointer.to_owned()))?;
+    let node = blocked(&entry);
+    let said = node.as_ref().map_or(Some(Blocked::No), said);
+    if !said.is_some_and(|said| over.contains(&said)) {
+        return Ok(bytes.to_vec());
+    }
     let mark = bytes.len() - source.text().len();
     let mut edited = bytes.to_vec();
-    for (span, with) in edits(source.text(), &entry, value).into_iter().rev() {
+    for (span, with) in edits(source.text(), &entry, node.as_ref(), value).into_iter().rev() {
         edited.splice(span.start + mark..span.end + mark, with.into_bytes());
     }
     Ok(edited)
@@ -44,26 +56,28 @@ fn written(value: Blocked) -> &'static str {
     }
 }
 
-/// The edits in the order of their places.
-fn edits(text: &str, entry: &Node<'_>, value: Blocked) -> Vec<Edit> {
-    let members = entry.members().unwrap_or_default();
+/// The value of `blocked`; of several, the one that is not null counts.
+fn blocked<'a>(entry: &Node<'a>) -> Option<Node<'a>> {
+    let members = entry.members()?;
     let own = || {
         members
             .iter()
             .filter(|(key, _)| Field::of(key) == Some(Field::Blocked))
             .map(|(_, node)| node)
     };
-    // Of several, the one that is not null counts.
-    match own().find(|node| !node.is_null()).or_else(|| own().next()) {
-        Some(node) => vec![(node.span(), written(value).to_owned())],
-        None if value == Blocked::No => Vec::new(),
-        None => match members.last() {
-            Some((_, last)) => behind(text, last, entry.span().end - 1, value),
-            None => vec![(
-                entry.span().start + 1..entry.span().start + 1,
-                format!(r#""blocked": {}"#, written(value)),
-            )],
-        },
+    own().find(|node| !node.is_null()).or_else(|| own().next()).cloned()
+}
+
+/// The edits in the order of their places.
+fn edits(text: &str, entry: &Node<'_>, node: Option<&Node<'_>>, value: Blocked) -> Vec<Edit> {
+    match (node, entry.members().unwrap_or_default().last()) {
+        (Some(node), _) => vec![(node.span(), written(value).to_owned())],
+        (None, _) if value == Blocked::No => Vec::new(),
+        (None, Some((_, last))) => behind(text, last, entry.span().end - 1, value),
+        (None, None) => vec![insertion(
+            entry.span().start + 1,
+            format!(r#""blocked": {}"#, written(value)),
+        )],
     }
 }
 
@@ -164,10 +178,11 @@ mod tests {
     use proptest::prelude::*;
 
     const PLACE: &str = "/mcpServers/it";
+    const ANY: &[Blocked] = &[Blocked::No, Blocked::Passed, Blocked::Blocked, Blocked::Skipped];
 
     fn set(entry: &str, value: Blocked) -> String {
         let text = format!(r#"{{"mcpServers": {{"it": {entry}}}}}"#);
-        let edited = with_blocked(Path::new("f"), text.as_bytes(), PLACE, value).expect("it can be edited");
+        let edited = with_blocked(Path::new("f"), text.as_bytes(), PLACE, value, ANY).expect("it can be edited");
         let edited = String::from_utf8(edited).expect("text");
         let inner = edited
             .strip_prefix(r#"{"mcpServers": {"it": "#)
@@ -239,10 +254,20 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_is_not_to_be_replaced_stays() {
+        for said in [r#""skipped""#, r#""Skipped""#, r#""blokced""#, "true"] {
+            let text = format!(r#"{{"mcpServers": {{"it": {{"command": "x", "blocked": {said}}}}}}}"#);
+            let over = [Blocked::No, Blocked::Passed, Blocked::Blocked];
+            let edited = with_blocked(Path::new("f"), text.as_bytes(), PLACE, Blocked::Blocked, &over);
+            assert_eq!(edited.expect("it can be read"), text.as_bytes(), "{said}");
+        }
+    }
+
+    #[test]
     fn what_is_gone_is_not_written() {
         for text in [r#"{"mcpServers": {}}"#, r#"{"mcpServers": {"it": 1}}"#, "{"] {
             assert!(
-                with_blocked(Path::new("f"), text.as_bytes(), PLACE, Blocked::Blocked).is_err(),
+                with_blocked(Path::new("f"), text.as_bytes(), PLACE, Blocked::Blocked, ANY).is_err(),
                 "{text}"
             );
         }
@@ -298,7 +323,7 @@ mod tests {
             let comma = if has_comma { "," } else { "" };
             let mark = if has_mark { "\u{feff}" } else { "" };
             let text = format!("{mark}{{\"mcpServers\": {{\"it\": {{{}{comma}{end}}}, \"other\": {{\"command\": \"y\"}}}}}}\n", all.join(","));
-            let edited = with_blocked(Path::new("f"), text.as_bytes(), PLACE, value).expect("it can be edited");
+            let edited = with_blocked(Path::new("f"), text.as_bytes(), PLACE, value, ANY).expect("it can be edited");
             let edited = String::from_utf8(edited).expect("text");
             let said = Source::parse(Path::new("f"), edited.as_bytes()).expect("it stays JSON");
             let entry = said.at(PLACE).expect("there");

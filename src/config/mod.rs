@@ -39,7 +39,7 @@ mod trust;
 mod values;
 mod variables;
 pub mod verdicts;
-mod write;
+pub mod write;
 
 pub use accepted::Accepted;
 pub use digest::Digest;
@@ -69,6 +69,8 @@ pub struct Config {
     pub servers: Vec<Server>,
     /// The settings of plugins in the gateway's own entry.
     pub plugins: Settings,
+    /// The settings of the scanner in the gateway's own entry.
+    pub scan: Option<PluginSettings>,
     /// What is wrong. One with a `server` costs that server; one without should stop the start.
     pub problems: Vec<Problem>,
     /// What is worth a line at debug level.

@@ -23,6 +23,8 @@ pub struct Change {
     pub pointer: String,
     /// What `blocked` is to say.
     pub blocked: Blocked,
+    /// What it may say now: a value that a person wrote meanwhile stays.
+    pub over: &'static [Blocked],
 }
 
 /// Where verdicts were kept.
@@ -69,7 +71,7 @@ pub fn keep(path: &Path, changes: &[Change], dirs: &Dirs) -> Result<Kept, NotKep
     let edit = |bytes: &[u8]| {
         let mut edited = bytes.to_vec();
         for change in changes {
-            match with_blocked(path, &edited, &change.pointer, change.blocked) {
+            match with_blocked(path, &edited, &change.pointer, change.blocked, change.over) {
                 Ok(with) => edited = with,
                 // A person took the entry away meanwhile; the others are still there.
                 Err(gone @ EditError::Gone(_)) => tracing::debug!(server = change.server, "{gone}"),
@@ -154,6 +156,7 @@ mod tests {
             server: server.into(),
             pointer: format!("/mcpServers/{server}"),
             blocked,
+            over: &[Blocked::No, Blocked::Passed, Blocked::Blocked],
         }
     }
 

@@ -47,14 +47,14 @@ pub(super) fn change<E: From<io::Error>>(
 }
 
 /// A name in the state directory for what belongs to a file.
-pub(super) fn place(folder: &str, path: &Path, ending: &str, dirs: &Dirs) -> PathBuf {
+pub fn place(folder: &str, path: &Path, ending: &str, dirs: &Dirs) -> PathBuf {
     let mut name = Digester::default();
     name.add(path.as_os_str().as_encoded_bytes());
     dirs.state.join(folder).join(format!("{}.{ending}", name.digest()))
 }
 
 /// Waits until no other gateway writes this file. The lock ends with the value, or with the process.
-pub(super) fn lock(path: &Path, dirs: &Dirs) -> io::Result<File> {
+pub fn lock(path: &Path, dirs: &Dirs) -> io::Result<File> {
     let place = place("locks", path, "lock", dirs);
     private::create_directory(place.parent().ok_or(io::ErrorKind::InvalidInput)?)?;
     // It is never replaced: two gateways must lock the same file.

@@ -3,12 +3,18 @@
 //! [`definitions`] judges what a server declares. Whatever judges something gives [`Finding`]s, and a [`Report`] holds
 //! them all, by server and by what of the server they are about.
 
+mod changes;
 pub mod definitions;
 mod finding;
 mod launch;
 pub mod package;
+pub mod pins;
 pub mod report;
 pub mod reputation;
+mod scanner;
+mod settings;
 
 pub use finding::{Finding, Severity, Suppression, Suppressions, Verdict, visible};
 pub use report::{Item, Report, ServerReport};
+pub use scanner::{Purpose, Rule, Scanner};
+pub use settings::Settings;

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     catalog::{Changes, Offering},
+    gate::Gate,
     process::Watchdog,
     server::Server,
     session::Inbound,
@@ -43,6 +44,8 @@ pub struct Surroundings {
     pub client: watch::Receiver<Option<String>>,
     /// The end of the gateway.
     pub stop: CancellationToken,
+    /// What rules over the servers, if anything does.
+    pub gate: Option<Arc<dyn Gate>>,
     /// Counts the times that what the fleet offers changed.
     pub changes: watch::Sender<Changes>,
 }
