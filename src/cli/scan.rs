@@ -5,7 +5,8 @@ use std::{fs, path::Path};
 use clap::{Args, ValueEnum};
 
 use super::{DONE, FAILED, INCOMPLETE, Outcome, print};
-use crate::scan::{Report, Suppressions, Verdict, definitions};
+use crate::scan::definitions::{self, Definitions};
+use crate::scan::{Report, Suppressions, Verdict};
 
 #[derive(Args)]
 #[command(
@@ -67,13 +68,22 @@ fn of_captured(options: &Options) -> Result<Report, String> {
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     let captured = definitions::read(&text, &name).map_err(|error| format!("{} {error}", file.display()))?;
     let suppressions = Suppressions::default();
-    let servers = captured.servers.iter();
+    let judge = |(name, server): &(String, Definitions)| {
+        let others = captured
+            .servers
+            .iter()
+            .filter(|(other, _)| options.fleet && other != name);
+        let others = others.flat_map(|(_, other)| other.tool_names());
+        definitions::judge(name, server, others, &suppressions)
+    };
     Ok(Report {
-        servers: servers
-            .map(|(name, server)| definitions::judge(name, server, &suppressions))
-            .collect(),
-        incomplete: captured.unread,
-        ..Report::default()
+        servers: captured.servers.iter().map(judge).collect(),
+        fleet: if options.fleet {
+            definitions::fleet(&captured.servers)
+        } else {
+            Vec::new()
+        },
+        incomplete: captured.unread.clone(),
     })
 }
 

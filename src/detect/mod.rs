@@ -5,6 +5,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
+pub mod injection;
 pub mod pii;
 pub mod secrets;
 

@@ -1,11 +1,20 @@
 //! What a server declares: its instructions, tools, prompts and resources.
+//!
+//! Every text of an item is searched by the rules of [`injection`]; what they find becomes the item's findings, and
+//! their score its verdict. Each item is judged by itself. What concerns several servers is [`fleet`]'s.
 
+mod fleet;
+mod judge;
 mod read;
+mod surfaces;
 
 use serde_json::Value;
 
-use super::{Item, ServerReport, Suppressions};
+use super::{ServerReport, Suppressions};
+#[cfg(doc)]
+use crate::detect::injection;
 
+pub use fleet::fleet;
 pub use read::{Captured, ReadError, read};
 
 /// What one server declares, as it wrote it.
@@ -21,26 +30,20 @@ pub struct Definitions {
     pub resources: Vec<Value>,
 }
 
-/// Judges what the server `name` declares, each item by itself.
-pub fn judge(name: &str, definitions: &Definitions, _suppressions: &Suppressions) -> ServerReport {
-    let items = |items: &[Value]| {
-        let named = items.iter().enumerate().map(|(at, item)| Item {
-            name: name_of(at, item),
-            ..Item::default()
-        });
-        named.collect()
-    };
-    ServerReport {
-        name: name.to_owned(),
-        tools: items(&definitions.tools),
-        prompts: items(&definitions.prompts),
-        resources: items(&definitions.resources),
-        ..ServerReport::default()
+impl Definitions {
+    /// The names of its tools.
+    pub fn tool_names(&self) -> impl Iterator<Item = &str> {
+        self.tools.iter().filter_map(|tool| tool["name"].as_str())
     }
 }
 
-/// The name of an item, a resource's URI, or its place for one that has neither.
-fn name_of(at: usize, item: &Value) -> String {
-    let named = ["name", "uri", "uriTemplate"].iter().find_map(|key| item[key].as_str());
-    named.map_or_else(|| format!("#{at}"), str::to_owned)
+/// Judges what the server `server` declares, each item by itself. `others` are the tools of the other servers, as far as
+/// they are known: what says "call X" means more where X exists.
+pub fn judge<'a>(
+    server: &'a str,
+    definitions: &'a Definitions,
+    others: impl IntoIterator<Item = &'a str>,
+    suppressions: &'a Suppressions,
+) -> ServerReport {
+    judge::Judge::new(server, definitions, others, suppressions).report()
 }

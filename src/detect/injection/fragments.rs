@@ -1,0 +1,75 @@
+//! Pieces of patterns that several rules share, by name.
+
+/// `{name}` in a pattern, and what it stands for. A fragment may hold those above it.
+const FRAGMENTS: &[(&str, &str)] = &[
+    ("{own}", r#"(?:\u{e000}\S+(?: tool| function| api)?)"#),
+    (
+        "{trig}",
+        r#"(?:\b(?:when(?:ever)?|if|once|after|before|upon|while|prior to|preceding|every time|each time|any ?time|as soon as|until|in case|during)\b)"#,
+    ),
+    (
+        "{act}",
+        r#"(?:(?:call|us|invok|run|execut|read|access|perform|trigger|send|writ|delet|add|creat|open|activat|append|set|chang|modif|replac|insert|redirect|rout|forward|overwrit|overrid|alter|substitut|adjust|convert|multipl|reduc|increas|decreas|rewrit|swap|attach|inject|switch|remov|encod|pass|copy|copi|upload|includ|prefix|prepend|disabl|doubl|round|stor|sav|log|import|download|install|mov|renam|updat|upgrad|fetch|apply|appli|instead|put|provid|grant|output|print|must|should|has to|have to|need)\w*)"#,
+    ),
+    ("{other}", r#"(?:(?:[\u{e001}\u{e002}][\w.:/-]+))"#),
+    ("{id}", r#"(?:(?:[\u{e001}\u{e002}\u{e003}][\w.:/-]+))"#),
+    (
+        "{many}",
+        r#"(?:(?:(?:any|all|every|each|other|another|subsequent|following|next|future|further) (?:[\w-]+ ){0,3}?(?:tools?|functions?|operations?|calls?|requests?|actions?|commands?|tasks?|invocations?|executions?|quer(?:y|ies)|transactions?|messages?|emails?|payments?|transfers?|responses?|answers?|files?|writes?|interactions?|conversations?)))"#,
+    ),
+    (
+        "{dir}",
+        r#"(?:(?:must|should|shall|needs? to|ha(?:ve|s) to|(?:is|are|be) (?:required|mandatory|necessary|needed|to be)|required to|be sure to|make sure|ensure|always|please|automatically|immediately|first|will))"#,
+    ),
+    (
+        "{when}",
+        r#"(?:(?:when(?:ever)?|before|after|prior to|if|once|every time|each time|any ?time|upon|while|during|for (?:all|any|each|every)|in order to|as soon as|until|preceding|following|on every|on each|instead of))"#,
+    ),
+    (
+        "{call}",
+        r#"(?:(?:call|invoke|use|run|execute|trigger|utili[sz]e|launch|activate)(?:s|d|ing|ed)?|invoking|using|executing|running|being (?:used|called|invoked|executed))"#,
+    ),
+    (
+        "{user}",
+        r#"(?:(?:the |any |an? |your |our |end[ -]?)*(?:users?|human|person|customer|client|operator|people|anyone|anybody|them))"#,
+    ),
+    (
+        "{secretfile}",
+        r#"(?:(?:\.ssh\b|id_(?:rsa|ed25519|ecdsa|dsa)|authorized_keys|\.aws/|\.kube/config|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.docker/config|\.gnupg|\.bash_history|\.zsh_history|/etc/(?:passwd|shadow|sudoers)|\.cursor/mcp|mcp\.json|claude_desktop_config|application_default_credentials|credentials?\.(?:json|ya?ml|txt|ini|csv)|secrets?\.(?:json|ya?ml|txt|toml)|[/~.]\S*(?:token|secret|credential|passw|private_?key|api_?key|live_key|wallet)\S*|(?:^|[\s"'`/(])\.env\b|keychain|cookies\.sqlite|login data|\.pem\b|private[ _-]keys?|ssh[ _-]keys?|seed phrase|mnemonic))"#,
+    ),
+    (
+        "{secretdata}",
+        r#"(?:(?:api[ _-]?keys?|passwords?|credentials?|secrets?|(?:access|auth|oauth|bearer|session|api)[ _-]tokens?|private[ _-]keys?|ssh[ _-]keys?|environment variables|env vars|connection strings?|seed phrases?|session cookies|credit card|personal (?:data|information)|sensitive (?:data|information|files?)|system prompt))"#,
+    ),
+    (
+        "{dest}",
+        r#"(?:(?:https?://|[\w.+-]+@[\w-]+\.\w|webhook|attacker|external (?:server|endpoint|url|service|api|address)|remote (?:server|endpoint|host)|our (?:server|endpoint|partner|analytics)|third[ -]party|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\+\d{8,}))"#,
+    ),
+    (
+        "{send}",
+        r#"(?:(?:send|post|upload|transmit|forward|exfiltrat\w*|leak|copy|copies|submit|deliver|relay|email|mail|report|ship|stream|bcc|push|redirect|rout)(?:s|ed|es|e|ing|ding|ting)?|sent)"#,
+    ),
+    (
+        "{read}",
+        r#"(?:(?:read|access|open|cat|load|retrieve|fetch|extract|get|collect|copy|include|send|pass|dump|steal|list|print|append|attach|provide|return|show|reveal|obtain|scan|upload|post|log|grab|harvest|exfiltrate)(?:s|ed|ing)?)"#,
+    ),
+];
+
+/// A pattern with its fragments in place.
+pub(super) fn expand(pattern: &str) -> String {
+    let place = |text: String, (name, fragment): &(&str, &str)| text.replace(name, fragment);
+    FRAGMENTS.iter().rev().fold(pattern.to_owned(), place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_in_braces_and_each_fragment_is_used_or_a_pattern() {
+        for (name, fragment) in FRAGMENTS {
+            let expanded = expand(name);
+            assert!(regex_syntax::parse(&expanded).is_ok(), "{name}: {fragment}");
+        }
+    }
+}

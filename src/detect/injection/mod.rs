@@ -1,0 +1,26 @@
+//! Instructions that are hidden in a text: in what a server declares, and in what its tools return.
+//!
+//! A text is [normalised](normal) first: what nobody sees is decoded, look-alikes become what they look like, tools are
+//! marked by name, and each sentence gets a line. The [`rules`] are asked sentence by sentence, and only those of which
+//! a literal occurs in it; what is encoded is decoded and goes the same way. No rule decides alone what is done: their
+//! evidence is [scored](score()), with what families of rules mean together.
+
+mod encoded;
+mod engine;
+mod fragments;
+mod literals;
+mod names;
+mod normal;
+mod offsets;
+mod rule;
+mod rules;
+mod score;
+#[cfg(test)]
+mod tests;
+mod unseen;
+
+pub use engine::{Context, Evidence, find};
+pub use names::Names;
+pub use rule::{Family, Rule, Surface};
+pub use rules::rules;
+pub use score::{BLOCK, REVIEW, Score, score};

@@ -1,0 +1,171 @@
+//! A text as the rules read it: lower case, one sentence a line, names marked.
+
+use super::names::{Names, OWN, Setting};
+use super::offsets::Offsets;
+
+/// Most bytes of a line. What has no end of a sentence for so long is data.
+const LONGEST_LINE: usize = 2000;
+
+/// Appends `text`, normalised, to `normal`; `offsets` leads from `normal` to `text`.
+pub(super) fn normalize(text: &str, names: &Names<'_>, normal: &mut String, offsets: &mut Offsets) {
+    let mut pass = Pass {
+        text,
+        names,
+        normal,
+        offsets,
+        line: 0,
+    };
+    pass.line = pass.normal.len();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        at = match c {
+            c if c.is_whitespace() => pass.blank(at),
+            c if c.is_ascii_alphabetic() => pass.word(at),
+            c => pass.other(at, c),
+        };
+    }
+}
+
+struct Pass<'a> {
+    text: &'a str,
+    names: &'a Names<'a>,
+    normal: &'a mut String,
+    offsets: &'a mut Offsets,
+    /// Where the line began.
+    line: usize,
+}
+
+impl Pass<'_> {
+    fn push(&mut self, c: char, at: usize) {
+        self.offsets.note(self.normal.len(), at);
+        self.normal.push(c);
+    }
+
+    fn break_line(&mut self, at: usize) {
+        self.push('\n', at);
+        self.line = self.normal.len();
+    }
+
+    /// White space: a blank, or the end of a sentence.
+    fn blank(&mut self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let end = at + rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len());
+        let line_ends = rest[..end - at].matches('\n').count();
+        let ends = line_ends > 1
+            || (line_ends == 1 && starts_item(&self.text[end..]))
+            || ends_sentence(&self.text[..at])
+            || self.normal.len() - self.line > LONGEST_LINE;
+        if ends {
+            self.break_line(at);
+        } else {
+            self.push(' ', at);
+        }
+        end
+    }
+
+    /// A word, marked if it is a name.
+    fn word(&mut self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let is_inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let end = at + rest.find(|c| !is_inner(c)).unwrap_or(rest.len());
+        let before = self.text[..at].chars().next_back();
+        let begins = before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '-'));
+        let word = &self.text[at..end];
+        let behind = self.text[end..].trim_start_matches(['`', '\'', '"', '’', '”', '(', ')']);
+        let called_a_tool = [" tool", " function"].iter().any(|noun| {
+            behind
+                .get(..noun.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(noun))
+        });
+        if begins {
+            let own = called_a_tool
+                && ["this", "the", "our"]
+                    .iter()
+                    .any(|word_| word.eq_ignore_ascii_case(word_));
+            let setting = Setting {
+                quoted: matches!(before, Some('`' | '\'' | '"' | '“' | '‘')),
+                called_a_tool,
+                in_path: matches!(before, Some('/' | '.')),
+            };
+            if let Some(mark) = own.then_some(OWN).or_else(|| self.names.mark(word, setting)) {
+                self.push(mark, at);
+            }
+        }
+        for (inner, c) in word.char_indices() {
+            self.push(c.to_ascii_lowercase(), at + inner);
+        }
+        end
+    }
+
+    fn other(&mut self, at: usize, c: char) -> usize {
+        let end = at + c.len_utf8();
+        match c {
+            '\u{e000}'..='\u{f8ff}' => {}
+            '’' | '‘' => self.push('\'', at),
+            '“' | '”' => self.push('"', at),
+            '。' | '>' => {
+                self.push(c, at);
+                self.break_line(at);
+            }
+            _ => c.to_lowercase().for_each(|c| self.push(c, at)),
+        }
+        end
+    }
+}
+
+/// Whether what follows the end of a line begins an item of a list, a heading or a tag.
+fn starts_item(text: &str) -> bool {
+    let numbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    text.starts_with(['-', '*', '•', '#', '<']) || (numbered.len() < text.len() && numbered.starts_with(['.', ')']))
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(['"', '\'', ')', ']', '”', '’'])
+        .ends_with(['.', '!', '?', ';'])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn normal(text: &str) -> String {
+        let names = Names {
+            tools: HashSet::from(["send_email"]),
+            own: "add",
+            parameters: HashSet::new(),
+        };
+        let mut normal = String::new();
+        normalize(text, &names, &mut normal, &mut Offsets::default());
+        normal
+    }
+
+    #[test]
+    fn sentences_get_lines_and_wrapped_lines_are_joined() {
+        assert_eq!(
+            normal("Adds two\n  numbers. Then\n- stops"),
+            "adds two numbers.\nthen\n- stops"
+        );
+        assert_eq!(normal("a\n\nb"), "a\nb");
+        assert_eq!(normal("<b>Now"), "<b>\nnow");
+    }
+
+    #[test]
+    fn names_are_marked() {
+        assert_eq!(normal("Use send_email"), "use \u{e001}send_email");
+        assert_eq!(normal("`add` and this tool"), "`\u{e000}add` and \u{e000}this tool");
+        assert_eq!(normal("call get_token"), "call \u{e002}get_token");
+    }
+
+    #[test]
+    fn positions_lead_back() {
+        let text = "Call  send_email. É";
+        let (mut normal, mut offsets) = (String::new(), Offsets::default());
+        normalize(text, &Names::default(), &mut normal, &mut offsets);
+        let at = normal.find("send_email").expect("there");
+        assert_eq!(&text[offsets.source(at..at + 10, text)], "send_email");
+        let at = normal.find('é').expect("there");
+        assert_eq!(&text[offsets.source(at..at + 2, text)], "É");
+    }
+}

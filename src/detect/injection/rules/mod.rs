@@ -1,0 +1,38 @@
+//! The table of rules. One more rule is one more row, with texts that it finds and texts that it leaves alone.
+
+mod authority;
+mod commands;
+mod concealment;
+mod data;
+pub(super) mod hidden;
+mod influence;
+mod offensive;
+mod results;
+mod tools;
+
+use std::sync::LazyLock;
+
+use super::rule::Rule;
+
+/// Every rule, those of code included.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    table().iter().copied().chain(hidden::RULES.iter().copied())
+}
+
+/// The rules with patterns.
+pub(super) fn table() -> &'static [&'static Rule] {
+    static TABLE: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
+        let parts = [
+            authority::RULES,
+            concealment::RULES,
+            tools::RULES,
+            data::RULES,
+            commands::RULES,
+            influence::RULES,
+            offensive::RULES,
+            results::RULES,
+        ];
+        parts.into_iter().flatten().collect()
+    });
+    &TABLE
+}

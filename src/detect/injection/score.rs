@@ -1,0 +1,145 @@
+//! From evidence to points: what the rules weigh, and what they mean together.
+
+use super::rule::{Families, Family, Rule};
+
+/// A score from which a person should look.
+pub const REVIEW: u32 = 30;
+/// A score from which nothing honest is meant, if at least one of the rules is hard.
+pub const BLOCK: u32 = 42;
+
+/// The sum of the evidence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Score {
+    /// The points.
+    pub points: u32,
+    /// Whether a hard rule is among the evidence.
+    pub hard: bool,
+}
+
+impl Score {
+    /// Whether it is enough to block.
+    pub fn blocks(self) -> bool {
+        self.hard && self.points >= BLOCK
+    }
+
+    /// Whether it is enough for a person to look.
+    pub fn is_suspicious(self) -> bool {
+        self.points >= REVIEW
+    }
+}
+
+use Family::{
+    Answer, Authority, Command, Concealment, Consent, CrossTool, Exfiltration, Override, Persistence, Prerequisite,
+    Pretext, Priority, Privilege, Redirection, Sensitive, Tag, Tampering, Threat, Trigger, Value,
+};
+
+/// Whatever is to be done.
+const ACTIONS: Families = Families::of(&[
+    CrossTool,
+    Sensitive,
+    Exfiltration,
+    Command,
+    Tampering,
+    Override,
+    Consent,
+    Privilege,
+    Answer,
+    Prerequisite,
+    Redirection,
+    Persistence,
+    Trigger,
+]);
+
+/// Two sets of families, and what it adds if each has evidence.
+const INTERACTIONS: &[(Families, Families, u32)] = &[
+    (Families::of(&[Concealment]), ACTIONS, 14),
+    (Families::of(&[Tag]), ACTIONS, 14),
+    (Families::of(&[Tag]), Families::of(&[Concealment]), 14),
+    (Families::of(&[Authority]), ACTIONS, 8),
+    (
+        Families::of(&[CrossTool]),
+        Families::of(&[
+            Priority,
+            Threat,
+            Sensitive,
+            Exfiltration,
+            Authority,
+            Command,
+            Pretext,
+            Value,
+            Tampering,
+            Answer,
+            Concealment,
+        ]),
+        10,
+    ),
+    (
+        Families::of(&[Tampering]),
+        Families::of(&[Pretext, Threat, Authority, Value, Trigger, Answer, Concealment]),
+        8,
+    ),
+    (
+        Families::of(&[Sensitive, Exfiltration, Command, Answer, Persistence]),
+        Families::of(&[Pretext, Authority, Threat, Trigger, CrossTool]),
+        6,
+    ),
+];
+
+/// The score of evidence, each rule counted once. Of one family the heaviest rule counts whole and each other half:
+/// they tell of the same thing.
+pub fn score<'a>(evidence: impl IntoIterator<Item = &'a Rule>) -> Score {
+    let mut rules: Vec<&Rule> = evidence.into_iter().collect();
+    rules.sort_by_key(|rule| (rule.family, std::cmp::Reverse(rule.weight), rule.id));
+    rules.dedup_by_key(|rule| rule.id);
+    let mut score = Score::default();
+    let mut families = Families::default();
+    let mut last = None;
+    for rule in rules {
+        let again = last.replace(rule.family) == Some(rule.family);
+        score.points += if again { rule.weight / 2 } else { rule.weight };
+        score.hard |= rule.hard;
+        families = families | rule.family.into();
+    }
+    let together = INTERACTIONS
+        .iter()
+        .filter(|(one, other, _)| families.meets(*one) && families.meets(*other));
+    score.points += together.map(|(_, _, points)| points).sum::<u32>();
+    score
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn rule(id: &'static str, family: Family, weight: u32, hard: bool) -> Rule {
+        Rule {
+            id,
+            family,
+            weight,
+            hard,
+            ..Rule::ROW
+        }
+    }
+
+    const CONCEAL: Rule = rule("conceal", Concealment, 30, true);
+    const SEND: Rule = rule("send", Exfiltration, 20, true);
+    const UPLOAD: Rule = rule("upload", Exfiltration, 10, true);
+    const PRAISE: Rule = rule("praise", Family::Preference, 90, false);
+
+    #[test]
+    fn a_rule_counts_once_and_the_second_of_a_family_half() {
+        assert_eq!(score([&CONCEAL, &CONCEAL]).points, 30);
+        assert_eq!(score([&UPLOAD, &SEND]).points, 25);
+    }
+
+    #[test]
+    fn families_mean_more_together() {
+        assert_eq!(score([&CONCEAL, &SEND]).points, 64);
+    }
+
+    #[test]
+    fn without_a_hard_rule_nothing_is_blocked() {
+        assert!(score([&PRAISE]).is_suspicious() && !score([&PRAISE]).blocks());
+        assert!(score([&PRAISE, &SEND]).blocks());
+    }
+}
