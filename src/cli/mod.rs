@@ -8,9 +8,11 @@ mod demo_server;
 mod log;
 mod mask;
 mod options;
+mod pins;
 mod rules;
 mod run;
 mod scan;
+mod scan_servers;
 mod start;
 mod trust;
 
@@ -67,6 +69,9 @@ enum Command {
     Auth(auth::Options),
     /// Lets the servers of a configuration file in your working directory be started
     Trust(trust::Options),
+    /// Accepts what changed of a server since it was pinned
+    #[command(subcommand)]
+    Pins(pins::Action),
     #[command(hide = true)]
     DemoServer,
 }
@@ -87,10 +92,11 @@ pub fn main() -> ExitCode {
         Some(Command::Call(options)) => call::run(cli.gateway, options),
         Some(Command::Mask(options)) => mask::run(cli.gateway.plugins, options),
         Some(Command::Decrypt(options)) => decrypt::run(&options),
-        Some(Command::Scan(options)) => scan::run(&options),
+        Some(Command::Scan(options)) => scan::run(&cli.gateway, &options),
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
         Some(Command::Trust(options)) => trust::run(&options),
+        Some(Command::Pins(action)) => pins::run(&cli.gateway, &action),
         Some(Command::DemoServer) => demo_server::run(),
     };
     match outcome {

@@ -15,7 +15,7 @@ use crate::{
     guard::Cleared,
     json::{self, Members},
     message::{Envelope, Kind, Payload},
-    upstream::{Server, Tool, Withheld},
+    upstream::{Server, State, Tool, Unavailable, Withheld},
     wire::code,
 };
 
@@ -116,6 +116,9 @@ impl Gateway {
                 if let Some(Withheld { name, why }) = self.withheld_as(name).filter(|_| self.offer != Offer::Meta) {
                     return Ok(self.failed(withheld(&name, &why)).await);
                 }
+                if let Some(why) = self.owner_is_off(name) {
+                    return Ok(self.failed(format!("Could not call `{name}`: {why}.")).await);
+                }
                 let own = [GET_METADATA, RUN_TOOL];
                 let names = directory.names(Listing::Tools).listed().iter();
                 let names = names.map(|(name, ..)| name.as_str()).chain(own);
@@ -171,6 +174,18 @@ impl Gateway {
             Ok(Exchanged { answer: Err(error), .. }) => Err(error),
             Err(trouble) => Ok(self.failed(trouble.explain(&target.server.name, target.tool)).await),
         }
+    }
+
+    /// Why the server whose prefix a name begins with is off, if it is.
+    fn owner_is_off(&self, name: &str) -> Option<String> {
+        self.fleet.servers().iter().find_map(|server| match server.state() {
+            State::Off(why) => {
+                let prefix = prefix(server);
+                let is_its = !prefix.is_empty() && name.starts_with(&prefix);
+                is_its.then(|| Unavailable::Off(server.name.clone(), why).to_string())
+            }
+            _ => None,
+        })
     }
 
     /// The tool that would be offered under this name if it were not withheld.

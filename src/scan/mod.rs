@@ -16,5 +16,5 @@ mod settings;
 
 pub use finding::{Finding, Severity, Suppression, Suppressions, Verdict, visible};
 pub use report::{Item, Report, ServerReport};
-pub use scanner::{Purpose, Rule, Scanner};
+pub use scanner::{PIN_MISSING, Purpose, Rule, Scanner};
 pub use settings::Settings;

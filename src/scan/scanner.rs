@@ -34,6 +34,9 @@ const OF_LAUNCH: &[Kind] = &[Kind::Launch, Kind::Package];
 /// What is pinned of what it declares.
 const OF_DEFINITIONS: &[Kind] = &[Kind::Instructions, Kind::Tool, Kind::Prompt];
 
+/// The finding where there is nothing to compare with.
+pub const PIN_MISSING: &str = "pin-missing";
+
 /// What becomes of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -125,7 +128,7 @@ impl Scanner {
             report.fleet.push(Finding {
                 why: format!("There is no {FILE}, so nothing can be compared with it.").into(),
                 mend: "Run `mcp-gateway scan` where the servers can be trusted, and commit the file.".into(),
-                ..Finding::new("pin-missing", Severity::Medium, &path.display().to_string(), &[])
+                ..Finding::new(PIN_MISSING, Severity::Medium, &path.display().to_string(), &[])
             });
         }
         report
@@ -205,7 +208,17 @@ impl Scanner {
     fn judge_declared(&self, server: &config::Server, declared: &Declared) -> Ruling {
         let definitions = read(declared);
         let name = &server.name;
-        let mut report = definitions::judge(name, &definitions, &self.suppressions);
+        let others: Vec<String> = {
+            let known = self.known();
+            let others = known.iter().filter(|(other, _)| *other != name);
+            others
+                .flat_map(|(_, other)| other.definitions.tool_names().map(str::to_owned))
+                .collect()
+        };
+        let judge = |definitions: &Definitions| {
+            definitions::judge(name, definitions, others.iter().map(String::as_str), &self.suppressions)
+        };
+        let mut report = judge(&definitions);
         let mut incomplete = None;
         let mut changed = Changes::default();
         match self.pins.compare(
@@ -216,9 +229,7 @@ impl Scanner {
         ) {
             Ok(changes) => {
                 changed = Changes::of(&changes, self.purpose == Purpose::Verify);
-                changed.judge(&mut report, &changes, |before| {
-                    definitions::judge(name, before, &self.suppressions)
-                });
+                changed.judge(&mut report, &changes, judge);
             }
             // Nobody can tell what changed: a person has to mend the file first.
             Err(error) => {
@@ -230,7 +241,13 @@ impl Scanner {
             tracing::warn!(server = name, "{subject} changed since it was pinned:\n{diff}");
         }
         let ruling = Ruling {
-            server: (report.verdict == Verdict::Block).then(|| reason(&report.findings)),
+            server: (report.verdict == Verdict::Block).then(|| {
+                let blocked = report.tools.iter().filter(|tool| tool.verdict == Verdict::Block);
+                let of_change = blocked.clone().find_map(|tool| changed.reason(name, &tool.name));
+                let findings = report.findings.iter().chain(blocked.flat_map(|tool| &tool.findings));
+                let why = of_change.map(|why| format!("of a tool, {why}"));
+                format!("blocked: {}", why.unwrap_or_else(|| reason(findings)))
+            }),
             tools: report
                 .tools
                 .iter()
@@ -315,10 +332,7 @@ impl Gate for Rule {
             spawn_blocking(move || scanner.write_back(&server, Blocked::Blocked, &[Blocked::No, Blocked::Passed]));
         // What could not be written was said in the log.
         let _ = written.await;
-        Err(format!(
-            "blocked, since a scan found it risky: {}",
-            reason(&report.findings)
-        ))
+        Err(format!("blocked: {}", reason(&report.findings)))
     }
 
     async fn judge(&self, server: &config::Server, declared: Declared) -> Ruling {
@@ -355,8 +369,8 @@ impl Known {
 }
 
 /// Why something is not to be used: the worst of the findings, in our own words.
-fn reason(findings: &[Finding]) -> String {
-    let counted = findings.iter().filter(|finding| finding.suppressed.is_none());
+fn reason<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
+    let counted = findings.into_iter().filter(|finding| finding.suppressed.is_none());
     let worst = counted.max_by_key(|finding| (finding.severity, finding.points));
     worst.map_or_else(
         || "a scan found it risky".to_owned(),

@@ -15,7 +15,7 @@ use super::{
     catalog::{Changes, Offering},
     gate::Gate,
     process::Watchdog,
-    server::Server,
+    server::{Server, State},
     session::Inbound,
     supervise::supervise,
 };
@@ -109,7 +109,14 @@ impl Fleet {
         let before = self.servers();
         let same = |wanted: &Wanted, off: &Option<String>| {
             let of_name = before.iter().find(|server| server.config.name == wanted.config.name)?;
-            (of_name.off == *off && runs_alike(&of_name.config, &wanted.config)).then(|| of_name.clone())
+            // One that a ruling keeps off keeps its reason when the configuration says the same, and is tried again when not.
+            let is_ruled_off = of_name.off.is_none() && matches!(of_name.state(), State::Off(_));
+            let stays = if is_ruled_off {
+                wanted.config.blocked == Blocked::Blocked
+            } else {
+                of_name.off == *off
+            };
+            (stays && runs_alike(&of_name.config, &wanted.config)).then(|| of_name.clone())
         };
         let now: Arc<[Arc<Server>]> = wanted
             .into_iter()
