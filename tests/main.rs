@@ -24,5 +24,6 @@ mod protocol;
 mod relay;
 mod reload;
 mod remote;
+mod scanner;
 mod sign_in;
 mod tools;

@@ -9,7 +9,7 @@ use super::{
     Suppression, Suppressions,
     reputation::{Rules, THRESHOLD, source_names},
 };
-use crate::config::{PluginSettings, did_you_mean};
+use crate::config::{PluginSettings, did_you_mean, quoted};
 
 /// How the scanner is set up.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +60,7 @@ impl Settings {
             sources,
             suppress,
         } = serde_json::from_value(Value::Object(section.values.clone()))
-            .map_err(|error| problem("", format!("can't be used: {error}"), "see docs/scanner.md"))?;
+            .map_err(|error| problem("", format!("`scan` can't be used: {error}"), "see docs/scanner.md"))?;
         for (name, address) in &sources {
             if !source_names().any(|source| source == name) {
                 let hint = did_you_mean(name, source_names());
@@ -68,14 +68,14 @@ impl Settings {
                 let pointer = format!("/sources/{name}");
                 return Err(problem(
                     &pointer,
-                    format!("is no source{hint}"),
+                    format!("{} is no source{hint}", quoted(name)),
                     &format!("the sources are {}", names.join(", ")),
                 ));
             }
             if !address.starts_with("https://") && !address.starts_with("http://") {
                 return Err(problem(
                     &format!("/sources/{name}"),
-                    "is no address".into(),
+                    format!("the address of {} is none", quoted(name)),
                     "write it like \"https://example.com\"",
                 ));
             }
@@ -86,7 +86,7 @@ impl Settings {
         {
             return Err(problem(
                 &format!("/suppress/{at}"),
-                "has no reason".into(),
+                "a suppression has no reason".into(),
                 "say why the finding is no danger",
             ));
         }

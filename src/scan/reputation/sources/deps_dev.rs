@@ -71,7 +71,7 @@ fn read_package(package: &Value, wanted: &Version) -> Evidence {
     };
     Evidence {
         version: meant.and_then(name),
-        versions: (!versions.is_empty()).then_some(versions.len() as u64),
+        versions: Some(versions.iter().filter_map(name).count() as u64).filter(|count| *count > 0),
         created: versions.iter().filter_map(published).min(),
         published: meant.and_then(published),
         ..Evidence::default()
