@@ -47,7 +47,7 @@ impl World {
             ("/deps.dev/v3/", json!({"versions": [], "starsCount": 500})),
             (
                 "/github/repos/acme/server",
-                json!({"stargazers_count": 500, "forks_count": 50, "pushed_at": "2026-11-01T00:00:00Z", "archived": false}),
+                json!({"stargazers_count": 500, "forks_count": 50, "pushed_at": "2999-01-01T00:00:00Z", "archived": false}),
             ),
             ("/github/users/acme", json!({"type": "Organization"})),
             ("/osv/v1/query", json!({})),
@@ -157,7 +157,7 @@ fn malware_is_blocked_and_never_started() {
 #[test]
 fn a_low_score_blocks_only_with_enough_confidence() {
     let nobody = json!({
-        "dist-tags": {"latest": "0.0.1"}, "time": {"created": "2026-11-20T00:00:00Z", "0.0.1": "2026-11-20T00:00:00Z"},
+        "dist-tags": {"latest": "0.0.1"}, "time": {"created": "2999-01-01T00:00:00Z", "0.0.1": "2999-01-01T00:00:00Z"},
         "maintainers": [], "versions": {"0.0.1": {}}, "license": "NONE",
     });
     let world = || World::renowned().with("/npm/", nobody.clone());

@@ -20,12 +20,13 @@ import detectors
 import overhead
 import presidio
 import questions
+import scanner
 import servers
 from harness import ROOT, Failed
 
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
-SUITES = {module.__name__: module for module in (servers, questions, conformance, detectors, presidio, overhead)}
+SUITES = {module.__name__: module for module in (servers, questions, conformance, detectors, presidio, scanner, overhead)}
 
 
 def attempt(name, check):
