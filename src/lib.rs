@@ -11,6 +11,8 @@ pub mod detect;
 
 pub mod message;
 
+pub mod http;
+
 pub mod mask;
 
 pub mod config;
@@ -18,6 +20,8 @@ pub mod config;
 pub mod guard;
 
 pub mod wire;
+
+pub mod process;
 
 pub mod plugins;
 

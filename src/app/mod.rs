@@ -4,16 +4,19 @@ mod reload;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use futures_util::future::join;
 use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{self, Config, Dirs},
-    gateway::{Client, Gateway, Offer, OwnFiles, Unusable},
-    guard::{Chain, Guardrail, Observer, Outcome},
+    config::{self, Config, Dirs, quoted},
+    gateway::{Client, Desk, Gateway, Offer, OwnFiles, Unusable},
+    guard::{Chain, Guardrail, Observer, Outcome, Returned},
     message::Envelope,
-    plugins, server,
-    upstream::{Changes, Gate, Surroundings, Wanted, process::Watchdog},
+    plugins,
+    process::Watchdog,
+    server,
+    upstream::{Changes, Gate, Surroundings, Wanted},
     wire::{Limits, stdio},
 };
 
@@ -45,6 +48,7 @@ pub struct Parts {
 pub struct App {
     /// What answers requests.
     pub gateway: Arc<Gateway>,
+    chain: Chain,
     own_files: Option<Arc<OwnFiles>>,
     limits: Limits,
     stop: CancellationToken,
@@ -53,17 +57,20 @@ pub struct App {
 impl App {
     /// A gateway without servers yet.
     pub fn start(parts: Parts) -> Self {
-        let mut guardrails = parts.guardrails;
-        guardrails.extend(parts.own_files.clone().map(|own_files| own_files as Arc<dyn Guardrail>));
+        // A person is not asked about what is refused anyway.
+        let own_files = parts.own_files.clone().map(|own_files| own_files as Arc<dyn Guardrail>);
+        let guardrails = own_files.into_iter().chain(parts.guardrails).collect();
         let mut observers = parts.observers;
         observers.push(Arc::new(Log));
         let client = Arc::new(Client::default());
         let stop = CancellationToken::new();
+        let person = Arc::new(Desk::new(client.clone(), &parts.state));
+        let chain = Chain::new(guardrails, observers).asking(person);
         let around = Arc::new(Surroundings {
-            chain: Chain::new(guardrails, observers),
+            chain: chain.clone(),
             redactor: plugins::redactor(),
             limits: parts.limits,
-            watchdog: std::env::current_exe().map_or_else(|_| Watchdog::none(), Watchdog::new),
+            watchdog: Watchdog::shared(),
             state: parts.state,
             client: client.capabilities(),
             stop: stop.clone(),
@@ -72,6 +79,7 @@ impl App {
         });
         Self {
             gateway: Gateway::new(&around, client, parts.offer),
+            chain,
             own_files: parts.own_files,
             limits: parts.limits,
             stop,
@@ -128,11 +136,12 @@ impl App {
         Ok(())
     }
 
-    /// Ends the servers.
+    /// Ends the servers, and what plugins started.
     pub async fn end(&self) {
         self.stop.cancel();
-        if timeout(ENDING, self.gateway.fleet().ended()).await.is_err() {
-            tracing::warn!("some servers did not end in time; they are killed");
+        let ended = join(self.gateway.fleet().ended(), self.chain.end());
+        if timeout(ENDING, ended).await.is_err() {
+            tracing::warn!("some servers or plugins did not end in time; they are killed");
         }
     }
 }
@@ -148,8 +157,21 @@ fn unusable(config: &Config) -> Vec<Unusable> {
     of_servers.collect()
 }
 
+/// What a configuration starts, without what may be secret in it: a line for each server and each plugin of the user's.
+pub fn starts(config: &Config) -> Vec<String> {
+    let servers = config
+        .servers
+        .iter()
+        .map(|server| format!("  {}: {}", server.name, command(server)));
+    let plugins = plugins::programs(&config.plugins).into_iter().map(|(name, line)| {
+        let line = plugins::redactor().masked(&line).into_owned();
+        format!("  {} (plugin): {}", quoted(&name), line.escape_debug())
+    });
+    servers.chain(plugins).collect()
+}
+
 /// The command of a server without what may be secret in it.
-pub fn command(server: &config::Server) -> String {
+fn command(server: &config::Server) -> String {
     let line = match &server.launch {
         config::Launch::Command { program, args, .. } => [program.display().to_string()]
             .into_iter()
@@ -161,7 +183,7 @@ pub fn command(server: &config::Server) -> String {
     plugins::redactor().masked(&line).into_owned()
 }
 
-/// Writes to the log what was masked or stopped, never the value.
+/// Writes to the log what was masked, put back or stopped, never the value.
 struct Log;
 
 impl Observer for Log {
@@ -171,6 +193,23 @@ impl Observer for Log {
             Outcome::Passed(cleared) => {
                 for masked in cleared.redactions() {
                     tracing::info!(%server, %name, plugin = masked.plugin, rule = %masked.rule, place = masked.place, "masked <{}> in the {}", masked.label, kind.word());
+                }
+                for Returned {
+                    plugin,
+                    placeholder,
+                    from,
+                    place,
+                    restored,
+                } in cleared.placeholders()
+                {
+                    match restored {
+                        true => {
+                            tracing::info!(%server, %name, plugin, place, "put back what {placeholder} stands for, which came from `{from}`")
+                        }
+                        false => {
+                            tracing::warn!(%server, %name, plugin, place, "sent {placeholder} as it is: what it stands for came from `{from}` and may not go there")
+                        }
+                    }
                 }
             }
             Outcome::Stopped(refusal) => tracing::warn!(%server, %name, "{refusal}"),

@@ -63,6 +63,9 @@ pub(super) fn run(options: PluginOptions, files: Options) -> Outcome {
     let filters = plugins::choose(&names, [sets])
         .map_err(|error| error.to_string())?
         .filters;
+    if filters.is_empty() {
+        return Err(format!("{} does not mask; try `-p basic`", names.join(", ")));
+    }
     runtime()?.block_on(mask_all(&filters, &files))
 }
 

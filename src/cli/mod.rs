@@ -1,5 +1,6 @@
 //! The command line: one file for each command.
 
+mod approve;
 mod auth;
 mod call;
 mod decrypt;
@@ -20,7 +21,7 @@ use std::{io::Write, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::upstream::process::{Watchdog, run_watchdog};
+use crate::process::{Watchdog, run_watchdog};
 use options::GatewayOptions;
 
 /// Done.
@@ -67,6 +68,8 @@ enum Command {
     Rules(rules::Options),
     /// Signs in to a remote server, or out of it
     Auth(auth::Options),
+    /// Shows the calls that wait for a person, and asks whether they may pass
+    Approve(approve::Options),
     /// Lets the servers of a configuration file in your working directory be started
     Trust(trust::Options),
     /// Accepts what changed of a server since it was pinned
@@ -95,6 +98,7 @@ pub fn main() -> ExitCode {
         Some(Command::Scan(options)) => scan::run(&cli.gateway, &options),
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
+        Some(Command::Approve(options)) => approve::run(&options),
         Some(Command::Trust(options)) => trust::run(&options),
         Some(Command::Pins(action)) => pins::run(&cli.gateway, &action),
         Some(Command::DemoServer) => demo_server::run(),

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, ValueEnum};
 
-use crate::{config::Config, gateway::Offer, scan, wire::Limits};
+use crate::{config::Config, gateway::Offer, plugins::PLUGINS, scan, wire::Limits};
 
 /// The options of the gateway.
 #[derive(Args)]
@@ -76,8 +76,7 @@ impl ScanOptions {
 /// Which plugins are on, and how they are set.
 #[derive(Args, Clone)]
 pub(super) struct PluginOptions {
-    /// Enables a plugin; may be repeated [plugins: basic]
-    #[arg(short = 'p', long = "plugin", value_name = "PLUGIN", global = true)]
+    #[arg(short = 'p', long = "plugin", value_name = "PLUGIN", global = true, help = enables())]
     enabled: Vec<String>,
     /// Sets a plugin's setting; VALUE is JSON or else a string
     #[arg(long = "set", value_name = "PLUGIN.KEY=VALUE", global = true)]
@@ -93,6 +92,11 @@ pub(super) struct PluginOptions {
 struct OfEntry {
     #[command(flatten)]
     gateway: GatewayOptions,
+}
+
+fn enables() -> String {
+    let names: Vec<&str> = PLUGINS.iter().map(|spec| spec.name).collect();
+    format!("Enables a plugin; may be repeated [plugins: {}]", names.join(", "))
 }
 
 impl PluginOptions {

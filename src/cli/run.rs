@@ -26,18 +26,14 @@ pub(super) fn run(options: GatewayOptions) -> Outcome {
     if !options.scan && options.scanner.any() {
         return Err("the options of the scanner do nothing without `--scan`".to_owned());
     }
-    let scanner = options
-        .scan
-        .then(|| {
-            Scanner::new(
-                options.scanner.over(&config)?,
-                Purpose::Gateway,
-                config.path.clone(),
-                dirs.clone(),
-            )
-        })
-        .transpose()?
-        .map(Arc::new);
+    let scanner = match options.scan {
+        true => {
+            let settings = options.scanner.over(&config)?;
+            let (path, dirs) = (config.path.clone(), dirs.clone());
+            Some(Arc::new(Scanner::new(settings, Purpose::Gateway, path, dirs)))
+        }
+        false => None,
+    };
     let parts = Parts {
         guardrails: plugins.guardrails,
         own_files,

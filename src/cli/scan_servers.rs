@@ -45,7 +45,7 @@ pub(super) fn report(
         purpose,
         config.path.clone(),
         dirs.clone(),
-    )?);
+    ));
     let parts = Parts {
         guardrails: Vec::new(),
         own_files: None,

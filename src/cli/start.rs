@@ -106,14 +106,9 @@ fn trusted(found: &Found, config: &Config, dirs: &Dirs) -> Result<(), String> {
         return Ok(());
     }
     let path = found.path.display();
-    let servers: Vec<String> = config
-        .servers
-        .iter()
-        .map(|server| format!("  {}: {}", server.name, app::command(server)))
-        .collect();
     let question = format!(
         "{path} lies in the working directory and is not trusted yet. It would start:\n{}\n",
-        servers.join("\n")
+        app::starts(config).join("\n")
     );
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         let mut answer = String::new();

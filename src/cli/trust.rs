@@ -22,14 +22,9 @@ pub(super) fn run(options: &Options) -> Outcome {
     let read = |name: &str| std::env::var(name).ok();
     let config = config::load(&found.path, None, &dirs, &read).map_err(|error| error.to_string())?;
     config::trust(&found.path, &config.digest, &dirs).map_err(|error| format!("the trust can't be kept: {error}"))?;
-    let servers: Vec<String> = config
-        .servers
-        .iter()
-        .map(|server| format!("  {}: {}\n", server.name, app::command(server)))
-        .collect();
     print(&format!(
-        "{} is trusted as it is now. It starts:\n{}",
+        "{} is trusted as it is now. It starts:\n{}\n",
         found.path.display(),
-        servers.concat()
+        app::starts(&config).join("\n")
     ))
 }

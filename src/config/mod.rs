@@ -46,7 +46,7 @@ pub use digest::Digest;
 pub use dirs::Dirs;
 pub use discover::{DiscoverError, Found, SMALLEST, discover};
 pub use load::{ConfigError, load};
-pub use problem::{Origin, Problem, quoted};
+pub use problem::{Origin, Problem, quoted, visible};
 pub use settings::{PluginSettings, Settings, settings};
 pub use source::SyntaxError;
 pub use suggest::{did_you_mean, nearest};

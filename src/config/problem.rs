@@ -116,6 +116,19 @@ fn printable(text: &str) -> String {
     shown
 }
 
+/// `text` whole, with what could steer a terminal, or hide in it, written as `\u{…}`.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push(c),
+            c if is_unseen(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
 /// Whether a character controls a terminal, changes the direction of text, or has no picture: none belongs in a name.
 pub(super) fn is_unseen(c: char) -> bool {
     c.is_control()

@@ -28,6 +28,19 @@ struct Place {
 }
 
 impl PluginSettings {
+    /// None at all, of a plugin that is enabled.
+    pub fn unwritten(name: &str) -> Self {
+        let origin = Origin::Option {
+            option: format!("-p {name}"),
+        };
+        let pointer = String::new();
+        Self {
+            name: name.to_owned(),
+            values: Map::new(),
+            places: HashMap::from([(String::new(), Place { origin, pointer })]),
+        }
+    }
+
     /// A problem with the setting at `pointer`, a JSON pointer into `values`. One that has no place of its own is shown
     /// at what holds it.
     pub fn problem(&self, pointer: &str, what: impl Into<String>, mend: impl Into<String>) -> Problem {

@@ -7,6 +7,7 @@ use std::{borrow::Cow, sync::Arc};
 
 pub mod injection;
 pub mod pii;
+pub mod placeholder;
 pub mod secrets;
 
 /// An identifier: of a rule, or of what is put in a finding's place. Borrowed where it comes from a table.

@@ -170,7 +170,7 @@ impl Gateway {
             Ok(Exchanged {
                 answer: Ok(result),
                 sent,
-            }) => Ok(self.noted(result, sent.redactions(), tool.structured).await),
+            }) => Ok(self.noted(result, &sent, tool.structured).await),
             Ok(Exchanged { answer: Err(error), .. }) => Err(error),
             Err(trouble) => Ok(self.failed(trouble.explain(&target.server.name, target.tool)).await),
         }

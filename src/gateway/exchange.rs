@@ -40,7 +40,7 @@ pub(super) struct Renamed {
 pub(super) struct Exchanged {
     /// The server's answer, cleared.
     pub(super) answer: Asked,
-    /// The parameters as they were sent.
+    /// The parameters as they were sent, but for what was put back for the server alone.
     pub(super) sent: Cleared,
 }
 
@@ -67,17 +67,16 @@ impl Gateway {
     pub(super) async fn exchange(&self, mut it: Outgoing<'_>) -> Result<Exchanged, Trouble> {
         let _place = it.server.admit().ok_or(Trouble::Busy)?;
         let number = it.session.number();
-        let clear = async |envelope: &Envelope, payload| {
-            let cleared = self.chain.clear(envelope, payload).await;
-            cleared.map_err(Trouble::Refused)
-        };
         let token = progress_token(&it.params).map(|(span, token)| {
             it.params.replace_range(span, &number.to_string());
             token
         });
-        let mut sent = clear(&it.envelope, Payload::from(it.params)).await?;
+        let params = Payload::from(it.params);
+        let addressed = self.chain.clear_for_server(&it.envelope, params).await;
+        let mut addressed = addressed.map_err(Trouble::Refused)?;
         if let Some(uri) = it.uri.as_ref().filter(|uri| uri.masked) {
-            sent = sent.with_member("uri", &Cleared::returned(&json::quote(&uri.own)));
+            let own = Cleared::returned(&json::quote(&uri.own));
+            addressed.cleared = addressed.cleared.with_member("uri", &own);
         }
         let progress = token.zip(self.client.outbox()).map(|(token, outbox)| {
             Arc::new(ProgressRelay {
@@ -90,7 +89,7 @@ impl Gateway {
         let patience = it.server.config.call_timeout;
         let answer = it
             .session
-            .request(number, &it.envelope.method, &sent, patience, progress)
+            .request(number, &it.envelope.method, addressed.for_server(), patience, progress)
             .await;
         let (kind, payload) = match answer.map_err(Trouble::Failed)? {
             Ok(result) if !result.text().starts_with('{') => return Err(Trouble::Nonsense),
@@ -102,7 +101,8 @@ impl Gateway {
             ),
             Err(error) => (Kind::Error, error),
         };
-        let cleared = clear(&it.envelope.with(kind, Direction::ToClient), payload).await?;
+        let answered = it.envelope.with(kind, Direction::ToClient);
+        let cleared = self.chain.clear(&answered, payload).await.map_err(Trouble::Refused)?;
         let (length, limit) = (cleared.bytes().len(), self.limits.response);
         if length > limit {
             return Err(Trouble::TooLong { length, limit });
@@ -112,7 +112,10 @@ impl Gateway {
         } else {
             Err(cleared)
         };
-        Ok(Exchanged { answer, sent })
+        Ok(Exchanged {
+            answer,
+            sent: addressed.cleared,
+        })
     }
 }
 

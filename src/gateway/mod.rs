@@ -2,7 +2,6 @@
 
 mod call;
 mod client;
-mod confirm;
 mod directory;
 mod exchange;
 mod listing;
@@ -11,6 +10,7 @@ mod metadata;
 mod names;
 mod notes;
 mod own_files;
+mod person;
 mod relay;
 mod requests;
 mod reverse;
@@ -30,14 +30,16 @@ pub use call::Asked;
 pub use client::Client;
 pub use meta::{GET_METADATA, RUN_TOOL};
 pub use own_files::OwnFiles;
+pub use person::{Desk, Waiting, WaitingRoom};
 
 use crate::{
     guard::{Chain, Cleared},
-    message::{Direction, Envelope, Hints, Kind, Payload},
+    message::{Envelope, Kind, Payload},
     upstream::{Changes, Fleet, Inbound, Server, Surroundings, Wanted},
     wire::Limits,
 };
 use directory::{Directories, Directory};
+use person::form;
 use reverse::FromServer;
 use standing::Standing;
 
@@ -157,20 +159,23 @@ impl Gateway {
         format!("There is no server `{name}`. {}", call::near(name, names, "Servers"))
     }
 
+    /// Asks the person at the client to accept something. Silence is no, and so is a client without forms.
+    pub async fn confirm(&self, question: &str, patience: Duration) -> bool {
+        match form::confirm(&self.client, &self.chain, question, patience).await {
+            Ok(accepted) => accepted,
+            Err(unanswered) => {
+                tracing::warn!("a question has no answer: {unanswered}");
+                false
+            }
+        }
+    }
+
     /// What the gateway itself says, cleared.
     pub async fn own_words(&self, method: &str, kind: Kind, words: Value) -> Cleared {
         self.own_payload(method, kind, Payload::from(words)).await
     }
 
     async fn own_payload(&self, method: &str, kind: Kind, payload: Payload) -> Cleared {
-        let envelope = Envelope {
-            server: "".into(),
-            method: method.into(),
-            name: "".into(),
-            kind,
-            direction: Direction::ToClient,
-            hints: Hints::default(),
-        };
-        self.chain.own_words(&envelope, payload).await
+        self.chain.own_words(&Envelope::own(method, kind), payload).await
     }
 }

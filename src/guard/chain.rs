@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Cleared, Guardrail, Observer, Outcome, Person, Reason, Refusal, Stage, Verdict};
+use futures_util::future::join_all;
+
+use super::{Addressed, Cleared, Guardrail, Observer, Outcome, Person, Reason, Refusal, Stage, Verdict};
 use crate::message::{Envelope, Payload};
 
 /// The guardrails in their order, and those who are told.
@@ -37,33 +39,82 @@ impl Chain {
     /// A [`Refusal`] where a guardrail stops it or fails, or where it is not JSON.
     pub async fn clear(&self, envelope: &Envelope, payload: Payload) -> Result<Cleared, Refusal> {
         let outcome = self.judge(envelope, payload).await;
-        let told = match &outcome {
+        self.tell(envelope, outcome.as_ref());
+        outcome
+    }
+
+    /// Clears one request for the server that it is meant for. What was masked and may be put back there is put back last
+    /// of all: no judge decides by it and no observer is told of it, but for the guardrails of [`Guardrail::judges_restored`].
+    ///
+    /// # Errors
+    /// As [`Chain::clear`].
+    pub async fn clear_for_server(&self, envelope: &Envelope, payload: Payload) -> Result<Addressed, Refusal> {
+        let outcome = match self.judge(envelope, payload).await {
+            Ok(cleared) => self.restore(envelope, cleared).await,
+            Err(refusal) => Err(refusal),
+        };
+        self.tell(envelope, outcome.as_ref().map(|addressed| &addressed.cleared));
+        outcome
+    }
+
+    fn tell(&self, envelope: &Envelope, outcome: Result<&Cleared, &Refusal>) {
+        let outcome = match outcome {
             Ok(cleared) => Outcome::Passed(cleared),
             Err(refusal) => Outcome::Stopped(refusal),
         };
         for observer in &self.observers {
-            observer.record(envelope, &told);
+            observer.record(envelope, &outcome);
         }
-        outcome
+    }
+
+    /// Puts back what was masked: what was masked last comes first.
+    async fn restore(&self, envelope: &Envelope, cleared: Cleared) -> Result<Addressed, Refusal> {
+        let (mut restored, mut returned) = (None, Vec::new());
+        for restorer in self
+            .guardrails
+            .iter()
+            .rev()
+            .filter_map(|guardrail| guardrail.restorer())
+        {
+            let restoration = restorer.restore(envelope, restored.as_ref().unwrap_or(cleared.payload()));
+            restored = restoration.payload.or(restored);
+            returned.extend(restoration.returned);
+        }
+        let restored = match restored {
+            Some(payload) => Some(
+                self.only(|guardrail| guardrail.judges_restored())
+                    .judge(envelope, payload)
+                    .await?,
+            ),
+            None => None,
+        };
+        Ok(Addressed {
+            cleared: cleared.with_placeholders(returned),
+            restored,
+        })
     }
 
     /// Clears what the gateway itself says: it is masked, since it may name what others wrote, and not judged.
     pub async fn own_words(&self, envelope: &Envelope, payload: Payload) -> Cleared {
-        let masks = Self {
-            guardrails: self.masks().cloned().collect(),
-            observers: Vec::new(),
-            person: None,
-        };
+        let masks = self.only(|guardrail| guardrail.stage() == Stage::Mask);
         masks.judge(envelope, payload).await.unwrap_or_else(|refusal| {
             tracing::error!("the gateway's own message could not be masked, so it was withheld: {refusal}");
             Cleared::constant(r#"{"code":-32603,"message":"the gateway's message was withheld; its log says why"}"#)
         })
     }
 
-    fn masks(&self) -> impl Iterator<Item = &Arc<dyn Guardrail>> {
-        self.guardrails
-            .iter()
-            .filter(|guardrail| guardrail.stage() == Stage::Mask)
+    /// Ends what the guardrails started.
+    pub async fn end(&self) {
+        join_all(self.guardrails.iter().map(|guardrail| guardrail.end())).await;
+    }
+
+    /// A chain of some of the guardrails, that tells nobody and asks nobody.
+    fn only(&self, which: impl Fn(&dyn Guardrail) -> bool) -> Self {
+        let guardrails = self.guardrails.iter().filter(|guardrail| which(guardrail.as_ref()));
+        Self {
+            guardrails: guardrails.cloned().collect(),
+            ..Self::default()
+        }
     }
 
     async fn judge(&self, envelope: &Envelope, mut payload: Payload) -> Result<Cleared, Refusal> {

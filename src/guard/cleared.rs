@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::Redaction;
+use super::{Redaction, Returned};
 use crate::{json, message::Payload};
 
 /// A payload that passed the chain: valid JSON, masked and judged. Nothing else can be sent. Only the chain makes one of
@@ -13,12 +13,22 @@ use crate::{json, message::Payload};
 pub struct Cleared {
     payload: Payload,
     redactions: Vec<Redaction>,
+    placeholders: Vec<Returned>,
 }
 
 impl Cleared {
     /// For the chain, when a payload has passed it.
     pub(super) fn passed(payload: Payload, redactions: Vec<Redaction>) -> Self {
-        Self { payload, redactions }
+        Self {
+            payload,
+            redactions,
+            placeholders: Vec::new(),
+        }
+    }
+
+    /// For the chain: the same with what became of the placeholders in it.
+    pub(super) fn with_placeholders(self, placeholders: Vec<Returned>) -> Self {
+        Self { placeholders, ..self }
     }
 
     /// A text of the gateway's own that holds nothing of anyone else's, and is JSON.
@@ -120,6 +130,16 @@ impl Cleared {
     /// What was masked in it.
     pub fn redactions(&self) -> &[Redaction] {
         &self.redactions
+    }
+
+    /// What becomes of the placeholders in it.
+    pub fn placeholders(&self) -> &[Returned] {
+        &self.placeholders
+    }
+
+    /// For the chain: the payload.
+    pub(super) fn payload(&self) -> &Payload {
+        &self.payload
     }
 }
 

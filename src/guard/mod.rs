@@ -3,6 +3,7 @@
 
 mod chain;
 mod cleared;
+mod restore;
 
 use std::fmt;
 
@@ -10,6 +11,7 @@ use async_trait::async_trait;
 
 pub use chain::Chain;
 pub use cleared::Cleared;
+pub use restore::{Addressed, Restoration, Restorer, Returned};
 
 use crate::{
     detect::Name,
@@ -42,11 +44,25 @@ pub trait Guardrail: Send + Sync {
         false
     }
 
+    /// What puts back what it masked, if it keeps that.
+    fn restorer(&self) -> Option<&dyn Restorer> {
+        None
+    }
+
+    /// Whether it is shown a message once more as the server will get it, with what was put back. For those that tell
+    /// nobody.
+    fn judges_restored(&self) -> bool {
+        false
+    }
+
     /// Its verdict on one message.
     ///
     /// # Errors
     /// A [`GuardError`] where it could not tell; the chain then stops the message.
     async fn inspect(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError>;
+
+    /// Ends what it started. Nothing is inspected any more.
+    async fn end(&self) {}
 }
 
 /// Is told of every message that was cleared or stopped. It sees cleared payloads only.

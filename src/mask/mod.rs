@@ -4,6 +4,7 @@
 //! byte for byte, and JSON stays JSON: also inside strings that hold JSON themselves.
 
 mod apart;
+mod matched;
 mod neighbours;
 mod source;
 
@@ -15,6 +16,7 @@ use crate::{
     message::{Leaf, walk},
 };
 
+pub use matched::Matched;
 use neighbours::Neighbours;
 use source::{Source, Written};
 
@@ -36,6 +38,8 @@ pub struct Hit {
     pub score: f32,
     /// Where it stands, such as `content[0].text`; empty in plain text.
     pub place: String,
+    /// What is replaced, decoded; `None` where that is a part of what was found, or more than that.
+    pub matched: Option<Matched>,
 }
 
 /// What stands in a finding's place.
@@ -143,6 +147,7 @@ impl Masker {
             label: finding.label.clone(),
             score: finding.score,
             place: String::new(),
+            matched: Some(matched.into()),
         })
     }
 }
@@ -225,12 +230,17 @@ fn splice(text: &str, hits: &[Hit]) -> String {
 }
 
 /// Hits by position; of two that overlap, one that covers both.
-fn in_order(mut hits: Vec<Hit>) -> Vec<Hit> {
+pub fn in_order(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits.sort_by_key(|hit| hit.span.start);
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
     for hit in hits {
         match kept.last_mut() {
-            Some(last) if hit.span.start < last.span.end => last.span.end = last.span.end.max(hit.span.end),
+            Some(last) if hit.span.start < last.span.end => {
+                if hit.span.end > last.span.end {
+                    last.span.end = hit.span.end;
+                    last.matched = None;
+                }
+            }
             _ => kept.push(hit),
         }
     }
@@ -343,6 +353,23 @@ mod tests {
             mask(text),
             r#"{"content":[{"type":"text","text":"a <N>"},{"type":"text","text":"<N> b"}]}"#
         );
+    }
+
+    #[test]
+    fn a_hit_holds_what_it_replaces_if_that_is_one_whole_finding() {
+        let whole = |text: &str| {
+            let hits = Masker::new(Digits, Placeholder).json(text).unwrap();
+            let matched = hits
+                .iter()
+                .map(|hit| hit.matched.as_ref().map(|it| it.text().to_owned()));
+            matched.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            whole(r#"["a 1\u003234",567]"#),
+            [Some("1234".to_owned()), Some("567".to_owned())]
+        );
+        assert_eq!(whole("[1.2345]"), [None], "the whole number is replaced");
+        assert_eq!(whole(r#"[{"text":"12"},{"text":"34"}]"#), [None, None]);
     }
 
     proptest! {

@@ -88,6 +88,7 @@ fn split(masker: &Masker, group: &[Item<'_>], parts: &[&str], finding: &Finding,
                 let place = masker.masked(&item.place).into_owned();
                 hits.push(Hit {
                     place,
+                    matched: None,
                     ..Source::new(&item.token, Written::InString).hit(hit)
                 });
             }

@@ -50,6 +50,7 @@ impl Source {
         let whole = |with| Hit {
             span: self.span.clone(),
             with,
+            matched: hit.matched.clone().filter(|_| hit.span.len() == self.span.len()),
             ..hit.clone()
         };
         match self.written {

@@ -122,9 +122,23 @@ impl Envelope {
         }
     }
 
+    /// The envelope of what the gateway itself says to the client.
+    pub fn own(method: &str, kind: Kind) -> Self {
+        Self {
+            kind,
+            direction: Direction::ToClient,
+            ..Self::request(&"".into(), method, "")
+        }
+    }
+
     /// Whether the gateway itself says it. What others wrote of it has been cleared.
     pub fn is_own(&self) -> bool {
         self.server.is_empty()
+    }
+
+    /// Whether these are parameters that nobody chose: those of the handshake, or a cursor of the server's own.
+    pub fn is_of_protocol(&self) -> bool {
+        self.kind == Kind::Arguments && (&*self.method == "initialize" || self.method.ends_with("/list"))
     }
 
     /// The envelope of another message of the same request.

@@ -1,4 +1,4 @@
-//! What a masker does with what it sees.
+//! What a masker does with what it sees, and with what it masked.
 
 use serde::Deserialize;
 
@@ -24,4 +24,15 @@ pub(super) enum Returning {
     Refuse,
     /// It passes as it is.
     Pass,
+}
+
+/// What becomes of what was masked.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Lasting {
+    /// Nobody knows it any more.
+    #[default]
+    Forget,
+    /// It is kept for the session, and put back where it may go.
+    Vault,
 }

@@ -17,7 +17,17 @@ pub(super) const SPEC: Spec = Spec {
     name: "basic",
     aliases: &["BasicGuardrailPlugin"],
     about: "masks secrets, such as tokens, keys and passwords, in both directions",
-    settings: &["disable", "allow", "rules", "sensitivity"],
+    settings: &[
+        "requests",
+        "responses",
+        "placeholders",
+        "masking",
+        "flows",
+        "disable",
+        "allow",
+        "rules",
+        "sensitivity",
+    ],
     build,
 };
 

@@ -2,25 +2,30 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use async_trait::async_trait;
 
 use serde_json::{Map, Value};
 
-use super::{Action, BuildError, Filter, action::Returning};
+use super::{
+    Action, BuildError, Filter,
+    action::{Lasting, Returning},
+    vault::{Flow, Vault},
+};
 use crate::{
-    guard::{GuardError, Guardrail, Reason, Redaction, Stage, Verdict},
-    mask::{Hit, Masker, apply},
+    guard::{GuardError, Guardrail, Reason, Redaction, Restorer, Stage, Verdict},
+    json::Fault,
+    mask::{Hit, Masker, apply, in_order},
     message::{Direction, Envelope, Kind, Payload, walk},
 };
 
 /// The settings that every masker has.
-pub(super) const SETTINGS: [&str; 3] = ["requests", "responses", "placeholders"];
+const SETTINGS: [&str; 5] = ["requests", "responses", "placeholders", "masking", "flows"];
 
 /// What a masker is told to do.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Actions {
     /// With what goes to servers.
     requests: Action,
@@ -28,18 +33,43 @@ pub(super) struct Actions {
     responses: Action,
     /// With placeholders that come back.
     placeholders: Returning,
+    /// Where values may go, if they are kept.
+    flows: Option<Vec<Flow>>,
 }
 
 impl Actions {
     /// Takes its settings out of a plugin's.
     pub(super) fn take(settings: &mut Map<String, Value>) -> Result<Self, BuildError> {
         let actions = "`mask`, `block` or `off`";
-        let [requests, responses, placeholders] = SETTINGS;
-        Ok(Self {
+        let [requests, responses, placeholders, masking, flows] = SETTINGS;
+        let lasting = take(settings, masking, "`forget` or `vault`")?.unwrap_or_default();
+        let flows = take(settings, flows, r#"a list of `{"from", "to", "kinds", "tools"?}`"#)?;
+        let actions = Self {
             requests: take(settings, requests, actions)?.unwrap_or_default(),
             responses: take(settings, responses, actions)?.unwrap_or_default(),
             placeholders: take(settings, placeholders, "`refuse` or `pass`")?.unwrap_or_default(),
-        })
+            flows: kept(lasting, flows)?,
+        };
+        if actions.flows.is_some() && actions.responses != Action::Mask {
+            let problem = "`masking` is `vault`, so `responses` has to be `mask`: what is not masked is not kept";
+            return Err(BuildError(problem.to_owned()));
+        }
+        Ok(actions)
+    }
+}
+
+/// The flows of a vault, or `None` where there is none.
+fn kept(lasting: Lasting, flows: Option<Vec<Flow>>) -> Result<Option<Vec<Flow>>, BuildError> {
+    match (lasting, flows) {
+        (Lasting::Forget, None) => Ok(None),
+        (Lasting::Forget, Some(_)) => Err(BuildError("`flows` needs `masking` to be `vault`".to_owned())),
+        (Lasting::Vault, flows) => {
+            let flows = flows.unwrap_or_default();
+            match flows.iter().find_map(Flow::problem) {
+                Some(problem) => Err(BuildError(problem)),
+                None => Ok(Some(flows)),
+            }
+        }
     }
 }
 
@@ -60,12 +90,15 @@ pub(super) struct Masking {
     actions: Actions,
     /// The placeholders that stand for something in what the client was given.
     issued: Mutex<BTreeSet<String>>,
+    /// What the others stand for, where that is kept.
+    vault: Option<Arc<Vault>>,
 }
 
 impl Masking {
     /// The guardrail of this plugin.
-    pub(super) fn new(name: &'static str, filter: Filter, actions: Actions) -> Self {
+    pub(super) fn new(name: &'static str, filter: Filter, mut actions: Actions) -> Self {
         Self {
+            vault: actions.flows.take().map(|flows| Vault::new(name, flows)),
             name,
             filter,
             actions,
@@ -83,7 +116,21 @@ impl Masking {
     /// Finds what is to be replaced.
     async fn hits(&self, envelope: &Envelope, payload: &Payload) -> Result<Vec<Hit>, GuardError> {
         let (size, text) = (payload.bytes().len(), payload.clone());
-        let search = move |masker: &Masker| masker.json(text.text());
+        let arriving = envelope.direction == Direction::ToClient;
+        let vault = self.vault.clone().filter(|_| arriving);
+        let of_server = !envelope.is_own();
+        let search = move |masker: &Masker| {
+            let hits = masker.json(text.text())?;
+            let more = match &vault {
+                Some(vault) => vault.arriving(text.text(), of_server)?,
+                None => Vec::new(),
+            };
+            Ok::<_, Fault>(if more.is_empty() {
+                hits
+            } else {
+                in_order([hits, more].concat())
+            })
+        };
         // Asking a service about the gateway's own words would cost the reason why it could not be asked.
         let found = match envelope.is_own() {
             true => self.filter.run_alone(size, search).await?,
@@ -92,10 +139,20 @@ impl Masking {
         found.map_err(|fault| GuardError(fault.to_string()))
     }
 
-    /// A placeholder of this session in the arguments of a tool that may write it in the place of the real value.
+    /// Why a call must not be made with the placeholders in its arguments, if so.
+    fn refusal(&self, envelope: &Envelope, payload: &Payload) -> Option<String> {
+        if self.actions.placeholders == Returning::Pass {
+            return None;
+        }
+        let of_vault = || self.vault.as_ref()?.refusal(envelope, payload);
+        self.returned(envelope, payload).or_else(of_vault)
+    }
+
+    /// The same of a placeholder that stands for nothing which is kept, and of a tool that may write it in the place of the
+    /// real value.
     fn returned(&self, envelope: &Envelope, payload: &Payload) -> Option<String> {
         let changing = &*envelope.method == "tools/call" && !envelope.hints.read_only;
-        if self.actions.placeholders == Returning::Pass || envelope.kind != Kind::Arguments || !changing {
+        if envelope.kind != Kind::Arguments || !changing {
             return None;
         }
         let issued = self.issued();
@@ -112,7 +169,7 @@ impl Masking {
                     .cloned()
             });
         });
-        found
+        found.map(|placeholder| came_back(self.name, &placeholder))
     }
 
     fn issued(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
@@ -134,19 +191,23 @@ impl Guardrail for Masking {
         true
     }
 
+    fn restorer(&self) -> Option<&dyn Restorer> {
+        self.vault.as_ref().map(|vault| vault as &dyn Restorer)
+    }
+
     fn reads_strictly(&self, envelope: &Envelope) -> bool {
         self.action(envelope) != Action::Off
     }
 
     async fn inspect(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError> {
         let action = self.action(envelope);
-        if let Some(placeholder) = self.returned(envelope, payload) {
-            return Ok(Verdict::Block(Reason(came_back(self.name, &placeholder))));
+        if let Some(refusal) = self.refusal(envelope, payload) {
+            return Ok(Verdict::Block(Reason(refusal)));
         }
         if action == Action::Off {
             return Ok(Verdict::Allow);
         }
-        let hits = self.hits(envelope, payload).await?;
+        let mut hits = self.hits(envelope, payload).await?;
         if hits.is_empty() {
             return Ok(Verdict::Allow);
         }
@@ -164,8 +225,12 @@ impl Guardrail for Masking {
             return Ok(Verdict::Block(Reason(reason)));
         }
         if envelope.direction == Direction::ToClient {
-            let placeholders = hits.iter().map(|hit| format!("<{}>", hit.label));
-            self.issued().extend(placeholders);
+            if let Some(vault) = self.vault.as_ref().filter(|_| !envelope.is_own()) {
+                vault.keep(&envelope.server, &mut hits);
+            }
+            let placeholders = hits.iter().map(|hit| (format!("<{}>", hit.label), &hit.with));
+            let issued = placeholders.filter(|(placeholder, with)| with.contains(placeholder));
+            self.issued().extend(issued.map(|(placeholder, _)| placeholder));
         }
         let masked = Payload::from(apply(payload.text(), &hits));
         let redactions = hits

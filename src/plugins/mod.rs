@@ -2,10 +2,16 @@
 
 mod action;
 mod basic;
+mod external;
 mod filter;
+mod http_service;
+mod lasso;
 mod masking;
+mod policy;
 mod presidio;
 mod settings;
+mod terms;
+mod vault;
 
 use std::sync::Arc;
 
@@ -13,6 +19,7 @@ use serde_json::{Map, Value};
 
 use action::Action;
 pub use basic::redactor;
+pub use external::programs;
 pub use filter::Filter;
 pub use settings::{Chosen, PluginError, choose};
 
@@ -26,7 +33,7 @@ pub struct Spec {
     pub aliases: &'static [&'static str],
     /// What it does, in one line.
     pub about: &'static str,
-    /// The names of its settings, beside those that all maskers have.
+    /// The names of its settings; none where the person chooses them.
     pub settings: &'static [&'static str],
     /// Makes it of its settings.
     pub build: fn(Map<String, Value>) -> Result<Built, BuildError>,
@@ -45,5 +52,6 @@ pub struct Built {
 #[error("{0}")]
 pub struct BuildError(pub String);
 
-/// Every plugin.
-pub const PLUGINS: &[Spec] = &[basic::SPEC, presidio::SPEC];
+/// Every plugin. Those of one stage are asked in this order: what `external` changes, `policy` and `lasso` are shown, and what
+/// `policy` stops does not leave for Lasso.
+pub const PLUGINS: &[Spec] = &[basic::SPEC, presidio::SPEC, external::SPEC, policy::SPEC, lasso::SPEC];

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Built, Filter, PLUGINS, Spec, masking};
+use super::{Built, Filter, PLUGINS, Spec};
 use crate::{
-    config::{Problem, Settings, did_you_mean, quoted},
+    config::{PluginSettings, Problem, Settings, did_you_mean, quoted},
     guard::Guardrail,
 };
 
@@ -68,16 +68,18 @@ pub fn choose(names: &[String], layers: impl IntoIterator<Item = Settings>) -> R
     }
 }
 
-fn build(spec: &Spec, settings: Option<&crate::config::PluginSettings>) -> Result<Built, Vec<Problem>> {
+fn build(spec: &Spec, settings: Option<&PluginSettings>) -> Result<Built, Vec<Problem>> {
     let Some(settings) = settings else {
-        return (spec.build)(serde_json::Map::new())
-            .map_err(|error| unreachable!("the defaults of `{}` are valid: {error}", spec.name));
+        return (spec.build)(serde_json::Map::new()).map_err(|error| {
+            let mend = format!("or leave out `-p {}`", spec.name);
+            vec![PluginSettings::unwritten(spec.name).problem("", error.to_string(), mend)]
+        });
     };
-    let known: Vec<&str> = masking::SETTINGS.iter().chain(spec.settings).copied().collect();
+    let known = spec.settings;
     let unknown: Vec<Problem> = settings
         .values
         .keys()
-        .filter(|key| !known.contains(&key.as_str()))
+        .filter(|key| !known.is_empty() && !known.contains(&key.as_str()))
         .map(|key| {
             let hint = did_you_mean(key, known.iter().copied());
             let what = format!("{} is no setting of {}{hint}", quoted(key), quoted(spec.name));

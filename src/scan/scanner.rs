@@ -73,19 +73,16 @@ struct Known {
 
 impl Scanner {
     /// A scanner of the configuration at `path`.
-    ///
-    /// # Errors
-    /// Where the system gives no certificates.
-    pub fn new(settings: Settings, purpose: Purpose, path: PathBuf, dirs: Dirs) -> Result<Self, String> {
-        Ok(Self {
-            reputation: Reputation::new(settings.rules, &dirs.state)?,
+    pub fn new(settings: Settings, purpose: Purpose, path: PathBuf, dirs: Dirs) -> Self {
+        Self {
+            reputation: Reputation::new(settings.rules, &dirs.state),
             suppressions: settings.suppressions,
             pins: Pins::of(&path, &dirs),
             servers: Mutex::default(),
             path,
             dirs,
             purpose,
-        })
+        }
     }
 
     /// Looks again at the servers that are blocked: one that is fine now is so no longer, in the file too, and is judged

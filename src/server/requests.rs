@@ -17,7 +17,8 @@ const VERSIONS: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-
 /// What a model is told of the gateway as a whole.
 const INSTRUCTIONS: &str = "This gateway stands between you and other MCP servers. Call get_metadata to see the servers and their \
     tools, and run_tool to run one. Placeholders such as <GITHUB_PERSONAL_ACCESS_TOKEN> stand where a secret was masked: the real \
-    value is not available to you, so leave them as they are.";
+    value is not available to you, so leave them as they are. A placeholder with a number in it, such as <JWT_TOKEN_1_x7f3a2b>, \
+    works like its value in calls to the server that it came from: pass it on letter by letter.";
 
 impl Connection {
     /// Answers one request.

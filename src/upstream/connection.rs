@@ -1,10 +1,6 @@
 //! One connection to a server: a process that was started, or a server elsewhere. To a session both are lines each way.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use tokio::{
@@ -17,7 +13,6 @@ use tokio::{
 use super::{
     catalog::Offering,
     fleet::Surroundings,
-    process::{self, Child, SpawnError},
     remote::{self, Again, Endpoint},
     server::Server,
     session::{Inbound, Session},
@@ -26,15 +21,14 @@ use crate::{
     config::Launch,
     guard::Cleared,
     message::Payload,
-    wire::{Line, LineReader, Outbox},
+    process::{self, Child, LastWords, SpawnError},
+    wire::{LineReader, Outbox},
 };
 
 /// How long a server may take to end after its standard input was closed, before it is told to.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How long the status of a process is waited for once its output has ended.
 const LAST_WORDS: Duration = Duration::from_millis(150);
-/// A longer line on standard error is cut in the log.
-const LOG_LINE: usize = 8 * 1024;
 
 /// How a connection ended, or why there is none.
 pub(super) struct End {
@@ -97,12 +91,17 @@ impl Connection {
         })?;
         tracing::debug!(server = %server.name, "started");
         let last_words = Arc::new(LastWords::default());
-        let log = tokio::spawn(log(
-            server.name.clone(),
-            pipes.stderr,
-            around.clone(),
-            last_words.clone(),
-        ));
+        let log = {
+            let (server, redactor, kept) = (server.name.clone(), around.redactor.clone(), last_words.clone());
+            tokio::spawn(async move {
+                kept.listen(
+                    pipes.stderr,
+                    &redactor,
+                    |line| tracing::info!(%server, "stderr: {line}"),
+                )
+                .await;
+            })
+        };
         let peer = Peer::Process { child, log, last_words };
         Ok(Self::over(pipes.stdin, pipes.stdout, peer, server, around, inbound))
     }
@@ -234,50 +233,6 @@ async fn read(output: impl AsyncRead + Unpin, session: Arc<Session>, inbound: Ar
     let mut lines = LineReader::new(output, limit);
     while let Ok(Some(line)) = lines.next().await {
         session.receive(line, &inbound).await;
-    }
-}
-
-/// Standard error goes to the log under the server's name, without its secrets.
-async fn log(server: Arc<str>, output: impl AsyncRead + Unpin, around: Arc<Surroundings>, last_words: Arc<LastWords>) {
-    let mut lines = LineReader::new(output, LOG_LINE);
-    while let Ok(Some(line)) = lines.next().await {
-        let bytes = match &line {
-            Line::Whole(bytes) => bytes,
-            Line::TooLong { head, .. } => head,
-        };
-        let text = String::from_utf8_lossy(bytes);
-        let text = around.redactor.masked(text.trim_end());
-        if !text.is_empty() {
-            tracing::info!(server = %server, "stderr: {text}");
-            last_words.push(&text);
-        }
-    }
-}
-
-/// The last lines of standard error, already without secrets.
-#[derive(Default)]
-struct LastWords(Mutex<VecDeque<String>>);
-
-impl LastWords {
-    const KEPT: usize = 3;
-    const WIDTH: usize = 300;
-
-    fn push(&self, line: &str) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() == Self::KEPT {
-            lines.pop_front();
-        }
-        lines.push_back(line[..line.floor_char_boundary(Self::WIDTH)].to_owned());
-    }
-
-    /// `why`, with these behind it.
-    fn behind(&self, why: String) -> String {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.is_empty() {
-            return why;
-        }
-        let said = lines.iter().map(String::as_str).collect::<Vec<_>>().join(" ⏎ ");
-        format!("{why}; the last it said on its standard error: {said}")
     }
 }
 

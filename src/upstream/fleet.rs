@@ -14,7 +14,6 @@ use tokio_util::sync::CancellationToken;
 use super::{
     catalog::{Changes, Offering},
     gate::Gate,
-    process::Watchdog,
     server::{Server, State},
     session::Inbound,
     supervise::supervise,
@@ -23,6 +22,7 @@ use crate::{
     config::{self, Blocked},
     guard::Chain,
     mask::Masker,
+    process::Watchdog,
     wire::Limits,
 };
 

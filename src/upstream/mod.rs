@@ -5,7 +5,6 @@ mod connection;
 mod filter;
 mod fleet;
 mod gate;
-pub mod process;
 pub mod remote;
 mod server;
 mod session;

@@ -14,39 +14,33 @@ use super::{
     server::{Ready, Server, State},
     session::{Inbound, Session},
 };
+use crate::process::Backoff;
 
-/// The first pause before a restart; each further one is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// The longest pause before a restart.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// A server that ran this long is restarted as if it had never failed.
-const SUSTAINED: Duration = Duration::from_secs(60);
 /// The least time between two readings of a server's lists: it may say without end that they changed.
 const RELISTING: Duration = Duration::from_millis(250);
 
 /// Runs `server` until it is told to stop.
 pub(super) async fn supervise(server: Arc<Server>, around: Arc<Surroundings>, inbound: Arc<dyn Inbound>) {
-    let mut pause = FIRST_PAUSE;
+    let mut backoff = Backoff::start();
     while !server.stop().is_cancelled() {
         server.set(State::Starting);
         let run = Run {
             server: &server,
             around: &around,
             inbound: &inbound,
-            started: Instant::now(),
-            pause,
+            backoff,
         };
         let again = run.run().await;
         if again == Again::Never && !server.stop().is_cancelled() {
             return;
         }
-        pause = run.pause();
+        let pause = backoff.pause();
         tokio::select! {
             () = sleep(pause) => {}
             () = signed_in(&server, &around), if again == Again::SignedIn => {}
             () = server.stop().cancelled() => break,
         }
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        backoff = Backoff::after(pause);
     }
     server.set(State::Down {
         why: server.farewell().to_owned(),
@@ -81,9 +75,7 @@ struct Run<'a> {
     server: &'a Arc<Server>,
     around: &'a Arc<Surroundings>,
     inbound: &'a Arc<dyn Inbound>,
-    started: Instant,
-    /// The pause before the next run, if this one fails at once.
-    pause: Duration,
+    backoff: Backoff,
 }
 
 impl Run<'_> {
@@ -122,21 +114,12 @@ impl Run<'_> {
         if !self.server.stop().is_cancelled() {
             tracing::error!(server = %self.server.name, "{}", end.why);
         }
-        let again = (end.again != Again::Never).then(|| Instant::now() + self.pause());
+        let again = (end.again != Again::Never).then(|| Instant::now() + self.backoff.pause());
         let offered = self.server.catalog();
         self.server.set(State::Down { why: end.why, again });
         self.around
             .changed(offered.iter().flat_map(|catalog| catalog.offerings()));
         end.again
-    }
-
-    /// The pause before the next run.
-    fn pause(&self) -> Duration {
-        if self.started.elapsed() >= SUSTAINED {
-            FIRST_PAUSE
-        } else {
-            self.pause
-        }
     }
 
     /// From the handshake to the end of the connection.

@@ -28,15 +28,22 @@ TOOLS = {
 
 
 class Client:
-    """A client that answers every question; it keeps what it was asked."""
+    """A client that answers every question; it keeps what it was asked, and every line as it came."""
 
     def __init__(self, command, **options):
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, **options
         )
-        self._lock, self._answers, self.asked = threading.Condition(), {}, []
+        self._lock, self._answers, self.asked, self.lines = threading.Condition(), {}, [], []
         self._last = 0
         threading.Thread(target=self._read, daemon=True).start()
+
+    def shake_hands(self):
+        information = {"name": "scripted", "version": "1"}
+        self.answer(self.request(
+            "initialize", protocolVersion="2025-11-25", capabilities=CAPABILITIES, clientInfo=information
+        ))
+        self.send(method="notifications/initialized")
 
     def send(self, **message):
         self._process.stdin.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
@@ -66,6 +73,7 @@ class Client:
         for line in self._process.stdout:
             message = json.loads(line)
             with self._lock:
+                self.lines.append(line)
                 if "method" not in message:
                     self._answers[message["id"]] = message
                     self._lock.notify_all()
@@ -92,11 +100,7 @@ def asks(packages, gateway, rounds):
     command = [str(gateway), "--mcp-json-path", str(configuration), "--plugin", "basic"]
     client = Client(command, cwd=sandbox.path, env=sandbox.environment)
     try:
-        information = {"name": "scripted", "version": "1"}
-        client.answer(client.request(
-            "initialize", protocolVersion="2025-11-25", capabilities=CAPABILITIES, clientInfo=information
-        ))
-        client.send(method="notifications/initialized")
+        client.shake_hands()
         for calls in rounds:
             numbers = [
                 client.request("tools/call", name=f"{server}_{tool}", arguments=TOOLS[tool][0]) for server, tool in calls

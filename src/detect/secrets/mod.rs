@@ -11,10 +11,10 @@ mod custom;
 mod encoded;
 mod filler;
 mod index;
+mod masked;
 mod options;
 mod pass;
 mod pem;
-mod placeholder;
 mod rules;
 mod scan;
 mod settle;
@@ -34,7 +34,7 @@ use self::custom::Custom;
 use self::index::Index;
 use self::options::Allowed;
 use self::pass::{AWS_SECRET_LENGTH, Pass};
-use super::{Context, Detector, Finding};
+use super::{Context, Detector, Finding, placeholder};
 
 /// What people read about a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -252,7 +252,7 @@ impl Detector for Engine {
             if all.is_empty() {
                 break;
             }
-            let masked = placeholder::mask(text, &all);
+            let masked = masked::mask(text, &all);
             let mut more = self.once(&masked.text, context, &masked.surroundings());
             if more.is_empty() {
                 break;

@@ -1,19 +1,19 @@
 //! The HTTP service of Presidio's analyzer.
 
-use std::{collections::BTreeSet, error::Error, net::IpAddr};
+use std::collections::BTreeSet;
 
-use bytes::BytesMut;
+use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use reqwest::{Client, RequestBuilder, StatusCode, Url, header::CONTENT_TYPE, redirect::Policy};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use tokio::{
-    sync::{OnceCell, Semaphore},
-    time::timeout,
-};
+use reqwest::{Client, Url, header::CONTENT_TYPE};
+use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
 
 use super::{
-    super::BuildError,
-    pieces::{Piece, code_points, requests},
+    super::{
+        BuildError,
+        http_service::{Failure, HttpService, Piece, Sizes, parsed, requests},
+    },
+    positions::code_points,
     service::Part,
 };
 use crate::detect::{Finding, pii::AllowListMatch};
@@ -24,28 +24,17 @@ const LONGEST: usize = 8 << 20;
 /// The longest name of an entity, in bytes.
 const NAME: usize = 64;
 
-/// Why there is no answer. None of them repeats a text that was asked about.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
-    #[error("can't be reached ({0})")]
-    Unreachable(String),
-    #[error("did not answer within {0} s; the setting `presidio.timeout` is how long it may take")]
-    TimedOut(f64),
-    #[error("answered HTTP {}; its log may say why", .0.as_u16())]
-    Status(StatusCode),
-    #[error("broke off its answer ({0})")]
-    Broken(String),
-    #[error("answered with {0}")]
-    Nonsense(&'static str),
-    #[error("finds no {0}: `entities` asks for it")]
-    Missing(String),
-}
+/// How much it is asked about at once: what it takes for a text grows faster than the text.
+const SIZES: Sizes = Sizes {
+    piece: 8 << 10,
+    bytes: 16 << 10,
+    pieces: 64,
+};
 
 /// A client of the service.
 pub(super) struct Analyzer {
-    client: Client,
+    pub(super) service: HttpService,
     pub(super) part: Part,
-    permits: Semaphore,
     /// Set once the service is known to have what only it can find.
     able: OnceCell<()>,
 }
@@ -75,53 +64,33 @@ struct Found {
 
 impl Analyzer {
     pub(super) fn new(part: Part) -> Result<Self, BuildError> {
-        // Another part of the process may have chosen one already; it is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = Client::builder().redirect(Policy::none()).referer(false);
-        // A proxy can't reach this machine by the same name.
-        if is_loopback(&part.service.address) {
-            builder = builder.no_proxy();
-        }
-        // Where nothing is encrypted, a system without certificates will do.
-        if part.service.address.scheme() == "http" {
-            builder = builder.tls_certs_only([]);
-        }
-        let client = builder
-            .build()
-            .map_err(|error| BuildError(format!("`analyzer_url` can't be used here: {}", root_cause(&error))))?;
-        let permits = Semaphore::new(part.service.concurrency);
+        let service = HttpService::new(
+            "the Presidio service",
+            super::SPEC.name,
+            &part.service.address,
+            part.service.terms,
+            LONGEST,
+        )?;
         Ok(Self {
-            client,
+            service,
             part,
-            permits,
             able: OnceCell::new(),
         })
     }
 
-    /// Where the service is, without what may be secret in its address.
-    pub(super) fn host(&self) -> String {
-        let address = &self.part.service.address;
-        let host = address.host_str().unwrap_or_default();
-        address
-            .port()
-            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-    }
-
     /// What it finds in each of `texts`, with positions in bytes.
     pub(super) async fn analyze(&self, texts: &[String]) -> Result<Vec<Vec<Finding>>, Failure> {
-        let limit = self.part.service.timeout;
-        let late = |_| Failure::TimedOut(limit.as_secs_f64());
-        timeout(limit, self.ask(texts)).await.map_err(late)?
+        self.service.judge(self.service.in_time(self.ask(texts))).await
     }
 
     async fn ask(&self, texts: &[String]) -> Result<Vec<Vec<Finding>>, Failure> {
         if !self.part.required.is_empty() {
             self.able.get_or_try_init(|| self.check()).await?;
         }
-        let requests = requests(texts.iter().map(String::as_str));
+        let requests = requests(texts.iter().map(String::as_str), SIZES);
         // A message waits in the line with no more requests than are served at a time, so that others get their turn.
         let asked: Vec<_> = requests.iter().map(|request| self.request(request)).collect();
-        let mut answers = stream::iter(asked).buffer_unordered(self.part.service.concurrency);
+        let mut answers = stream::iter(asked).buffer_unordered(self.service.terms().concurrency);
         let mut findings = vec![Vec::new(); texts.len()];
         while let Some(answer) = answers.try_next().await? {
             for (of, finding) in answer {
@@ -137,16 +106,16 @@ impl Analyzer {
         route
             .query_pairs_mut()
             .append_pair("language", &self.part.service.language);
-        let entities: BTreeSet<String> = self.answer(self.client.get(route)).await?;
+        let answer = self.service.ask(|client| client.get(route.clone())).await?;
+        let entities: BTreeSet<String> = parsed(&answer, "something else than its entities")?;
         match self.part.required.difference(&entities).next() {
-            Some(missing) => Err(Failure::Missing(missing.clone())),
+            Some(missing) => Err(Failure::Unfit(format!("finds no {missing}: `entities` asks for it"))),
             None => Ok(()),
         }
     }
 
     /// The findings in the pieces of one request, each with the index of its text.
     async fn request(&self, pieces: &[Piece<'_>]) -> Result<Vec<(usize, Finding)>, Failure> {
-        let _permit = self.permits.acquire().await.expect("it is never closed");
         let part = &self.part;
         let least = part.thresholds.values().copied().fold(part.threshold, f32::min);
         let question = Question {
@@ -161,12 +130,13 @@ impl Analyzer {
             },
             regex_flags: 0,
         };
-        let body = serde_json::to_vec(&question).expect("texts and numbers are JSON");
-        let post = self
-            .client
-            .post(self.route("analyze"))
-            .header(CONTENT_TYPE, "application/json");
-        let answer: Vec<Vec<Found>> = self.answer(post.body(body)).await?;
+        let body = Bytes::from(serde_json::to_vec(&question).expect("texts and numbers are JSON"));
+        let route = self.route("analyze");
+        let post = |client: &Client| {
+            let post = client.post(route.clone()).header(CONTENT_TYPE, "application/json");
+            post.body(body.clone())
+        };
+        let answer: Vec<Vec<Found>> = parsed(&self.service.ask(post).await?, "something else than findings")?;
         if answer.len() != pieces.len() {
             return Err(Failure::Nonsense("fewer or more answers than it was asked for"));
         }
@@ -218,47 +188,5 @@ impl Analyzer {
         let path = format!("{}{name}", route.path());
         route.set_path(&path);
         route
-    }
-
-    /// Sends a request and reads its answer.
-    async fn answer<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
-        let sent = request.send().await;
-        let mut response = sent.map_err(|error| match error.is_connect() {
-            true => Failure::Unreachable(root_cause(&error)),
-            false => Failure::Broken(root_cause(&error)),
-        })?;
-        if response.status() != StatusCode::OK {
-            return Err(Failure::Status(response.status()));
-        }
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| Failure::Broken(root_cause(&error)))?
-        {
-            body.extend_from_slice(&chunk);
-            if body.len() > LONGEST {
-                return Err(Failure::Nonsense("more than it can have found"));
-            }
-        }
-        serde_json::from_slice(&body).map_err(|_| Failure::Nonsense("something else than findings"))
-    }
-}
-
-fn is_loopback(address: &Url) -> bool {
-    let host = address.host_str().unwrap_or_default();
-    let literal = host.trim_matches(['[', ']']).parse::<IpAddr>();
-    literal.map_or_else(|_| host == "localhost", |literal| literal.is_loopback())
-}
-
-/// The innermost cause, which names no address: the outer ones of an HTTP client do.
-fn root_cause(error: &(dyn Error + 'static)) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    match cause.is::<reqwest::Error>() {
-        true => "the request failed".to_owned(),
-        false => cause.to_string(),
     }
 }

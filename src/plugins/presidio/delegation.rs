@@ -11,13 +11,14 @@ use std::{
 use super::{
     super::{BuildError, basic::redactor, filter::beside},
     analyzer::Analyzer,
-    pieces::blot,
-    service::{OnError, Part},
+    positions::blot,
+    service::Part,
 };
 use crate::{
     detect::{
         Context, Detector, Finding, Role,
         pii::{Engine, Operators, strongest},
+        placeholder,
     },
     guard::GuardError,
     mask::Masker,
@@ -75,14 +76,10 @@ impl Delegation {
                 }
             }
             Err(failure) => {
-                let why = format!("the Presidio service at {} {failure}", self.analyzer.host());
-                match self.analyzer.part.service.on_error {
-                    OnError::Block => Err(GuardError(why)),
-                    OnError::Allow => {
-                        tracing::warn!(plugin = super::SPEC.name, "{why}; the message passes without it");
-                        Ok(found)
-                    }
-                }
+                let service = &self.analyzer.service;
+                let on_error = service.terms().on_error;
+                on_error.settle(super::SPEC.name, service.explain(&failure))?;
+                Ok(found)
             }
         }
     }
@@ -128,6 +125,8 @@ impl Both {
         // The same text may stand elsewhere, where it is known to be a secret.
         let asked = questions.entry(text.to_owned()).or_insert_with(|| text.to_owned());
         *asked = blot(asked, secrets.iter().map(|secret| secret.start..secret.end));
+        // A model takes the placeholders of the vaults for names.
+        *asked = blot(asked, placeholder::numbered(text));
     }
 }
 

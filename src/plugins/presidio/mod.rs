@@ -5,7 +5,7 @@
 
 mod analyzer;
 mod delegation;
-mod pieces;
+mod positions;
 mod service;
 
 use std::sync::Arc;
@@ -33,6 +33,11 @@ pub(super) const SPEC: Spec = Spec {
     aliases: &["PresidioGuardrailPlugin"],
     about: "masks personal data, such as cards, phone numbers and e-mail addresses, in both directions",
     settings: &[
+        "requests",
+        "responses",
+        "placeholders",
+        "masking",
+        "flows",
         "entities",
         "threshold",
         "score_threshold",

@@ -1,15 +1,11 @@
 //! Which Presidio service is asked, for what, and what becomes of a message where it does not answer.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Url;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::super::{BuildError, masking::take};
+use super::super::{BuildError, http_service, masking::take, terms::Terms};
 use crate::detect::pii::{AllowListMatch, Entities, Options, entities_of};
 
 /// The address of the service, where the settings have none.
@@ -17,23 +13,6 @@ const ADDRESS: &str = "PRESIDIO_ANALYZER_URL";
 
 /// What only a model finds: a service is asked for it unless other entities are chosen.
 const OF_MODELS: &[&str] = &["PERSON", "LOCATION", "NRP"];
-
-/// The longest that a message may be made to wait, in seconds.
-const LONGEST: f64 = 3600.0;
-
-/// The most requests at a time.
-const MOST: usize = 64;
-
-/// What becomes of a message where the service does not answer.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum OnError {
-    /// It is stopped.
-    #[default]
-    Block,
-    /// It passes with what the native recognizers found.
-    Allow,
-}
 
 /// A service, as the settings describe it.
 #[derive(Debug)]
@@ -44,11 +23,8 @@ pub(super) struct Service {
     native: bool,
     /// The language of the texts, as ISO 639-1.
     pub(super) language: String,
-    /// How long it may take for one message.
-    pub(super) timeout: Duration,
-    pub(super) on_error: OnError,
-    /// How many requests it gets at a time.
-    pub(super) concurrency: usize,
+    /// How it is asked; the time-out is for one message.
+    pub(super) terms: Terms,
 }
 
 /// A service and the part that it has in the work.
@@ -75,31 +51,19 @@ impl Service {
             .or_else(|| std::env::var(ADDRESS).ok())
             .filter(|address| !address.is_empty());
         let Some(address) = address else {
-            let about_a_service = ["native", "language", "timeout", "on_error", "concurrency"];
-            return match about_a_service.iter().find(|name| settings.contains_key(**name)) {
+            let mut about_a_service = ["native", "language"].into_iter().chain(Terms::SETTINGS);
+            return match about_a_service.find(|name| settings.contains_key(*name)) {
                 Some(name) => Err(BuildError(format!(
                     "`{name}` is about a Presidio service: set `analyzer_url` too"
                 ))),
                 None => Ok(None),
             };
         };
-        let timeout = take(settings, "timeout", "a number of seconds")?.unwrap_or(10.0);
-        if !(timeout > 0.0 && timeout <= LONGEST) {
-            return Err(BuildError(format!("`timeout` is a number of seconds up to {LONGEST}")));
-        }
-        let concurrency = take(settings, "concurrency", "a number of requests")?.unwrap_or(4);
-        if !(1..=MOST).contains(&concurrency) {
-            return Err(BuildError(format!(
-                "`concurrency` is a number of requests from 1 to {MOST}"
-            )));
-        }
         Ok(Some(Self {
             address: parse(&address)?,
             native: take(settings, "native", "`true` or `false`")?.unwrap_or(true),
             language: take(settings, "language", "a language, such as `en`")?.unwrap_or_else(|| "en".to_owned()),
-            timeout: Duration::from_secs_f64(timeout),
-            on_error: take(settings, "on_error", "`block` or `allow`")?.unwrap_or_default(),
-            concurrency,
+            terms: Terms::take(settings)?,
         }))
     }
 
@@ -158,9 +122,9 @@ fn parse(written: &str) -> Result<Url, BuildError> {
     let amiss = || BuildError("`analyzer_url` is no http or https address, such as `http://localhost:5002`".to_owned());
     let base = written.trim_end_matches('/');
     let base = base.strip_suffix("/analyze").unwrap_or(base);
-    let address = Url::parse(&format!("{base}/")).map_err(|_| amiss())?;
-    let is_http = ["http", "https"].contains(&address.scheme()) && address.query().is_none();
-    if is_http { Ok(address) } else { Err(amiss()) }
+    http_service::address(&format!("{base}/"))
+        .filter(|address| address.query().is_none())
+        .ok_or_else(amiss)
 }
 
 #[cfg(test)]
@@ -208,12 +172,8 @@ mod tests {
     fn settings_that_can_not_be_meant_are_refused() {
         for (settings, named) in [
             (json!({"native": false}), "set `analyzer_url`"),
+            (json!({"on_error": "allow"}), "set `analyzer_url`"),
             (json!({"analyzer_url": "http://h", "timeout": 0}), "`timeout`"),
-            (json!({"analyzer_url": "http://h", "concurrency": 0}), "`concurrency`"),
-            (
-                json!({"analyzer_url": "http://h", "on_error": "ignore"}),
-                "`block` or `allow`",
-            ),
         ] {
             assert!(service(settings).unwrap_err().contains(named), "{named}");
         }

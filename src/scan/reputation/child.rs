@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::fetch::Trouble;
-use crate::{config::Launch, upstream::process};
+use crate::{config::Launch, process};
 
 /// How long npm may take to say what it is set up with.
 const PATIENCE: Duration = Duration::from_millis(2500);

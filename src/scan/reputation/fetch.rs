@@ -10,6 +10,7 @@ use reqwest::{
 use serde_json::Value;
 
 use super::cache::{Cache, Kept, now};
+use crate::http::{self, BodyFault};
 
 /// The largest answer, in bytes: the whole record of a package with thousands of versions.
 const LARGEST: usize = 32 << 20;
@@ -41,7 +42,6 @@ pub(super) enum Trouble {
 
 /// Asks sources.
 pub(super) struct Fetcher {
-    client: reqwest::Client,
     cache: Cache,
     offline: bool,
 }
@@ -126,22 +126,11 @@ impl Question {
 }
 
 impl Fetcher {
-    /// # Errors
-    /// Where the system gives no certificates.
-    pub(super) fn new(state: &Path, offline: bool) -> Result<Self, String> {
-        // Another part of the process may have chosen one already; it is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            // Registries redirect; a token of ours stays behind when they lead elsewhere.
-            .redirect(Policy::limited(3))
-            .connect_timeout(CONNECTING)
-            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            .build();
-        Ok(Self {
-            client: client.map_err(|error| format!("requests can't be made: {error}"))?,
+    pub(super) fn new(state: &Path, offline: bool) -> Self {
+        Self {
             cache: Cache(state.join("reputation")),
             offline,
-        })
+        }
     }
 
     /// The answer; `None` where the source says that there is nothing.
@@ -170,8 +159,12 @@ impl Fetcher {
 
     async fn over_network(&self, question: &Question, asked: &str, kept: Option<&Kept>) -> Result<Kept, Trouble> {
         let etag = kept.and_then(|kept| kept.etag.as_deref());
-        let sent = self.client.execute(question.request(etag)).await;
-        let response = sent.map_err(|error| unreachable(&error))?;
+        // Registries redirect; a token of ours stays behind when they lead elsewhere.
+        let builder = http::builder(&question.url).redirect(Policy::limited(3));
+        let client = builder.connect_timeout(CONNECTING).build();
+        let unreachable = |error: reqwest::Error| Trouble::Unreachable(http::root_cause(&error));
+        let sent = client.map_err(unreachable)?.execute(question.request(etag)).await;
+        let response = sent.map_err(unreachable)?;
         let answer = |etag, body| Kept {
             asked: asked.to_owned(),
             at: now(),
@@ -202,15 +195,12 @@ fn is_rate_limit(status: StatusCode, headers: &HeaderMap) -> bool {
         || status == StatusCode::FORBIDDEN && (nothing_left || headers.contains_key("retry-after"))
 }
 
-async fn text(mut response: Response) -> Result<String, Trouble> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&error))? {
-        if bytes.len() + chunk.len() > LARGEST {
-            return Err(Trouble::Nonsense(format!("it has over {LARGEST} bytes")));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    String::from_utf8(bytes).map_err(|_| Trouble::Nonsense("it is not text".into()))
+async fn text(response: Response) -> Result<String, Trouble> {
+    let body = http::body(response, LARGEST).await.map_err(|fault| match fault {
+        BodyFault::TooLong(length) => Trouble::Nonsense(format!("it has {length} bytes, over {LARGEST}")),
+        BodyFault::Broken(why) => Trouble::Unreachable(why),
+    })?;
+    String::from_utf8(body.into()).map_err(|_| Trouble::Nonsense("it is not text".into()))
 }
 
 fn parsed(body: Option<&str>) -> Result<Option<Value>, Trouble> {
@@ -221,18 +211,6 @@ fn parsed(body: Option<&str>) -> Result<Option<Value>, Trouble> {
     } else {
         Err(Trouble::Nonsense("it is no object".into()))
     }
-}
-
-/// The innermost cause, which says what happened, without the address.
-fn unreachable(error: &reqwest::Error) -> Trouble {
-    if error.is_timeout() {
-        return Trouble::Late;
-    }
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    Trouble::Unreachable(cause.to_string())
 }
 
 #[cfg(test)]

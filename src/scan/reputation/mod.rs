@@ -97,12 +97,9 @@ pub struct Reputation {
 
 impl Reputation {
     /// With these rules; answers are kept in `state`.
-    ///
-    /// # Errors
-    /// Where the system gives no certificates.
-    pub fn new(rules: Rules, state: &Path) -> Result<Self, String> {
-        let fetcher = Fetcher::new(state, rules.offline)?;
-        Ok(Self { rules, fetcher })
+    pub fn new(rules: Rules, state: &Path) -> Self {
+        let fetcher = Fetcher::new(state, rules.offline);
+        Self { rules, fetcher }
     }
 
     /// What is known of a subject that will run in the surroundings of `child`.

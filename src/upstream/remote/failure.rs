@@ -5,6 +5,8 @@ use std::error::Error;
 
 use reqwest::{StatusCode, Url};
 
+use crate::http::{host_of, root_cause};
+
 /// Media types that web servers answer with.
 const MEDIA_TYPES: &[&str] = &[
     "application/json",
@@ -91,42 +93,6 @@ impl Failure {
         Self::Broken {
             host: host_of(url),
             cause: root_cause(error),
-        }
-    }
-}
-
-/// The host of an address, with its port where it is not the scheme's own.
-pub(super) fn host_of(url: &Url) -> String {
-    let host = url.host_str().unwrap_or("?");
-    url.port()
-        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-}
-
-/// The innermost cause, which names no address: the outer ones of an HTTP client do.
-pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    match cause.downcast_ref::<reqwest::Error>() {
-        Some(error) if error.is_timeout() => "it took too long".to_owned(),
-        Some(_) => "the request failed".to_owned(),
-        None => cause.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_named_by_its_host_alone() {
-        for (url, host) in [
-            ("https://user:pass@h.example/mcp?key=k#f", "h.example"),
-            ("http://127.0.0.1:8080/k", "127.0.0.1:8080"),
-            ("https://[::1]:1/", "[::1]:1"),
-        ] {
-            assert_eq!(host_of(&Url::parse(url).unwrap()), host);
         }
     }
 }

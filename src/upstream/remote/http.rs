@@ -2,23 +2,22 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use reqwest::{
     Certificate, Client, ClientBuilder, Method, Request, Response, StatusCode, Url,
-    header::{
-        ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT, WWW_AUTHENTICATE,
-    },
-    redirect::Policy,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, WWW_AUTHENTICATE},
 };
 use tokio::time::timeout;
 
 use super::{
     Endpoint, Unusable,
-    failure::{Failure, host_of},
+    failure::Failure,
     oauth::{Challenge, Tokens},
-    reach::is_loopback,
 };
-use crate::config::Transport;
+use crate::{
+    config::Transport,
+    http::{self, BodyFault, host_of, root_cause},
+};
 
 /// How long a connection may take to come about.
 const CONNECTING: Duration = Duration::from_secs(15);
@@ -202,23 +201,10 @@ impl Http {
 /// # Errors
 /// [`Unusable`], where the file of the private certificate authority can't be used.
 pub(super) fn client(url: &Url, ca: Option<&Path>) -> Result<ClientBuilder, Unusable> {
-    // Another part of the process may have chosen one already; it is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = Client::builder()
-        .redirect(Policy::none())
-        .referer(false)
-        .retry(reqwest::retry::never())
+    let mut builder = http::builder(url)
         .connect_timeout(CONNECTING)
         .tcp_keepalive(PROBING)
-        .pool_idle_timeout(IDLE)
-        .default_headers(HeaderMap::from_iter([(
-            USER_AGENT,
-            HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"))),
-        )]));
-    // A proxy can't reach this machine by the same name.
-    if is_loopback(url) {
-        builder = builder.no_proxy();
-    }
+        .pool_idle_timeout(IDLE);
     if let Some(path) = ca {
         let amiss = |why: String| Unusable::Authority {
             path: path.to_owned(),
@@ -237,34 +223,19 @@ pub(super) fn client(url: &Url, ca: Option<&Path>) -> Result<ClientBuilder, Unus
 /// # Errors
 /// [`Unusable`], where the system's certificates can't be used.
 pub(super) fn build(builder: ClientBuilder) -> Result<Client, Unusable> {
-    builder
-        .build()
-        .map_err(|error| Unusable::Client(super::failure::root_cause(&error)))
+    builder.build().map_err(|error| Unusable::Client(root_cause(&error)))
 }
 
 /// Reads an answer whole.
 ///
 /// # Errors
 /// [`Failure`], where it breaks off or is over `limit` bytes.
-pub(super) async fn body(mut response: Response, limit: usize) -> Result<Bytes, Failure> {
-    let too_long = |length| Err(Failure::TooLong { length, limit });
-    let mut whole = BytesMut::new();
-    if let Some(length) = response
-        .content_length()
-        .and_then(|length| length.try_into().ok())
-        .filter(|it| *it > limit)
-    {
-        return too_long(length);
-    }
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if whole.len() + chunk.len() > limit => return too_long(whole.len() + chunk.len()),
-            Ok(Some(chunk)) if whole.is_empty() => whole = chunk.into(),
-            Ok(Some(chunk)) => whole.extend_from_slice(&chunk),
-            Ok(None) => return Ok(whole.freeze()),
-            Err(error) => return Err(Failure::of_reading(response.url(), &error)),
-        }
-    }
+pub(super) async fn body(response: Response, limit: usize) -> Result<Bytes, Failure> {
+    let host = host_of(response.url());
+    http::body(response, limit).await.map_err(|fault| match fault {
+        BodyFault::TooLong(length) => Failure::TooLong { length, limit },
+        BodyFault::Broken(cause) => Failure::Broken { host, cause },
+    })
 }
 
 /// Where an answer redirects to, if it does.

@@ -13,6 +13,8 @@ use reqwest::{
     dns::{Addrs, Name, Resolve, Resolving},
 };
 
+use crate::http::is_loopback;
+
 /// How far away an address is; later ones are farther.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reach {
@@ -133,17 +135,6 @@ impl Resolve for Reach {
             }
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
-    }
-}
-
-/// Whether an address is on this machine, by its name.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match literal(url) {
-        Some(address) => Reach::of_address(address) == Some(Reach::Loopback),
-        None => url.host_str().is_some_and(|host| {
-            let host = host.trim_end_matches('.');
-            host == "localhost" || host.ends_with(".localhost")
-        }),
     }
 }
 

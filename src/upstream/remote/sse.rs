@@ -13,12 +13,15 @@ use tokio::{sync::watch, time::timeout};
 use super::{
     Again,
     events::{Event, Events},
-    failure::{Failure, host_of},
+    failure::Failure,
     inbox,
     link::{Link, Transport},
     streamable::{content_type, events, is},
 };
-use crate::wire::{Id, id_of_ends};
+use crate::{
+    http::host_of,
+    wire::{Id, id_of_ends},
+};
 
 /// How long the server may take to take a message; its answer comes by the stream.
 const TAKING: Duration = Duration::from_secs(60);

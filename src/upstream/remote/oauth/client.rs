@@ -186,7 +186,7 @@ impl Client {
         let (status, body) = network.post(endpoint, headers, form.into_bytes()).await?;
         if status.is_server_error() || status.is_redirection() {
             return Err(AuthError::Status {
-                host: super::failure::host_of(endpoint),
+                host: crate::http::host_of(endpoint),
                 status,
             });
         }

@@ -3,7 +3,8 @@
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::{AuthError, challenge::Challenge, failure::host_of, network::Network};
+use super::{AuthError, challenge::Challenge, network::Network};
+use crate::http::host_of;
 
 /// What a server says of itself.
 #[derive(Deserialize)]

@@ -10,11 +10,11 @@ use serde::de::DeserializeOwned;
 
 use super::{
     AuthError,
-    failure::{Failure, host_of},
+    failure::Failure,
     http::{self, build, client},
     reach::Reach,
 };
-use crate::upstream::remote::Endpoint;
+use crate::{http::host_of, upstream::remote::Endpoint};
 
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -11,14 +11,15 @@ use super::{
     AuthError,
     callback::{Answer, Callback},
     client::{Client, Granted},
-    failure::host_of,
     http::Http,
     metadata::Discovery,
     network::Network,
-    reach::is_loopback,
     store::{Grant, Store, now},
 };
-use crate::upstream::remote::Endpoint;
+use crate::{
+    http::{host_of, is_loopback},
+    upstream::remote::Endpoint,
+};
 
 /// How long a person may take.
 const PATIENCE: Duration = Duration::from_secs(600);

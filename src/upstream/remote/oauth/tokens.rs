@@ -9,10 +9,9 @@ use super::{
     AuthError,
     failure::Failure,
     network::Network,
-    reach::is_loopback,
     store::{Grant, Store},
 };
-use crate::upstream::remote::Endpoint;
+use crate::{http::is_loopback, upstream::remote::Endpoint};
 
 /// The tokens of one server, as they are kept: another process may change them.
 #[derive(Clone)]

@@ -1,36 +1,8 @@
-//! What a mask looks like: `<KIND>`.
+//! A text with placeholders in the place of what was found, for the next look at it.
 
 use std::ops::Range;
 
 use crate::detect::Finding;
-
-/// Is `text` one placeholder, as a mask would have left it?
-pub(super) fn is(text: &str) -> bool {
-    first(text) == Some(0..text.len())
-}
-
-/// The first placeholder in `text`.
-pub(super) fn first(text: &str) -> Option<Range<usize>> {
-    memchr::memchr_iter(b'<', text.as_bytes()).find_map(|open| {
-        let name = text[open + 1..]
-            .bytes()
-            .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
-        let close = open + 1 + name.count();
-        let named = close - open > 3 && text.as_bytes()[open + 1].is_ascii_uppercase();
-        (named && text.as_bytes().get(close) == Some(&b'>')).then_some(open..close + 1)
-    })
-}
-
-/// The placeholders in `text`, in order.
-pub(super) fn all(text: &str) -> Vec<Range<usize>> {
-    let mut spans = Vec::new();
-    let mut from = 0;
-    while let Some(span) = first(&text[from..]) {
-        spans.push(from + span.start..from + span.end);
-        from += span.end;
-    }
-    spans
-}
 
 /// A text with its findings masked, and where the rest of it came from.
 #[derive(Debug)]
@@ -150,17 +122,5 @@ mod tests {
             masked.text.is_char_boundary(window.end) && window.end > start + 500,
             "{window:?}"
         );
-    }
-
-    #[test]
-    fn placeholders_are_upper_case_in_angle_brackets() {
-        assert!(is("<GITHUB_APP_TOKEN>"));
-        assert!(is("<AWS_S3>"));
-        for other in [
-            "<b>", "<AB>", "<Key>", "< KEY>", "<1234>", "GITHUB", "x<KEYS>", "<KEYS>x", "",
-        ] {
-            assert!(!is(other), "{other}");
-        }
-        assert_eq!(all("a <ONE> b<TWO><x><THREE"), vec![2..7, 9..14]);
     }
 }

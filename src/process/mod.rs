@@ -1,4 +1,4 @@
-//! The processes of servers: started with a clean environment and a process group of their own, and ended together
+//! The processes of servers and of plugins: started with a clean environment and a process group of their own, and ended together
 //! with everything that they started, however the gateway itself ends.
 //!
 //! Three things find the descendants of a server. Its process group holds most of them. A variable of the
@@ -7,6 +7,7 @@
 //! things; where the gateway was killed, the [`Watchdog`] does, a process that outlives it for as long as that takes.
 //! What escapes is a daemon that wiped its environment and whose ancestors had left before anyone looked.
 
+mod backoff;
 mod child;
 mod environment;
 mod error;
@@ -15,14 +16,17 @@ mod platform;
 mod program;
 #[cfg(all(test, unix))]
 mod scripts;
+mod stderr;
 mod watchdog;
 
 use std::path::PathBuf;
 
+pub use backoff::Backoff;
 pub use child::{Child, Pipes, spawn};
 pub use environment::clean as environment;
 pub use error::SpawnError;
 pub use exit::Exit;
+pub use stderr::LastWords;
 pub use watchdog::{Watchdog, run as run_watchdog};
 
 /// The variable of the environment that holds the mark: the gateway's session, a dot, and the server's number.

@@ -5,7 +5,7 @@ use std::{io, process::ExitStatus, time::Duration};
 use process_wrap::tokio::{ChildWrapper, CommandWrap, JobObject, KillOnDrop};
 use tokio::process;
 
-use crate::upstream::process::Pipes;
+use crate::process::Pipes;
 
 /// Whether the gateway needs a watchdog: a job ends with the process that holds it.
 pub(crate) const NEEDS_WATCHDOG: bool = false;

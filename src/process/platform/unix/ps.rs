@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use super::Process;
-use crate::upstream::process::MARK;
+use crate::process::MARK;
 
 /// The option that has `ps` append the environment to the command; it shows that of the user's own processes.
 #[cfg(target_vendor = "apple")]

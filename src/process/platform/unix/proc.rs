@@ -3,7 +3,7 @@
 use std::{fs, process, thread::sleep, time::Duration};
 
 use super::Process;
-use crate::upstream::process::MARK;
+use crate::process::MARK;
 
 /// All processes; those are marked whose mark is `mark` or lies under it. None that is older than this process is
 /// looked at for a mark: that saves the reading of most.

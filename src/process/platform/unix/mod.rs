@@ -17,7 +17,7 @@ use tokio::{
     task,
 };
 
-use crate::upstream::process::Pipes;
+use crate::process::Pipes;
 
 pub(crate) use family::Family;
 #[cfg(test)]

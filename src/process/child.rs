@@ -123,7 +123,7 @@ mod tests {
     use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 
     use super::*;
-    use crate::upstream::process::{platform::is_running, scripts};
+    use crate::process::{platform::is_running, scripts};
 
     const PATIENCE: Duration = Duration::from_millis(700);
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::upstream::process::platform::{Family, become_watchdog};
+use crate::process::platform::{Family, become_watchdog};
 
 /// How long servers have to heed SIGTERM once the gateway is gone: they must all be dead two seconds after it.
 const GRACE: Duration = Duration::from_millis(500);
@@ -42,7 +42,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::upstream::process::{MARK, platform::is_running};
+    use crate::process::{MARK, platform::is_running};
 
     /// A shell in a process group of its own that says `ready` when it is.
     fn start(script: &str, mark: &str) -> Child {

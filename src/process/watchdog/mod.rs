@@ -12,7 +12,7 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -47,6 +47,18 @@ impl Watchdog {
     /// One that is started before the first server, as `program watchdog`; the path is an absolute one.
     pub fn new(program: PathBuf) -> Self {
         Self::with(Some(program).filter(|_| platform::NEEDS_WATCHDOG))
+    }
+
+    /// That of this process, which is the same one for all who start programs while any of them holds it.
+    pub fn shared() -> Self {
+        static SHARED: Mutex<Weak<Mutex<State>>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        let watchdog = shared.upgrade().map_or_else(
+            || std::env::current_exe().map_or_else(|_| Self::none(), Self::new),
+            Self,
+        );
+        *shared = Arc::downgrade(&watchdog.0);
+        watchdog
     }
 
     /// None: whatever is started outlives a gateway that is killed. For tests.
@@ -150,7 +162,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::upstream::process::scripts;
+    use crate::process::scripts;
 
     /// Until the log that the watchdog writes, less the session, is `expected`.
     fn wait_for(log: &Path, session: &str, expected: &str) {

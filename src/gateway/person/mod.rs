@@ -1,0 +1,221 @@
+//! The person who decides: asked by a form of the client's, or, where it has none, in a terminal.
+
+pub(super) mod form;
+mod waiting;
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use tokio::time::{Instant, sleep};
+
+pub use waiting::{Waiting, WaitingRoom};
+
+use super::client::Client;
+use crate::{
+    config::visible,
+    guard::{Chain, Person, Reason},
+    json,
+    message::{Envelope, Payload},
+};
+
+/// How long a person may take to answer a form.
+const AT_THE_CLIENT: Duration = Duration::from_secs(300);
+/// How long a call waits for a person in a terminal. Clients give a call up after a minute.
+const IN_A_TERMINAL: Duration = Duration::from_secs(45);
+/// How long what was asked in a terminal may be answered.
+const LIFETIME: Duration = Duration::from_secs(600);
+/// How often it is looked whether they have.
+const LOOK: Duration = Duration::from_millis(250);
+/// Longer parameters are not shown, in bytes: nobody would read them.
+const LONGEST: usize = 32 * 1024;
+
+/// Where the person is asked.
+pub struct Desk {
+    client: Arc<Client>,
+    room: WaitingRoom,
+    /// What was left in the room, by what it is about.
+    asked: Mutex<HashMap<String, Waiting>>,
+    /// How long a call waits for a person in a terminal.
+    patience: Duration,
+}
+
+impl Desk {
+    /// A desk before this client, with a room in this state directory.
+    pub fn new(client: Arc<Client>, state: &Path) -> Self {
+        Self {
+            client,
+            room: WaitingRoom::new(state),
+            asked: Mutex::default(),
+            patience: IN_A_TERMINAL,
+        }
+    }
+
+    /// Waits for a person in a terminal. They may answer after the call has been given up: then it counts for the next one
+    /// that is the same.
+    async fn in_a_terminal(&self, envelope: &Envelope, payload: &Payload, why: &str) -> Result<(), Reason> {
+        let digest = waiting::digest(envelope, payload);
+        let before = self.asked().get(&digest).filter(|waiting| waiting.holds()).cloned();
+        let waiting = match before {
+            Some(waiting) => waiting,
+            None => {
+                let entered = self.room.enter(envelope, payload, why, LIFETIME);
+                let waiting = entered.map_err(|error| Reason(format!("{why}, and no person can be asked: {error}")))?;
+                tracing::warn!(server = %envelope.server, name = %envelope.name, "a call waits for a person: `mcp-gateway approve`");
+                self.asked().insert(digest.clone(), waiting.clone());
+                waiting
+            }
+        };
+        let deadline = Instant::now() + self.patience;
+        loop {
+            if let Some(allowed) = self.room.answered(&waiting) {
+                self.asked().remove(&digest);
+                return allowed
+                    .then_some(())
+                    .ok_or_else(|| Reason(format!("{why}, and the person refused")));
+            }
+            if Instant::now() >= deadline {
+                return Err(Reason(format!(
+                    "{why}, and no person has answered yet. They do so with `mcp-gateway approve` in a terminal; after that, make \
+                     the same call again"
+                )));
+            }
+            sleep(LOOK).await;
+        }
+    }
+
+    fn asked(&self) -> MutexGuard<'_, HashMap<String, Waiting>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Nobody waits for an answer any more.
+impl Drop for Desk {
+    fn drop(&mut self) {
+        for waiting in self.asked().values() {
+            self.room.leave(&waiting.id);
+        }
+    }
+}
+
+#[async_trait]
+impl Person for Desk {
+    async fn permits(&self, chain: &Chain, envelope: &Envelope, payload: &Payload, why: &Reason) -> Result<(), Reason> {
+        let Reason(why) = why;
+        if payload.bytes().len() > LONGEST {
+            return Err(Reason(format!(
+                "{why}, and its arguments are longer than the {LONGEST} bytes that a person is shown"
+            )));
+        }
+        let question = format!("{why}.\n\n{}", shown(&envelope.server, &envelope.name, payload.text()));
+        match form::confirm(&self.client, chain, &question, AT_THE_CLIENT).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Reason(format!("{why}, and the person refused"))),
+            Err(form::Unanswered::NoForms) => self.in_a_terminal(envelope, payload, why).await,
+            Err(unanswered) => Err(Reason(format!("{why}, and {unanswered}"))),
+        }
+    }
+}
+
+impl Waiting {
+    /// What a person is shown before they answer: nothing hidden, nothing that steers a terminal.
+    pub fn shown(&self) -> String {
+        format!(
+            "{}\n{}",
+            visible(&self.why),
+            shown(&self.server, &self.name, &self.parameters)
+        )
+    }
+}
+
+/// A call as a person reads it, with its arguments to the letter.
+fn shown(server: &str, name: &str, parameters: &str) -> String {
+    let arguments = json::members(parameters)
+        .ok()
+        .and_then(|members| members.raw("arguments"));
+    format!(
+        "server: {}\ntool: {}\narguments: {}",
+        visible(server),
+        visible(name),
+        visible(arguments.unwrap_or(parameters))
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call() -> (Envelope, Payload) {
+        (
+            Envelope::request(&"files".into(), "tools/call", "rm"),
+            Payload::from(r#"{"name":"rm","arguments":{"path":"/"}}"#.to_owned()),
+        )
+    }
+
+    fn desk(state: &Path, patience: Duration) -> Desk {
+        let client = Client::default();
+        client.declare("{}".to_owned());
+        let mut desk = Desk::new(Arc::new(client), state);
+        desk.patience = patience;
+        desk
+    }
+
+    async fn permits(desk: &Desk) -> Result<(), String> {
+        let (envelope, payload) = call();
+        let why = Reason("it deletes".to_owned());
+        let permitted = desk.permits(&Chain::default(), &envelope, &payload, &why).await;
+        permitted.map_err(|Reason(reason)| reason)
+    }
+
+    #[tokio::test]
+    async fn silence_is_no_and_a_late_yes_counts_for_the_same_call_once() {
+        let state = tempfile::tempdir().unwrap();
+        let (desk, room) = (desk(state.path(), Duration::ZERO), WaitingRoom::new(state.path()));
+        let told = permits(&desk).await.unwrap_err();
+        let waiting = room.list().unwrap().pop().expect("it waits on");
+        assert!(
+            told.contains("mcp-gateway approve") && !told.contains(&waiting.id),
+            "{told}"
+        );
+        room.answer(&waiting, true).unwrap();
+        assert_eq!(permits(&desk).await, Ok(()));
+        assert!(permits(&desk).await.is_err(), "one yes is for one call");
+        drop(desk);
+        assert!(room.list().unwrap().is_empty(), "nobody waits any more");
+    }
+
+    #[tokio::test]
+    async fn a_no_is_told() {
+        let state = tempfile::tempdir().unwrap();
+        let (desk, room) = (desk(state.path(), IN_A_TERMINAL), WaitingRoom::new(state.path()));
+        let refuse = async {
+            tokio::task::yield_now().await;
+            room.answer(&room.list().unwrap()[0], false).unwrap();
+        };
+        let (told, ()) = tokio::join!(permits(&desk), refuse);
+        assert!(told.unwrap_err().contains("refused"));
+    }
+
+    #[tokio::test]
+    async fn what_nobody_would_read_is_not_asked() {
+        let state = tempfile::tempdir().unwrap();
+        let desk = desk(state.path(), IN_A_TERMINAL);
+        let payload = Payload::from(format!("\"{}\"", "x".repeat(LONGEST)));
+        let why = Reason("it deletes".to_owned());
+        let permitted = desk.permits(&Chain::default(), &call().0, &payload, &why).await;
+        assert!(permitted.unwrap_err().0.contains("longer than"));
+    }
+
+    #[test]
+    fn a_person_is_shown_what_hides() {
+        let shown = shown("files", "rm", "{\"arguments\":{\"path\":\"/tmp/\u{202e}x\"}}");
+        assert_eq!(
+            shown,
+            "server: files\ntool: rm\narguments: {\"path\":\"/tmp/\\u{202e}x\"}"
+        );
+    }
+}

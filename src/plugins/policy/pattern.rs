@@ -1,0 +1,125 @@
+//! What a rule compares with: globs, and regular expressions between slashes.
+
+use regex::Regex;
+use serde::Deserialize;
+use wildmatch::WildMatch;
+
+use crate::detect::placeholder;
+
+/// One pattern or several, of which one has to fit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "OneOrMany")]
+pub(super) struct Patterns(Vec<Pattern>);
+
+#[derive(Clone, Debug)]
+enum Pattern {
+    Glob(WildMatch),
+    Regex(Regex),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl TryFrom<OneOrMany> for Patterns {
+    type Error = String;
+
+    fn try_from(written: OneOrMany) -> Result<Self, String> {
+        let written = match written {
+            OneOrMany::One(pattern) => vec![pattern],
+            OneOrMany::Many(patterns) => patterns,
+        };
+        let patterns = written.iter().map(|pattern| {
+            let inner = pattern.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+            match inner.filter(|inner| !inner.is_empty()) {
+                Some(regex) => Regex::new(regex)
+                    .map(Pattern::Regex)
+                    .map_err(|error| format!("`{pattern}` is no valid regular expression: {error}")),
+                None => Ok(Pattern::Glob(WildMatch::new(pattern))),
+            }
+        });
+        patterns.collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl Patterns {
+    /// Whether a text fits.
+    pub(super) fn fit(&self, text: &str) -> bool {
+        self.0.iter().any(|pattern| pattern.fits(text))
+    }
+
+    /// Whether a text fits and leads nowhere else: a glob that fits `/safe/*` would fit `/safe/../etc`, too, and any placeholder
+    /// of a vault, which may stand for that.
+    pub(super) fn fit_safely(&self, text: &str) -> bool {
+        let climbs = text.split(['/', '\\']).any(|segment| segment == "..");
+        let hides = placeholder::numbered(text).next().is_some();
+        self.0.iter().any(|pattern| match pattern {
+            Pattern::Glob(glob) => !climbs && !hides && glob.matches(text),
+            Pattern::Regex(_) => pattern.fits(text),
+        })
+    }
+
+    /// The text with `with` in the place of what fits; `None` where nothing does.
+    pub(super) fn replaced(&self, text: &str, with: &str) -> Option<String> {
+        let mut replaced = None::<String>;
+        for pattern in &self.0 {
+            let now = replaced.as_deref().unwrap_or(text);
+            match pattern {
+                Pattern::Glob(_) if pattern.fits(text) => return Some(with.to_owned()),
+                Pattern::Regex(regex) if regex.is_match(now) => {
+                    replaced = Some(regex.replace_all(now, regex::NoExpand(with)).into_owned());
+                }
+                Pattern::Glob(_) | Pattern::Regex(_) => {}
+            }
+        }
+        replaced
+    }
+}
+
+impl Pattern {
+    fn fits(&self, text: &str) -> bool {
+        match self {
+            Self::Glob(glob) => glob.matches(text),
+            Self::Regex(regex) => regex.is_match(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patterns(written: serde_json::Value) -> Patterns {
+        serde_json::from_value(written).expect("valid")
+    }
+
+    #[test]
+    fn globs_are_whole_and_regular_expressions_are_not() {
+        let glob = patterns("read_*".into());
+        assert!(glob.fit("read_file") && !glob.fit("to_read_file"));
+        assert!(patterns("/^ab+$/".into()).fit("abb"));
+        assert!(patterns(serde_json::json!(["x", "/b/"])).fit("abc"));
+        assert!(patterns("/".into()).fit("/"), "a lone slash is itself");
+        assert!(serde_json::from_value::<Patterns>("/(/".into()).is_err());
+    }
+
+    #[test]
+    fn a_glob_that_allows_does_not_climb() {
+        let home = patterns("/home/*".into());
+        assert!(home.fit_safely("/home/ada/x..y") && home.fit("/home/../etc"));
+        for climbs in ["/home/../etc", "/home/..", "/home/a\\..\\b"] {
+            assert!(!home.fit_safely(climbs), "{climbs}");
+        }
+    }
+
+    #[test]
+    fn what_fits_is_replaced() {
+        assert_eq!(patterns("a*".into()).replaced("abc", "<X>").as_deref(), Some("<X>"));
+        let digits = patterns(serde_json::json!(["/[0-9]+/", "/z$/"]));
+        assert_eq!(digits.replaced("a1b22z", "$0").as_deref(), Some("a$0b$0$0"));
+        assert_eq!(digits.replaced("abc", ""), None);
+    }
+}

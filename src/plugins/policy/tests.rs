@@ -1,0 +1,198 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::message::Hints;
+
+fn policy(settings: Value) -> Policy {
+    let Value::Object(settings) = settings else {
+        panic!("an object: {settings}")
+    };
+    Policy::new(settings).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn call(tool: &str) -> Envelope {
+    Envelope::request(&"files".into(), "tools/call", tool)
+}
+
+/// What becomes of a call: `allow`, `deny: …`, `ask: …`, or the changed parameters.
+async fn judged(policy: &Policy, envelope: &Envelope, payload: &Value) -> String {
+    match policy.inspect(envelope, &Payload::from(payload.clone())).await {
+        Ok(Verdict::Allow) => "allow".to_owned(),
+        Ok(Verdict::Block(reason)) => format!("deny: {}", reason.0),
+        Ok(Verdict::Ask(reason)) => format!("ask: {}", reason.0),
+        Ok(Verdict::Modified(changed, _)) => changed.text().to_owned(),
+        Err(error) => format!("error: {error}"),
+    }
+}
+
+#[tokio::test]
+async fn the_first_rule_that_counts_decides() {
+    let policy = policy(json!({"default": "deny", "rules": [
+        {"name": "no secrets", "when": {"server": "f*", "arguments": {"path": "/\\.env$/"}}, "then": "deny", "message": "not that file"},
+        {"name": "reading", "when": {"tool": ["read_*", "list"]}, "then": "allow"},
+        {"name": "writing", "when": {"tool": "write_*"}, "then": "ask"},
+    ]}));
+    let with = |path: &str| json!({"name": "x", "arguments": {"path": path}});
+    for (tool, path, want) in [
+        ("read_file", "a.txt", "allow"),
+        ("read_file", "a/.env", "deny: the rule `no secrets` says: not that file"),
+        (
+            "write_file",
+            "a.txt",
+            "ask: a person has to allow this call (the rule `writing`)",
+        ),
+        ("format_disk", "a.txt", "deny: no rule allows it"),
+    ] {
+        assert_eq!(judged(&policy, &call(tool), &with(path)).await, want, "{tool} {path}");
+    }
+}
+
+#[tokio::test]
+async fn every_value_at_a_path_has_to_be_allowed_and_one_is_enough_to_deny() {
+    let allows = policy(json!({"default": "deny", "rules": [
+        {"name": "mine", "when": {"arguments": {"paths[*]": "/home/*"}}, "then": "allow"},
+    ]}));
+    let denies = policy(json!({"rules": [
+        {"name": "theirs", "when": {"arguments": {"paths[*]": "/etc/*"}}, "then": "deny"},
+    ]}));
+    for (paths, allowed, denied) in [
+        (json!(["/home/a", "/home/b"]), true, false),
+        (json!(["/home/a", "/etc/passwd"]), false, true),
+        (json!(["/home/../etc/passwd"]), false, false),
+        (json!([]), false, false),
+    ] {
+        let payload = json!({"name": "x", "arguments": {"paths": paths}});
+        assert_eq!(
+            judged(&allows, &call("x"), &payload).await == "allow",
+            allowed,
+            "{paths}"
+        );
+        assert_eq!(
+            judged(&denies, &call("x"), &payload).await != "allow",
+            denied,
+            "{paths}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_tool_says_of_itself_can_be_asked_for() {
+    let policy = policy(json!({"rules": [{"name": "care", "when": {"destructive": true}, "then": "ask"}]}));
+    let reads = Envelope {
+        hints: Hints::of(Some(r#"{"readOnlyHint":true}"#)),
+        ..call("read")
+    };
+    assert_eq!(judged(&policy, &reads, &json!({})).await, "allow");
+    assert!(judged(&policy, &call("silent"), &json!({})).await.starts_with("ask"));
+}
+
+#[tokio::test]
+async fn values_are_compared_as_they_are_written() {
+    let policy = policy(json!({"rules": [
+        {"name": "force", "when": {"arguments": {"force": "true", "depth": "/^[0-9]{2,}$/"}}, "then": "deny"},
+    ]}));
+    let with = |arguments: Value| json!({"name": "x", "arguments": arguments});
+    assert!(
+        judged(&policy, &call("x"), &with(json!({"force": true, "depth": 12})))
+            .await
+            .starts_with("deny")
+    );
+    assert_eq!(
+        judged(&policy, &call("x"), &with(json!({"force": false, "depth": 12}))).await,
+        "allow"
+    );
+    assert_eq!(
+        judged(&policy, &call("x"), &with(json!({"force": true}))).await,
+        "allow"
+    );
+}
+
+#[tokio::test]
+async fn what_a_rule_names_is_masked_and_nothing_else() {
+    let policy = policy(json!({"rules": [
+        {"name": "hosts", "when": {"arguments": {"*query": "/[a-z]+\\.internal/"}}, "then": "mask"},
+        {"name": "ids", "when": {"result": {"structuredContent.id": "*"}}, "then": "mask"},
+        {"name": "flag", "when": {"arguments": {"flag": "true"}}, "then": "mask"},
+    ]}));
+    let sent = json!({"name": "x", "arguments": {"a": {"query": "ask db.internal now"}, "other": "db.internal"}});
+    assert_eq!(
+        judged(&policy, &call("x"), &sent).await,
+        r#"{"name":"x","arguments":{"a":{"query":"ask <POLICY> now"},"other":"db.internal"}}"#
+    );
+    let result = call("x").with(Kind::Result, Direction::ToClient);
+    let got = json!({"content": [], "structuredContent": {"id": 12, "n": 3}});
+    assert_eq!(
+        judged(&policy, &result, &got).await,
+        r#"{"content":[],"structuredContent":{"id":0,"n":3}}"#
+    );
+    let flag = json!({"name": "x", "arguments": {"flag": true}});
+    assert!(judged(&policy, &call("x"), &flag).await.contains("can't be masked"));
+}
+
+#[tokio::test]
+async fn prompts_and_resources_are_governed_and_the_protocol_is_not() {
+    let policy = policy(json!({"default": "deny", "rules": [
+        {"name": "docs", "when": {"resource": "docs:*", "prompt": "plan"}, "then": "allow"},
+    ]}));
+    for (method, name, allowed) in [
+        ("resources/read", "docs:a", true),
+        ("resources/subscribe", "docs:a", true),
+        ("resources/read", "file:a", false),
+        ("prompts/get", "plan", true),
+        ("prompts/get", "docs:a", false),
+        ("completion/complete", "plan", true),
+        ("completion/complete", "other", false),
+        ("tools/call", "plan", false),
+        ("initialize", "", true),
+        ("tools/list", "", true),
+    ] {
+        let envelope = Envelope::request(&"s".into(), method, name);
+        let judged = judged(&policy, &envelope, &json!({})).await;
+        assert_eq!(judged == "allow", allowed, "{method} {name}: {judged}");
+    }
+}
+
+#[test]
+fn a_policy_that_makes_no_sense_stops_the_start_and_says_where() {
+    for (settings, said) in [
+        (json!({"default": "maybe"}), "`default` is `allow`, `deny` or `ask`"),
+        (json!({"default": "mask"}), "`default` is"),
+        (json!({"rules": {}}), "`rules` is a list"),
+        (
+            json!({"rules": [{"name": "a", "then": "deny"}, {"name": "b", "then": "stop"}]}),
+            "`rules[1]` (`b`)",
+        ),
+        (
+            json!({"rules": [{"name": "a", "when": {"tol": "x"}, "then": "deny"}]}),
+            "unknown field `tol`",
+        ),
+        (
+            json!({"rules": [{"name": "a", "when": {"tool": "/(/"}, "then": "deny"}]}),
+            "no valid regular expression",
+        ),
+        (json!({"rules": [{"name": "a", "then": "mask"}]}), "say what is masked"),
+        (
+            json!({"rules": [{"name": "a", "when": {"direction": "response", "arguments": {"a": "b"}}, "then": "deny"}]}),
+            "`result`",
+        ),
+        (json!({"rules": [{"then": "deny"}]}), "missing field `name`"),
+    ] {
+        let Value::Object(settings) = settings else { panic!() };
+        let error = Policy::new(settings).err().expect("no sense").to_string();
+        assert!(error.contains(said), "{said}: {error}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_called_where_nothing_is_allowed(server in ".{0,8}", tool in ".{0,8}", value in ".{0,8}", denied in ".{0,8}") {
+        let policy = policy(json!({"default": "deny", "rules": [
+            {"name": "more", "when": {"tool": denied}, "then": "deny"},
+        ]}));
+        let envelope = Envelope::request(&server.as_str().into(), "tools/call", &tool);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let judged = runtime.block_on(judged(&policy, &envelope, &json!({"name": tool, "arguments": {"a": value}})));
+        prop_assert!(judged.starts_with("deny"), "{judged}");
+    }
+}

@@ -1,0 +1,73 @@
+"""What a person decides in a terminal: a call that waits, allowed and refused by `mcp-gateway approve`."""
+import json
+import os
+import pty
+import select
+import time
+from functools import partial
+
+import install
+from harness import Failed, Sandbox, expect
+from questions import Client
+
+PATIENCE = 30
+POLICY = {"rules": [{"name": "careful", "when": {"tool": "echo"}, "then": "ask"}]}
+
+
+def cases(gateway):
+    """Each answer, against server-everything."""
+    packages = install.node()
+    return [(f"answered {answer!r}", partial(approves, packages, gateway, answer, passes)) for answer, passes in [("y", True), ("n", False), ("", False)]]
+
+
+def approves(packages, gateway, answer, passes):
+    """The call goes through with a yes alone, and the person was shown its arguments."""
+    sandbox = Sandbox(packages)
+    configuration = sandbox.path / "mcp.json"
+    entry = {"command": str(gateway), "plugins": {"policy": POLICY}, "servers": {"one": {"command": "mcp-server-everything"}}}
+    configuration.write_text(json.dumps({"mcpServers": {"gateway": entry}}))
+    command = [str(gateway), "--mcp-json-path", str(configuration), "--plugin", "policy"]
+    client = Client(command, cwd=sandbox.path, env=sandbox.environment)
+    try:
+        information = {"name": "scripted", "version": "1"}
+        client.answer(client.request("initialize", protocolVersion="2025-11-25", capabilities={}, clientInfo=information))
+        client.send(method="notifications/initialized")
+        call = client.request("tools/call", name="one_echo", arguments={"message": "hello, you"})
+        shown = typed([str(gateway), "approve"], answer, sandbox)
+        expect('"hello, you"' in shown and "tool: echo" in shown, f"the person was shown: {shown}")
+        result = client.answer(call)
+        expect(result.get("isError", False) != passes, f"after {answer!r}: {result}")
+    finally:
+        client.close()
+
+
+def typed(command, answer, sandbox):
+    """Runs a command in a terminal of its own until it asks, answers it, and returns what the terminal showed.
+
+    Runs it anew while nothing waits: the call may not have arrived yet.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(command[0], command, sandbox.environment)
+        shown, answered = "", False
+        while True:
+            readable, _, _ = select.select([terminal], [], [], PATIENCE)
+            try:
+                read = os.read(terminal, 4096) if readable else b""
+            except OSError:  # Linux says so where the other end is closed
+                read = b""
+            if not read:
+                break
+            shown += read.decode()
+            if "[y/N]" in shown and not answered:
+                os.write(terminal, (answer + "\n").encode())
+                answered = True
+        os.close(terminal)
+        os.waitpid(pid, 0)
+        if answered:
+            return shown
+        expect("Nothing waits" in shown, f"it showed {shown!r}")
+        time.sleep(0.2)
+    raise Failed(f"nothing waited within {PATIENCE} s")
