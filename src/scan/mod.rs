@@ -11,10 +11,12 @@ pub mod package;
 pub mod pins;
 pub mod report;
 pub mod reputation;
+mod rule;
 mod scanner;
 mod settings;
 
 pub use finding::{Finding, Severity, Suppression, Suppressions, Verdict, visible};
 pub use report::{Item, Report, ServerReport};
-pub use scanner::{PIN_MISSING, Purpose, Rule, Scanner};
+pub use rule::Rule;
+pub use scanner::{PIN_MISSING, Purpose, Scanner};
 pub use settings::Settings;

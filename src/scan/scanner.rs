@@ -3,12 +3,10 @@
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use async_trait::async_trait;
 use futures_util::future::join_all;
-use tokio::task::spawn_blocking;
 
 use super::{
     Finding, Report, ServerReport, Settings, Severity, Suppressions, Verdict,
@@ -26,7 +24,7 @@ use crate::{
     },
     message::Payload,
     plugins::redactor,
-    upstream::{Declared, Gate, Ruling},
+    upstream::{Declared, Ruling},
 };
 
 /// What is pinned of a server before it is started.
@@ -144,7 +142,7 @@ impl Scanner {
     }
 
     /// What is known of a server before it is started; asked once for each way to start it.
-    async fn examine(&self, server: &config::Server) -> ServerReport {
+    pub(super) async fn examine(&self, server: &config::Server) -> ServerReport {
         let known = self.known().get(&server.name).and_then(|known| known.before.clone());
         if let Some((_, report)) = known.filter(|(launch, _)| *launch == server.launch) {
             return report;
@@ -202,7 +200,7 @@ impl Scanner {
     }
 
     /// Judges what a server declares, and what of it changed.
-    fn judge_declared(&self, server: &config::Server, declared: &Declared) -> Ruling {
+    pub(super) fn judge_declared(&self, server: &config::Server, declared: &Declared) -> Ruling {
         let definitions = read(declared);
         let name = &server.name;
         let others: Vec<String> = {
@@ -237,28 +235,10 @@ impl Scanner {
         for (subject, diff) in &changed.shown {
             tracing::warn!(server = name, "{subject} changed since it was pinned:\n{diff}");
         }
-        let ruling = Ruling {
-            server: (report.verdict == Verdict::Block).then(|| {
-                let blocked = report.tools.iter().filter(|tool| tool.verdict == Verdict::Block);
-                let of_change = blocked.clone().find_map(|tool| changed.reason(name, &tool.name));
-                let findings = report.findings.iter().chain(blocked.flat_map(|tool| &tool.findings));
-                let why = of_change.map(|why| format!("of a tool, {why}"));
-                format!("blocked: {}", why.unwrap_or_else(|| reason(findings)))
-            }),
-            tools: report
-                .tools
-                .iter()
-                .enumerate()
-                .filter(|(_, tool)| tool.verdict == Verdict::Block)
-                .map(|(at, tool)| {
-                    let why = changed
-                        .reason(name, &tool.name)
-                        .unwrap_or_else(|| reason(&tool.findings));
-                    tracing::warn!(server = name, tool = tool.name, "not offered: {why}");
-                    (at, why)
-                })
-                .collect(),
-        };
+        let ruling = ruling(name, &report, &changed);
+        for (at, why) in &ruling.tools {
+            tracing::warn!(server = name, tool = report.tools[*at].name, "not offered: {why}");
+        }
         let worst = report.worst();
         {
             let mut known = self.known();
@@ -276,7 +256,7 @@ impl Scanner {
     }
 
     /// Has the configuration say what the verdict on a server is, where it says one of `over`.
-    fn write_back(&self, server: &config::Server, blocked: Blocked, over: &'static [Blocked]) {
+    pub(super) fn write_back(&self, server: &config::Server, blocked: Blocked, over: &'static [Blocked]) {
         if self.purpose != Purpose::Gateway {
             return;
         }
@@ -293,55 +273,6 @@ impl Scanner {
                 "its verdict can't be written into the configuration: {error}"
             ),
         }
-    }
-}
-
-/// The scanner as the fleet asks it.
-pub struct Rule(pub Arc<Scanner>);
-
-#[async_trait]
-impl Gate for Rule {
-    async fn admit(&self, server: &config::Server) -> Result<(), String> {
-        if server.blocked == Blocked::Skipped {
-            return Ok(());
-        }
-        let report = self.0.examine(server).await;
-        for assessment in report.reputation.iter().filter(|it| it.verdict.is_none()) {
-            tracing::info!(
-                server = server.name,
-                "{}: unknown, {}",
-                assessment.name,
-                assessment.reason.as_deref().unwrap_or_default()
-            );
-        }
-        for finding in report
-            .findings
-            .iter()
-            .filter(|finding| finding.severity > Severity::Info && finding.suppressed.is_none())
-        {
-            tracing::warn!(server = server.name, "{}: {} {}", finding.id, finding.why, finding.mend);
-        }
-        if report.verdict < Verdict::Block {
-            return Ok(());
-        }
-        let (scanner, server) = (self.0.clone(), server.clone());
-        let written =
-            spawn_blocking(move || scanner.write_back(&server, Blocked::Blocked, &[Blocked::No, Blocked::Passed]));
-        // What could not be written was said in the log.
-        let _ = written.await;
-        Err(format!("blocked: {}", reason(&report.findings)))
-    }
-
-    async fn judge(&self, server: &config::Server, declared: Declared) -> Ruling {
-        if server.blocked == Blocked::Skipped {
-            return Ruling::default();
-        }
-        let (scanner, server) = (self.0.clone(), server.clone());
-        let judged = spawn_blocking(move || scanner.judge_declared(&server, &declared)).await;
-        judged.unwrap_or_else(|error| Ruling {
-            server: Some(format!("not used, since the scan of what it declares failed: {error}")),
-            tools: Vec::new(),
-        })
     }
 }
 
@@ -365,8 +296,33 @@ impl Known {
     }
 }
 
+/// What is not to be used of a server of which this is the report.
+fn ruling(name: &str, report: &ServerReport, changed: &Changes) -> Ruling {
+    Ruling {
+        server: (report.verdict == Verdict::Block).then(|| {
+            let blocked = report.tools.iter().filter(|tool| tool.verdict == Verdict::Block);
+            let of_change = blocked.clone().find_map(|tool| changed.reason(name, &tool.name));
+            let findings = report.findings.iter().chain(blocked.flat_map(|tool| &tool.findings));
+            let why = of_change.map(|why| format!("of a tool, {why}"));
+            format!("blocked: {}", why.unwrap_or_else(|| reason(findings)))
+        }),
+        tools: report
+            .tools
+            .iter()
+            .enumerate()
+            .filter(|(_, tool)| tool.verdict == Verdict::Block)
+            .map(|(at, tool)| {
+                let why = changed
+                    .reason(name, &tool.name)
+                    .unwrap_or_else(|| reason(&tool.findings));
+                (at, why)
+            })
+            .collect(),
+    }
+}
+
 /// Why something is not to be used: the worst of the findings, in our own words.
-fn reason<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
+pub(super) fn reason<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
     let counted = findings.into_iter().filter(|finding| finding.suppressed.is_none());
     let worst = counted.max_by_key(|finding| (finding.severity, finding.points));
     worst.map_or_else(

@@ -3,6 +3,7 @@
 
 mod container;
 mod launcher;
+mod launchers;
 mod npm;
 mod pypi;
 
