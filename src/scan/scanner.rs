@@ -149,7 +149,11 @@ impl Scanner {
         }
         let child = Child::of(&server.launch);
         let subjects = what_runs(&server.launch);
-        let reputation = join_all(subjects.iter().map(|subject| self.reputation.assess(subject, &child))).await;
+        let mut reputation = join_all(subjects.iter().map(|subject| self.reputation.assess(subject, &child))).await;
+        for assessment in &mut reputation {
+            self.suppressions.apply(&mut assessment.findings);
+            assessment.without_suppressed();
+        }
         let mut found = launch::judge(&server.launch, &self.dirs.home);
         let packages: Vec<(String, String)> = reputation
             .iter()
@@ -162,7 +166,7 @@ impl Scanner {
             })
             .collect();
         let command = command(&server.launch);
-        let sight = Sight::of_launch(&portable(&command, &self.dirs), &packages);
+        let sight = Sight::of_launch(&self.portable(&command), &packages);
         let mut incomplete: Vec<String> = reputation
             .iter()
             .flat_map(|it| it.failed.iter().map(|what| format!("{}: {what}", it.name)))
@@ -171,10 +175,14 @@ impl Scanner {
             Ok(changes) => found.extend(Changes::of(&changes, self.purpose == Purpose::Verify).of_server),
             Err(error) => incomplete.push(error.to_string()),
         }
-        let verdicts = found
-            .iter()
-            .map(|(verdict, _)| *verdict)
-            .chain(reputation.iter().filter_map(|it| it.verdict));
+        for (verdict, finding) in &mut found {
+            self.suppressions.apply(std::slice::from_mut(finding));
+            if finding.suppressed.is_some() {
+                *verdict = Verdict::Pass;
+            }
+        }
+        let verdicts = found.iter().map(|(verdict, _)| *verdict);
+        let verdicts = verdicts.chain(reputation.iter().filter_map(|it| it.verdict));
         let mut report = ServerReport {
             name: server.name.clone(),
             verdict: verdicts.max().unwrap_or_default(),
@@ -186,13 +194,25 @@ impl Scanner {
             .flat_map(|it| it.findings.clone())
             .chain(found.into_iter().map(|(_, finding)| finding))
             .collect();
-        self.suppressions.apply(&mut report.findings);
         report.reputation = reputation;
         let mut known = self.known();
         let known = known.entry(server.name.clone()).or_default();
         known.before = Some((server.launch.clone(), report.clone()));
         known.incomplete = incomplete;
         report
+    }
+
+    /// A command as it is on every machine: what is committed must not depend on where a project lies.
+    fn portable(&self, command: &str) -> String {
+        let project = self.path.parent().unwrap_or(&self.path);
+        let places = [(project, "${workspaceFolder}"), (&self.dirs.home, "${userHome}")];
+        places
+            .iter()
+            .fold(command.to_owned(), |command, (place, name)| match place.parent() {
+                // Everything lies in the root.
+                None => command,
+                Some(_) => command.replace(&*place.to_string_lossy(), name),
+            })
     }
 
     fn trusts(&self) -> bool {
@@ -239,7 +259,8 @@ impl Scanner {
         for (at, why) in &ruling.tools {
             tracing::warn!(server = name, tool = report.tools[*at].name, "not offered: {why}");
         }
-        let worst = report.worst();
+        // What could not be compared is not called clean.
+        let passes = report.worst() == Verdict::Pass && incomplete.is_none();
         {
             let mut known = self.known();
             let known = known.entry(name.clone()).or_default();
@@ -247,10 +268,10 @@ impl Scanner {
             known.definitions = definitions;
             known.incomplete.extend(incomplete);
         }
-        match (&ruling.server, worst) {
-            (Some(_), _) => self.write_back(server, Blocked::Blocked, &[Blocked::No, Blocked::Passed]),
-            (None, Verdict::Pass) => self.write_back(server, Blocked::Passed, &[Blocked::No]),
-            (None, _) => self.write_back(server, Blocked::No, &[Blocked::Passed]),
+        match &ruling.server {
+            Some(_) => self.write_back(server, Blocked::Blocked, &[Blocked::No, Blocked::Passed]),
+            None if passes => self.write_back(server, Blocked::Passed, &[Blocked::No]),
+            None => self.write_back(server, Blocked::No, &[Blocked::Passed]),
         }
         ruling
     }
@@ -347,12 +368,6 @@ fn command(launch: &Launch) -> String {
         Launch::Remote { url, .. } => url.clone(),
     };
     redactor().masked(&line).into_owned()
-}
-
-/// A command as it is on every machine: what is committed must not depend on where a project lies.
-fn portable(command: &str, dirs: &Dirs) -> String {
-    let project = command.replace(&*dirs.cwd.to_string_lossy(), "${workspaceFolder}");
-    project.replace(&*dirs.home.to_string_lossy(), "${userHome}")
 }
 
 fn read(declared: &Declared) -> Definitions {

@@ -155,6 +155,22 @@ fn malware_is_blocked_and_never_started() {
 }
 
 #[test]
+fn what_a_person_looked_at_is_suppressed_with_its_reason() {
+    let http = World::renowned()
+        .with("/osv/v1/query", json!({"vulns": [{"id": "GHSA-1"}]}))
+        .start();
+    let setup = packaged("@acme/server@1.2.0", &http);
+    let (finished, report) = scan(&setup, &["it"]);
+    finished.assert_exit(1);
+    let hash = report["servers"]["it"]["findings"][0]["hash"].clone();
+    let mut section = setup.config()["mcpServers"]["mcp-gateway"]["scan"].clone();
+    section["suppress"] = json!([{"id": "package-vulnerable", "hash": hash, "reason": "not reachable"}]);
+    let (finished, report) = scan(&setup.entry("scan", section), &["it"]);
+    finished.assert_exit(0);
+    assert_eq!(report["servers"]["it"]["findings"][0]["suppressed"], "not reachable");
+}
+
+#[test]
 fn a_low_score_blocks_only_with_enough_confidence() {
     let nobody = json!({
         "dist-tags": {"latest": "0.0.1"}, "time": {"created": "2999-01-01T00:00:00Z", "0.0.1": "2999-01-01T00:00:00Z"},
