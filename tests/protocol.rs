@@ -44,13 +44,14 @@ fn an_unknown_version_gets_one_that_the_gateway_speaks() {
 }
 
 #[test]
-fn server_discover_is_refused_so_that_the_client_falls_back() {
+fn a_client_may_ask_what_the_gateway_is_and_shake_hands_all_the_same() {
     let mut gateway = setup().start();
-    let meta = json!({"io.modelcontextprotocol/protocolVersion": "2026-07-28"});
-    assert_eq!(
-        gateway.ask("server/discover", json!({"_meta": meta})).error()["code"],
-        -32601
-    );
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let about = gateway.ask("server/discover", json!({"_meta": meta}));
+    assert_eq!(about.result()["supportedVersions"], json!(["2026-07-28"]));
     gateway.initialize();
     assert_alive(&mut gateway);
 }

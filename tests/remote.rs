@@ -227,7 +227,7 @@ fn nonsense_is_an_error_that_says_what_came() {
     let nonsense: [(Answer, &str); 6] = [
         (
             |reply| reply.whole("200 OK", &["Content-Type: text/html"], "<html>"),
-            "`it` gave no answer: it answered with text/html",
+            "`it` gave no answer to `act`: it answered with text/html",
         ),
         (
             |reply| reply.whole("200 OK", &["Content-Type: application/json"], "{\"jsonrpc\":"),

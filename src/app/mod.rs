@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{self, Config, Dirs, quoted},
     gateway::{Client, Desk, Gateway, Offer, OwnFiles, Unusable},
-    guard::{Chain, Guardrail, Observer, Outcome, Returned},
+    guard::{Chain, Guardrail, Observer, Outcome, ReturnedPlaceholder},
     message::Envelope,
     plugins,
     process::Watchdog,
@@ -194,7 +194,7 @@ impl Observer for Log {
                 for masked in cleared.redactions() {
                     tracing::info!(%server, %name, plugin = masked.plugin, rule = %masked.rule, place = masked.place, "masked <{}> in the {}", masked.label, kind.word());
                 }
-                for Returned {
+                for ReturnedPlaceholder {
                     plugin,
                     placeholder,
                     from,

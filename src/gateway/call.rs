@@ -231,7 +231,8 @@ fn inner_arguments(members: &Members<'_>) -> Option<String> {
     Some(raw.to_owned())
 }
 
-/// The parameters of the request to the server: the tool's own name, the arguments as they came, the client's `_meta`.
+/// The parameters of the request to the server: the tool's own name, the arguments as they came, the client's `_meta`. A
+/// `task` is left out: who does not declare tasks answers as if there was none (MCP 2025-11-25, tasks).
 fn params(target: &Target<'_>) -> String {
     let members = [("arguments", target.arguments.as_deref()), ("_meta", target.meta)];
     let given = members

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -14,12 +14,16 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
+use super::{
+    caller::{Caller, Callers},
+    listeners::{Filter, Listeners},
+};
 use crate::{
     guard::Cleared,
     json,
     message::Payload,
     upstream::{Answer, Changes, Offering, Progress},
-    wire::{Frame, Id, Outbox},
+    wire::{Frame, Id, Outbox, era},
 };
 
 /// Why the client gave no answer.
@@ -29,8 +33,11 @@ pub(super) enum NoAnswer {
     #[error("the client did not answer within {} s", .0.as_secs_f32())]
     TimedOut(Duration),
     /// There is none.
-    #[error("there is no client")]
+    #[error("there is no client that waits for an answer of this server")]
     Gone,
+    /// Its version of the protocol has no such question.
+    #[error("the client's version of the protocol has no such request")]
+    Unaskable,
 }
 
 /// One client, before it comes, while it is there and when it has gone.
@@ -42,8 +49,23 @@ pub struct Client {
     initialized: watch::Sender<bool>,
     next: AtomicU64,
     asked: Mutex<HashMap<u64, Waiting>>,
+    /// Whether it is of the era without a handshake: it is reached only by what it asked for.
+    stateless: AtomicBool,
+    /// Its requests that are under way, if they say for themselves what it can do.
+    pub(super) callers: Callers,
+    listeners: Listeners,
     /// The changes of each offering that the client knew of when it last listed it; it hears of later ones only.
     listed: [AtomicU64; Offering::ALL.len()],
+}
+
+/// Whom a server's request is put to.
+pub(super) enum Addressee {
+    /// The client, at any time.
+    Connection,
+    /// The client, by way of its request.
+    Request(Arc<Caller>),
+    /// Nobody: the client makes no request of this server now, and can't be asked otherwise.
+    Nobody,
 }
 
 /// A request to the client that waits for its answer.
@@ -61,6 +83,9 @@ impl Default for Client {
             initialized: watch::Sender::new(false),
             next: AtomicU64::new(1),
             asked: Mutex::default(),
+            stateless: AtomicBool::new(false),
+            callers: Callers::default(),
+            listeners: Listeners::default(),
             listed: Offering::ALL.map(|_| AtomicU64::new(u64::MAX)),
         }
     }
@@ -83,9 +108,22 @@ impl Client {
         self.waiting().clear();
     }
 
-    /// It said what it can do, as a JSON object.
+    /// It said what it can do, as a JSON object, for as long as the connection lasts.
     pub fn declare(&self, capabilities: String) {
+        self.stateless.store(false, Ordering::Relaxed);
         self.capabilities.send_replace(Some(capabilities));
+    }
+
+    /// It said with a request what it can do. Servers with a handshake are told what its first one says.
+    pub fn declares_with_each_request(&self, capabilities: &str) {
+        let first = self.capabilities.send_if_modified(|known| {
+            let unknown = known.is_none();
+            known.get_or_insert_with(|| capabilities.to_owned());
+            unknown
+        });
+        if first {
+            self.stateless.store(true, Ordering::Relaxed);
+        }
     }
 
     /// It uses the connection. One that never shook hands has told nothing of what it can do.
@@ -98,17 +136,19 @@ impl Client {
         self.initialized.send_replace(true);
     }
 
-    /// Whether it declared the capability at this path.
-    pub(super) fn offers(&self, path: &[&str]) -> bool {
-        let capabilities = self.capabilities.borrow();
-        let mut at = capabilities.as_deref().unwrap_or("{}");
-        for name in path {
-            match json::members(at).ok().and_then(|members| members.raw(name)) {
-                Some(raw) if raw != "null" && raw != "false" => at = raw,
-                _ => return false,
+    /// Whom a server's request is put to, and what the client can do then, as JSON.
+    pub(super) fn addressee(&self, server: &str) -> (Addressee, String) {
+        match self.callers.of(server) {
+            Some(caller) => {
+                let capabilities = caller.capabilities().text().to_owned();
+                (Addressee::Request(caller), capabilities)
+            }
+            None if self.is_stateless() => (Addressee::Nobody, "{}".to_owned()),
+            None => {
+                let capabilities = self.capabilities.borrow().clone();
+                (Addressee::Connection, capabilities.unwrap_or_else(|| "{}".to_owned()))
             }
         }
-        true
     }
 
     /// The way to it, if it is there.
@@ -116,12 +156,44 @@ impl Client {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Tells it something.
-    pub(super) async fn notify(&self, method: &str, params: &Cleared) {
-        if let Some(outbox) = self.outbox() {
-            // A client that has gone meanwhile has no use for it.
-            let _ = outbox.send(Frame::notification(method, params)).await;
+    /// Tells it what a server tells, or of the server's lists, in the way that it asked for.
+    pub(super) async fn notify(&self, server: &str, method: &str, params: &Cleared) {
+        let Some(outbox) = self.outbox() else { return };
+        let mut frames = self.listeners.frames(method, params);
+        if !self.is_stateless() || self.wants_log(server, method, params) {
+            frames.push(Frame::notification(method, params));
         }
+        for frame in frames {
+            // A client that has gone meanwhile has no use for it.
+            let _ = outbox.send(frame).await;
+        }
+    }
+
+    /// It asked for news by the request `id`, of which nothing more was sent yet than that it gets them.
+    pub fn listen(&self, id: Id, filter: Filter, changes: Changes) {
+        for offering in &filter.lists {
+            let listed = &self.listed[*offering as usize];
+            // It knows nothing of the lists, and wants to hear of what happens from now on.
+            let _ = listed.compare_exchange(u64::MAX, changes.of(*offering), Ordering::Relaxed, Ordering::Relaxed);
+        }
+        self.listeners.add(id, filter);
+    }
+
+    /// It wants no news any more that it asked for by the request `id`; the resources are returned that it is subscribed to
+    /// by no other.
+    pub fn unlisten(&self, id: &Id) -> Vec<String> {
+        self.listeners.remove(id)
+    }
+
+    fn is_stateless(&self) -> bool {
+        self.stateless.load(Ordering::Relaxed)
+    }
+
+    /// Whether this is a log message that a request under way asked for.
+    fn wants_log(&self, server: &str, method: &str, params: &Cleared) -> bool {
+        let level = || json::members(params.text()).ok()?.string("level");
+        let level = || level().and_then(|level| era::log_level(&level));
+        method == "notifications/message" && level().is_some_and(|level| self.callers.want_log(server, level))
     }
 
     /// It was given the lists of an offering, as of these changes.
@@ -132,6 +204,28 @@ impl Client {
     /// Whether it knows the lists of an offering as they were before these changes.
     pub(super) fn is_behind(&self, offering: Offering, changes: Changes) -> bool {
         changes.of(offering) > self.listed[offering as usize].load(Ordering::Relaxed)
+    }
+
+    /// Puts a question of the gateway's own to it, within the request that is being answered here if there is one.
+    ///
+    /// # Errors
+    /// [`NoAnswer`], when none comes within `patience`.
+    pub(super) async fn ask(
+        &self,
+        method: &'static str,
+        params: Cleared,
+        patience: Duration,
+    ) -> Result<Answer, NoAnswer> {
+        match Caller::current() {
+            Some(caller) => caller.ask(caller.name_of_question(), method, params, patience).await,
+            None => self.request(self.number(), method, &params, patience, None).await,
+        }
+    }
+
+    /// What it can do where it would be [asked](Self::ask), as JSON.
+    pub(super) fn can(&self) -> String {
+        let (_, capabilities) = self.addressee("");
+        capabilities
     }
 
     /// The number of the next request to it; also the progress token that its parameters may carry.
@@ -197,6 +291,18 @@ impl Client {
     fn waiting(&self) -> MutexGuard<'_, HashMap<u64, Waiting>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether capabilities hold the one at this path.
+pub(super) fn declared(capabilities: &str, path: &[&str]) -> bool {
+    let mut at = capabilities;
+    for name in path {
+        match json::members(at).ok().and_then(|members| members.raw(name)) {
+            Some(raw) if raw != "null" && raw != "false" => at = raw,
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// A request that the client knows of. Dropped before its answer came, it is cancelled.

@@ -3,11 +3,11 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    Asked, Gateway,
+    Asked, Caller, Gateway, labels,
     relay::{Destination, ProgressRelay, progress_token},
 };
 use crate::{
-    guard::{Cleared, Refusal},
+    guard::{Cleared, Refusal, Returned},
     json,
     message::{Direction, Envelope, Kind, Payload},
     upstream::{Failure, MOST_CALLS, Progress, Server, Session},
@@ -16,7 +16,7 @@ use crate::{
 /// A request on its way.
 pub(super) struct Outgoing<'a> {
     pub(super) server: &'a Server,
-    pub(super) session: &'a Session,
+    pub(super) session: &'a Arc<Session>,
     /// Whose it is; its method is the one that the server is asked.
     pub(super) envelope: Envelope,
     /// Its parameters, with the client's progress token if it gave one.
@@ -66,6 +66,8 @@ impl Gateway {
     /// [`Trouble`], where it has no answer or none that may be given to the client.
     pub(super) async fn exchange(&self, mut it: Outgoing<'_>) -> Result<Exchanged, Trouble> {
         let _place = it.server.admit().ok_or(Trouble::Busy)?;
+        let caller = Caller::current();
+        let _entered = self.client.callers.enter(&it.server.name);
         let number = it.session.number();
         let token = progress_token(&it.params).map(|(span, token)| {
             it.params.replace_range(span, &number.to_string());
@@ -75,12 +77,17 @@ impl Gateway {
         let addressed = self.chain.clear_for_server(&it.envelope, params).await;
         let mut addressed = addressed.map_err(Trouble::Refused)?;
         if let Some(uri) = it.uri.as_ref().filter(|uri| uri.masked) {
-            let own = Cleared::returned(&json::quote(&uri.own));
-            addressed.cleared = addressed.cleared.with_member("uri", &own);
+            addressed = addressed.map(|sent| sent.with_returned(&Returned::Uri(&uri.own)));
+        }
+        if let Some(caller) = caller.as_ref().filter(|_| it.session.is_stateless()) {
+            addressed = addressed.map(|sent| caller.describe(&sent));
         }
         let progress = token.zip(self.client.outbox()).map(|(token, outbox)| {
             Arc::new(ProgressRelay {
-                to: Destination::Client(outbox),
+                to: match caller {
+                    Some(caller) => Destination::Caller(caller, outbox),
+                    None => Destination::Client(outbox),
+                },
                 chain: self.chain.clone(),
                 envelope: it.envelope.with(Kind::Notification, Direction::ToClient),
                 token,
@@ -99,7 +106,7 @@ impl Gateway {
                     .as_ref()
                     .map_or_else(|| result.clone(), |uri| renamed(&result, uri)),
             ),
-            Err(error) => (Kind::Error, error),
+            Err(error) => (Kind::Error, labels::asks_by_url(error, &it.server.name)),
         };
         let answered = it.envelope.with(kind, Direction::ToClient);
         let cleared = self.chain.clear(&answered, payload).await.map_err(Trouble::Refused)?;
@@ -173,7 +180,9 @@ fn mend(failure: &Failure) -> &'static str {
             "It was cancelled there. Ask for less at once, or give the server a longer `timeout` in the configuration."
         }
         Failure::Gone(_) => "It may have taken effect or not; it was not repeated. The server is started again.",
+        Failure::Astray(_) => "It was not repeated.",
         Failure::TooLong { .. } => "Ask for less at once.",
+        Failure::EndlessQuestions(_) => "It was not asked again.",
     }
 }
 

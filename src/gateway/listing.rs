@@ -145,7 +145,8 @@ impl Gateway {
             let now = *changes.borrow_and_update();
             for offering in Offering::ALL {
                 if now.of(offering) > announced.of(offering) && self.client.is_behind(offering, now) {
-                    self.client.notify(offering.changed(), &Cleared::constant("{}")).await;
+                    let nothing = Cleared::constant("{}");
+                    self.client.notify("", offering.changed(), &nothing).await;
                 }
             }
             announced = now;

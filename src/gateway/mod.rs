@@ -1,9 +1,12 @@
 //! The flow of a call: who is meant, the chain, the server, the chain again.
 
 mod call;
+mod caller;
 mod client;
 mod directory;
 mod exchange;
+mod labels;
+mod listeners;
 mod listing;
 mod meta;
 mod metadata;
@@ -27,7 +30,9 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 pub use call::Asked;
+pub use caller::{Caller, INPUTS, Question};
 pub use client::Client;
+pub use listeners::Filter;
 pub use meta::{GET_METADATA, RUN_TOOL};
 pub use own_files::OwnFiles;
 pub use person::{Desk, Waiting, WaitingRoom};
@@ -126,6 +131,11 @@ impl Gateway {
         &self.client
     }
 
+    /// How often what the servers offer has changed.
+    pub fn changes(&self) -> Changes {
+        *self.changes.borrow()
+    }
+
     /// What is offered by name now.
     fn directory(&self) -> Arc<Directory> {
         self.directories.get(&self.fleet, *self.changes.borrow(), self.offer)
@@ -175,7 +185,8 @@ impl Gateway {
         self.own_payload(method, kind, Payload::from(words)).await
     }
 
-    async fn own_payload(&self, method: &str, kind: Kind, payload: Payload) -> Cleared {
+    /// [`own_words`](Self::own_words) that are JSON already.
+    pub async fn own_payload(&self, method: &str, kind: Kind, payload: Payload) -> Cleared {
         self.chain.own_words(&Envelope::own(method, kind), payload).await
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Gateway;
 use crate::{
-    guard::{Cleared, Redaction, Returned},
+    guard::{Cleared, Redaction, ReturnedPlaceholder},
     message::Kind,
 };
 
@@ -23,7 +23,7 @@ impl Gateway {
     /// know leaves the result as it is.
     pub(super) async fn noted(&self, result: Cleared, sent: &Cleared, structured: bool) -> Cleared {
         let arguments: Vec<&Redaction> = sent.redactions().iter().collect();
-        let withheld: Vec<&Returned> = sent.placeholders().iter().filter(|it| !it.restored).collect();
+        let withheld: Vec<&ReturnedPlaceholder> = sent.placeholders().iter().filter(|it| !it.restored).collect();
         let of_schema = |masked: &&Redaction| structured && masked.place.starts_with(STRUCTURED);
         let fields: Vec<&Redaction> = result.redactions().iter().filter(of_schema).collect();
         if arguments.is_empty() && fields.is_empty() && withheld.is_empty() {
@@ -65,7 +65,7 @@ fn of_masked(arguments: &[&Redaction]) -> String {
 }
 
 /// For the model as well.
-fn of_withheld(withheld: &[&Returned]) -> String {
+fn of_withheld(withheld: &[&ReturnedPlaceholder]) -> String {
     let places: Vec<String> = withheld
         .iter()
         .take(NAMED)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::Caller;
 use crate::{
     guard::Chain,
     json,
@@ -16,6 +17,8 @@ use crate::{
 pub(super) enum Destination {
     /// To the client, which reads it before the result that follows.
     Client(Outbox),
+    /// To the client, under the token that its request has now.
+    Caller(Arc<Caller>, Outbox),
     /// To a server.
     Server(Arc<Session>),
 }
@@ -39,14 +42,18 @@ impl Progress for ProgressRelay {
         else {
             return;
         };
-        let edit = json::Edit {
-            span,
-            with: self.token.clone(),
+        let token = match &self.to {
+            Destination::Caller(caller, _) => caller.progress_token(),
+            _ => Some(self.token.clone()),
         };
+        let Some(with) = token else { return };
+        let edit = json::Edit { span, with };
         let params = Payload::from(json::splice(params.text(), &[edit]));
         match (self.chain.clear(&self.envelope, params).await, &self.to) {
             // Whoever is gone has no use for it.
-            (Ok(params), Destination::Client(outbox)) => drop(outbox.send(Frame::notification(METHOD, &params)).await),
+            (Ok(params), Destination::Client(outbox) | Destination::Caller(_, outbox)) => {
+                drop(outbox.send(Frame::notification(METHOD, &params)).await);
+            }
             (Ok(params), Destination::Server(session)) => session.tell(METHOD, &params),
             (Err(refusal), _) => {
                 tracing::warn!(server = %self.envelope.server, "dropped a progress notification: {refusal}");

@@ -1,20 +1,24 @@
 //! What servers send of their own accord, on its way to the client, and what the client tells every server.
 
-use std::sync::{Arc, Weak};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use serde_json::json;
 
 use super::{
-    Gateway,
-    client::Client,
+    Caller, Gateway, INPUTS,
+    client::{Addressee, NoAnswer, declared},
+    labels,
     relay::{Destination, ProgressRelay, progress_token},
 };
 use crate::{
     guard::Cleared,
     json,
     message::{Direction, Envelope, Kind, Payload},
-    upstream::{Inbound, Progress, Server},
+    upstream::{Answer, Inbound, Progress, Server},
     wire::code,
 };
 
@@ -60,9 +64,9 @@ pub(super) struct FromServer {
 
 #[async_trait]
 impl Inbound for FromServer {
-    async fn request(&self, method: &str, params: Payload) -> Result<Cleared, Cleared> {
+    async fn request(&self, name: Option<&str>, method: &str, params: Payload) -> Result<Cleared, Cleared> {
         match self.gateway.upgrade() {
-            Some(gateway) => gateway.ask_client(&self.server, method, params).await,
+            Some(gateway) => gateway.ask_client(&self.server, name, method, params).await,
             None => Err(Cleared::constant(
                 r#"{"code":-32603,"message":"the gateway is ending"}"#,
             )),
@@ -78,9 +82,16 @@ impl Inbound for FromServer {
 
 impl Gateway {
     /// Puts a server's request to the client. What the client did not declare it is not asked.
-    async fn ask_client(&self, server: &Arc<Server>, method: &str, params: Payload) -> Result<Cleared, Cleared> {
+    async fn ask_client(
+        &self,
+        server: &Arc<Server>,
+        name: Option<&str>,
+        method: &str,
+        params: Payload,
+    ) -> Result<Cleared, Cleared> {
         let special = SPECIAL.iter().find(|special| special.method == method);
-        if !offered(&self.client, method, &params) {
+        let (addressee, capabilities) = self.client.addressee(&server.name);
+        if !offered(&capabilities, method, &params) {
             return match special.and_then(|special| special.otherwise) {
                 Some(answer) => Ok(Cleared::constant(answer)),
                 None => Err(self
@@ -100,7 +111,7 @@ impl Gateway {
             token
         });
         if let Some(member) = special.and_then(|special| special.label) {
-            text = labelled(&text, member, &server.name, " asks: ");
+            text = labels::asks(&text, member, &server.name);
         }
         let asked = match self.chain.clear(&envelope, Payload::from(text)).await {
             Ok(asked) => asked,
@@ -118,7 +129,12 @@ impl Gateway {
             }) as Arc<dyn Progress>
         });
         let patience = server.config.call_timeout;
-        let answer = match self.client.request(number, method, &asked, patience, progress).await {
+        let answer = match addressee {
+            Addressee::Request(caller) => self.ask_within(&caller, &envelope, name, asked, patience).await,
+            Addressee::Connection => self.client.request(number, method, &asked, patience, progress).await,
+            Addressee::Nobody => Err(NoAnswer::Gone),
+        };
+        let answer = match answer {
             Ok(answer) => answer,
             Err(none) => {
                 tracing::warn!(server = %server.name, method, "{none}");
@@ -146,10 +162,32 @@ impl Gateway {
         }
     }
 
+    /// Puts a server's request to the client by way of the client's own.
+    async fn ask_within(
+        &self,
+        caller: &Caller,
+        envelope: &Envelope,
+        name: Option<&str>,
+        asked: Cleared,
+        patience: Duration,
+    ) -> Result<Answer, NoAnswer> {
+        let Some(method) = INPUTS.into_iter().find(|method| *method == &*envelope.method) else {
+            return Err(NoAnswer::Unaskable);
+        };
+        let name = match name {
+            None => caller.name_of_question(),
+            Some(name) => {
+                let cleared = self.chain.clear(envelope, Payload::from(json::quote(name))).await;
+                cleared.map_err(|_| NoAnswer::Unaskable)?
+            }
+        };
+        caller.ask(name, method, asked, patience).await
+    }
+
     /// Tells the client what a server tells.
     async fn tell_client(&self, server: &Arc<Server>, method: &str, params: Payload) {
         let params = match method {
-            "notifications/message" => Payload::from(named(params.text(), "logger", &server.name)),
+            "notifications/message" => Payload::from(labels::named(params.text(), "logger", &server.name)),
             "notifications/resources/updated" => self.as_shown(&server.name, params),
             _ => params,
         };
@@ -159,7 +197,7 @@ impl Gateway {
             ..Envelope::request(&server.name, method, "")
         };
         match self.chain.clear(&envelope, params).await {
-            Ok(params) => self.client.notify(method, &params).await,
+            Ok(params) => self.client.notify(&server.name, method, &params).await,
             Err(refusal) => tracing::warn!(server = %server.name, method, "dropped a notification: {refusal}"),
         }
     }
@@ -206,48 +244,16 @@ impl Gateway {
 }
 
 /// Whether the client declared what this request needs. A method belongs to the capability before its slash.
-fn offered(client: &Client, method: &str, params: &Payload) -> bool {
+fn offered(capabilities: &str, method: &str, params: &Payload) -> bool {
     let capability = method.split_once('/').map_or(method, |(capability, _)| capability);
     let mode = || json::members(params.text()).ok()?.string("mode");
     // A client that declares elicitation and says no more of it shows forms.
     let by_url = method == "elicitation/create" && mode().as_deref() == Some("url");
     if by_url {
-        client.offers(&[capability, "url"])
+        declared(capabilities, &[capability, "url"])
     } else {
-        client.offers(&[capability])
+        declared(capabilities, &[capability])
     }
-}
-
-/// An object whose text `member` begins with who says it.
-fn labelled(object: &str, member: &str, name: &str, between: &str) -> String {
-    let members = json::members(object).unwrap_or_default();
-    match (members.span(member), members.string(member)) {
-        (Some(span), Some(text)) => {
-            let edit = json::Edit {
-                span,
-                with: json::quote(&format!("{name}{between}{text}")),
-            };
-            json::splice(object, &[edit])
-        }
-        _ => object.to_owned(),
-    }
-}
-
-/// An object whose `member` names the server, and what the server wrote there after it.
-fn named(object: &str, member: &str, name: &str) -> String {
-    let members = json::members(object).unwrap_or_default();
-    if members.span(member).is_some() {
-        return labelled(object, member, name, "/");
-    }
-    let Some(at) = object.find('{') else {
-        return object.to_owned();
-    };
-    let comma = if members.iter().next().is_some() { "," } else { "" };
-    let edit = json::Edit {
-        span: at + 1..at + 1,
-        with: format!(r#""{member}":{}{comma}"#, json::quote(name)),
-    };
-    json::splice(object, &[edit])
 }
 
 #[cfg(test)]
@@ -255,28 +261,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_server_says_to_a_person_names_the_server() {
-        assert_eq!(
-            labelled(r#"{"message": "Sign in?", "n":1.0}"#, "message", "mail", " asks: "),
-            r#"{"message": "mail asks: Sign in?", "n":1.0}"#
-        );
-        assert_eq!(named(r#"{"logger":"l"}"#, "logger", "mail"), r#"{"logger":"mail/l"}"#);
-        assert_eq!(
-            named(r#"{"data":1.0}"#, "logger", "mail"),
-            r#"{"logger":"mail","data":1.0}"#
-        );
-        assert_eq!(named("{}", "logger", "mail"), r#"{"logger":"mail"}"#);
-    }
-
-    #[test]
     fn a_client_is_asked_only_what_it_declared() {
-        let client = Client::default();
-        client.declare(r#"{"elicitation":{},"sampling":{"tools":{}},"roots":null}"#.to_owned());
-        let asked = |method: &str, params: &str| offered(&client, method, &Payload::from(params.to_owned()));
+        let asked = |method: &str, params: &str| {
+            let capabilities = r#"{"elicitation":{},"sampling":{"tools":{}},"roots":null}"#;
+            offered(capabilities, method, &Payload::from(params.to_owned()))
+        };
         assert!(asked("elicitation/create", "{}") && asked("sampling/createMessage", "{}"));
         assert!(!asked("elicitation/create", r#"{"mode":"url"}"#));
         assert!(!asked("roots/list", "{}") && !asked("vendor/thing", "{}"));
-        client.declare(r#"{"elicitation":{"url":{}},"vendor":{}}"#.to_owned());
-        assert!(asked("elicitation/create", r#"{"mode":"url"}"#) && asked("vendor/thing", "{}"));
+        let (with_urls, by_url) = (r#"{"elicitation":{"url":{}},"vendor":{}}"#, r#"{"mode":"url"}"#);
+        assert!(offered(
+            with_urls,
+            "elicitation/create",
+            &Payload::from(by_url.to_owned())
+        ));
+        assert!(offered(with_urls, "vendor/thing", &Payload::from("{}".to_owned())));
     }
 }

@@ -14,22 +14,11 @@ use crate::{
     json::Members,
     message::{Envelope, Payload},
     upstream::{Server, Session},
+    wire::era,
 };
 
 /// How long a server may take to answer what it is asked again.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// The levels of RFC 5424, as MCP names them.
-const LEVELS: [&str; 8] = [
-    "debug",
-    "info",
-    "notice",
-    "warning",
-    "error",
-    "critical",
-    "alert",
-    "emergency",
-];
 
 /// What holds until the client takes it back.
 #[derive(Default)]
@@ -74,8 +63,8 @@ impl Gateway {
     /// Takes the level of the log messages that the client wants, and answers before any server has heard of it.
     pub(super) async fn set_log_level(&self, method: &str, members: &Members<'_>) -> Asked {
         let level = members.string("level").unwrap_or_default();
-        if !LEVELS.contains(&level.as_str()) {
-            let message = format!("`level` is one of {}", LEVELS.join(", "));
+        if era::log_level(&level).is_none() {
+            let message = format!("`level` is one of {}", era::LOG_LEVELS.join(", "));
             return Err(self.invalid(method, message).await);
         }
         let params = Payload::from(serde_json::json!({"level": level}));

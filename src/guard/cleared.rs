@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::{Redaction, Returned};
+use super::{Redaction, ReturnedPlaceholder};
 use crate::{json, message::Payload};
 
 /// A payload that passed the chain: valid JSON, masked and judged. Nothing else can be sent. Only the chain makes one of
@@ -13,7 +13,7 @@ use crate::{json, message::Payload};
 pub struct Cleared {
     payload: Payload,
     redactions: Vec<Redaction>,
-    placeholders: Vec<Returned>,
+    placeholders: Vec<ReturnedPlaceholder>,
 }
 
 impl Cleared {
@@ -27,7 +27,7 @@ impl Cleared {
     }
 
     /// For the chain: the same with what became of the placeholders in it.
-    pub(super) fn with_placeholders(self, placeholders: Vec<Returned>) -> Self {
+    pub(super) fn with_placeholders(self, placeholders: Vec<ReturnedPlaceholder>) -> Self {
         Self { placeholders, ..self }
     }
 
@@ -42,10 +42,32 @@ impl Cleared {
         Self::passed(Payload::from(format!("{before}{number}{after}")), Vec::new())
     }
 
-    /// A token of the protocol on its way back to the server that made it, as it made it: a cursor or a URI, as JSON that
-    /// was read strictly before. Nobody else may be sent it.
-    pub fn returned(token: &str) -> Self {
-        Self::passed(Payload::from(token.to_owned()), Vec::new())
+    /// A word of the gateway's own, as a JSON string.
+    pub fn word(word: &'static str) -> Self {
+        Self::passed(Payload::from(json::quote(word)), Vec::new())
+    }
+
+    /// A random number of the gateway's own, as a JSON string.
+    pub fn token(number: u128) -> Self {
+        Self::passed(Payload::from(format!(r#""{number:032x}""#)), Vec::new())
+    }
+
+    /// An object of these members.
+    pub fn object<'a>(members: impl IntoIterator<Item = (&'static str, &'a Self)>) -> Self {
+        let members = members.into_iter();
+        let members: Vec<String> = members
+            .map(|(name, value)| format!(r#""{name}":{}"#, value.text()))
+            .collect();
+        Self::passed(Payload::from(format!("{{{}}}", members.join(","))), Vec::new())
+    }
+
+    /// An object whose members' names were cleared, too, as JSON strings.
+    pub fn map<'a>(entries: impl IntoIterator<Item = (&'a Self, &'a Self)>) -> Self {
+        let entries = entries.into_iter();
+        let entries: Vec<String> = entries
+            .map(|(name, value)| format!("{}:{}", name.text(), value.text()))
+            .collect();
+        Self::passed(Payload::from(format!("{{{}}}", entries.join(","))), Vec::new())
     }
 
     /// One page of a list: `{"<member>":[<items>]}`, with the cursor of the `next` page if there is one.
@@ -63,17 +85,38 @@ impl Cleared {
         Self::passed(self.payload.part(raw), Vec::new())
     }
 
-    /// The object with another value for `member`, which it has.
+    /// The object with `value` as its `member`.
     pub fn with_member(&self, member: &str, value: &Self) -> Self {
-        let text = self.text();
-        let Some(span) = json::members(text).ok().and_then(|members| members.span(member)) else {
-            return self.clone();
-        };
-        let edit = json::Edit {
-            span,
-            with: value.text().to_owned(),
-        };
-        Self::passed(Payload::from(json::splice(text, &[edit])), self.redactions.clone())
+        self.with_raw(member, value.text())
+    }
+
+    /// The object with `value` as its `member`, unless it has one.
+    pub fn with_default(&self, member: &str, value: &Self) -> Self {
+        match json::members(self.text()) {
+            Ok(members) if members.span(member).is_none() => self.with_member(member, value),
+            _ => self.clone(),
+        }
+    }
+
+    /// The parameters with what a server made and wants back as it made it. No server but that one may be sent them.
+    pub fn with_returned(&self, returned: &Returned<'_>) -> Self {
+        match returned {
+            Returned::Cursor(cursor) => self.with_raw("cursor", cursor),
+            Returned::Uri(uri) => self.with_raw("uri", &json::quote(uri)),
+            Returned::RequestState(state) => self.with_raw("requestState", &json::quote(state)),
+            Returned::InputKeys(answers) => {
+                let answers = answers
+                    .iter()
+                    .map(|(key, answer)| format!("{}:{}", json::quote(key), answer.text()));
+                let answers: Vec<String> = answers.collect();
+                self.with_raw("inputResponses", &format!("{{{}}}", answers.join(",")))
+            }
+        }
+    }
+
+    fn with_raw(&self, member: &str, raw: &str) -> Self {
+        let object = json::with_member(self.text(), member, raw);
+        Self::passed(Payload::from(object), self.redactions.clone())
     }
 
     /// The object with `item` behind the last one of the array that `member` is; unchanged where there is none.
@@ -88,21 +131,21 @@ impl Cleared {
     /// The object with `value` under `name` in its `_meta`. What stood there is replaced: it can only be from someone who
     /// wants to be taken for the gateway.
     pub fn with_meta(&self, name: &'static str, value: &Self) -> Self {
-        let (text, member) = (self.text(), format!(r#""{name}":{}"#, value.text()));
-        let meta = json::members(text).ok().and_then(|members| members.span("_meta"));
-        match meta.filter(|span| text[span.clone()].starts_with('{')) {
-            None => self.with_last(0..text.trim_ascii_end().len(), &format!(r#""_meta":{{{member}}}"#)),
-            Some(span) => {
-                let inner = self.part(&text[span.clone()]);
-                let taken = json::members(inner.text()).is_ok_and(|members| members.span(name).is_some());
-                let inner = if taken {
-                    inner.with_member(name, value)
-                } else {
-                    inner.with_last(0..inner.text().len(), &member)
-                };
-                self.with_member("_meta", &inner)
-            }
+        self.with_raw("_meta", &json::with_member(self.meta(), name, value.text()))
+    }
+
+    /// The object with `value` under `name` in its `_meta`, unless something stands there.
+    pub fn with_default_meta(&self, name: &'static str, value: &Self) -> Self {
+        match json::members(self.meta()) {
+            Ok(members) if members.span(name).is_none() => self.with_meta(name, value),
+            _ => self.clone(),
         }
+    }
+
+    /// Its `_meta`, if that is an object.
+    fn meta(&self) -> &str {
+        let meta = json::members(self.text()).ok().and_then(|members| members.raw("_meta"));
+        meta.filter(|raw| raw.starts_with('{')).unwrap_or("{}")
     }
 
     /// The text with `more` behind the last entry of the object or array at `span`.
@@ -133,7 +176,7 @@ impl Cleared {
     }
 
     /// What becomes of the placeholders in it.
-    pub fn placeholders(&self) -> &[Returned] {
+    pub fn placeholders(&self) -> &[ReturnedPlaceholder] {
         &self.placeholders
     }
 
@@ -141,6 +184,20 @@ impl Cleared {
     pub(super) fn payload(&self) -> &Payload {
         &self.payload
     }
+}
+
+/// What a server makes for itself and wants back as it made it, whatever others may see of it: a [`Cleared`] payload
+/// takes it in one place only.
+#[derive(Clone, Copy, Debug)]
+pub enum Returned<'a> {
+    /// Where the next page of a list begins, as JSON that was read strictly before.
+    Cursor(&'a str),
+    /// The URI of a resource whose shown form is masked.
+    Uri(&'a str),
+    /// The state of a request that waits for input.
+    RequestState(&'a str),
+    /// The names that it gave to the inputs it asked for, each with its answer.
+    InputKeys(&'a [(String, Cleared)]),
 }
 
 #[cfg(test)]

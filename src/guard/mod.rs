@@ -10,8 +10,8 @@ use std::fmt;
 use async_trait::async_trait;
 
 pub use chain::Chain;
-pub use cleared::Cleared;
-pub use restore::{Addressed, Restoration, Restorer, Returned};
+pub use cleared::{Cleared, Returned};
+pub use restore::{Addressed, Restoration, Restorer, ReturnedPlaceholder};
 
 use crate::{
     detect::Name,

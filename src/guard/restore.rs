@@ -17,12 +17,12 @@ pub struct Restoration {
     /// The payload with what was put back, if anything was.
     pub payload: Option<Payload>,
     /// Each of the placeholders that stand for something.
-    pub returned: Vec<Returned>,
+    pub returned: Vec<ReturnedPlaceholder>,
 }
 
 /// One placeholder that came back: never its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Returned {
+pub struct ReturnedPlaceholder {
     /// The plugin whose placeholder it is.
     pub plugin: &'static str,
     /// The placeholder, with its angle brackets.
@@ -44,6 +44,15 @@ pub struct Addressed {
 }
 
 impl Addressed {
+    /// The same with both forms changed alike.
+    #[must_use]
+    pub fn map(self, change: impl Fn(Cleared) -> Cleared) -> Self {
+        Self {
+            cleared: change(self.cleared),
+            restored: self.restored.map(change),
+        }
+    }
+
     /// What the server is sent.
     pub fn for_server(&self) -> &Cleared {
         self.restored.as_ref().unwrap_or(&self.cleared)
@@ -67,7 +76,7 @@ mod tests {
 
     impl Restorer for Keeps {
         fn restore(&self, envelope: &Envelope, payload: &Payload) -> Restoration {
-            let returned = Returned {
+            let returned = ReturnedPlaceholder {
                 plugin: "keeps",
                 placeholder: "<X>".to_owned(),
                 from: envelope.server.clone(),

@@ -4,11 +4,13 @@
 //! text, and a way to put another text in its place. The grammar is RFC 8259, with one leniency that a relay needs: an
 //! escaped lone surrogate is accepted and kept, and is decoded to U+FFFD for whoever reads the text.
 
+mod object;
 mod shallow;
 mod splice;
 mod strict;
 mod text;
 
+pub use object::{with_member, without_members};
 pub use shallow::{Members, Shallow, first_members, items, members};
 pub use splice::{Edit, splice};
 pub use strict::{Container, Events, Fault, MAX_DEPTH, Token, scan, validate};

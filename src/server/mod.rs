@@ -1,10 +1,11 @@
 //! The client's side of the wire: decode, ask the gateway, encode.
 
 mod requests;
+mod stateless;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -16,6 +17,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::stateless::Rounds;
 use crate::{
     gateway::Gateway,
     guard::Cleared,
@@ -37,6 +39,12 @@ struct Connection {
     limits: Limits,
     /// Notifications for servers, which must not hold up the reading of further messages.
     news: mpsc::UnboundedSender<(String, Payload)>,
+    /// Requests that wait for what their servers asked of the client.
+    rounds: Rounds,
+    /// The level of log messages that a request asked for last.
+    log_level: Mutex<Option<String>>,
+    /// The end of what lasts as long as the connection.
+    ending: CancellationToken,
 }
 
 /// Serves one client until it closes `input`, stops reading `output`, or `stop` is called.
@@ -58,6 +66,9 @@ pub async fn serve(
         tasks: TaskTracker::new(),
         limits,
         news,
+        rounds: Rounds::default(),
+        log_level: Mutex::default(),
+        ending: CancellationToken::new(),
     });
     let beside = tokio::spawn(beside(gateway.clone(), told));
     let mut lines = LineReader::new(input, limits.message);
@@ -81,6 +92,7 @@ pub async fn serve(
             () = stop.cancelled() => break,
         }
     }
+    connection.ending.cancel();
     connection.tasks.close();
     if timeout(GRACE, connection.tasks.wait()).await.is_err() {
         connection.lock().values().for_each(AbortHandle::abort);
@@ -150,15 +162,23 @@ impl Connection {
     fn request(self: &Arc<Self>, id: Id, method: String, params: Payload) {
         let (connection, key) = (self.clone(), id.clone());
         let task = self.tasks.spawn(async move {
-            let frame = match connection.answer(&method, &params).await {
-                Ok(result) => Frame::result(&id, &result),
-                Err(error) => Frame::error(Some(&id), &error),
-            };
+            let frame = connection.reply(&id, &method, &params).await;
             connection.lock().remove(&id);
             connection.send(frame).await;
         });
         // A task starts when this one waits, so it can't have ended yet.
         self.lock().insert(key, task.abort_handle());
+    }
+
+    /// The answer to a request, in the way of its version.
+    async fn reply(&self, id: &Id, method: &str, params: &Payload) -> Frame {
+        if stateless::is_stateless(method, params) {
+            return self.answer_stateless(id, method, params).await;
+        }
+        match self.answer(method, params).await {
+            Ok(result) => Frame::result(id, &result),
+            Err(error) => Frame::error(Some(id), &error),
+        }
     }
 
     fn notification(&self, method: String, params: Payload) {
@@ -183,7 +203,11 @@ impl Connection {
         let _ = self.outbox.send(frame).await;
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Id, AbortHandle>> {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<Id, AbortHandle>> {
+        lock(&self.under_way)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

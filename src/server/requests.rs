@@ -1,6 +1,6 @@
-//! The requests that a client can make.
+//! The requests that a client can make, up to 2025-11-25.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Connection;
 use crate::{
@@ -8,20 +8,28 @@ use crate::{
     guard::Cleared,
     json,
     message::{Kind, Payload},
-    wire::code,
+    wire::{code, era::HANDSHAKE_VERSIONS},
 };
 
-/// The protocol versions that clients get, the newest last.
-const VERSIONS: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
-
 /// What a model is told of the gateway as a whole.
-const INSTRUCTIONS: &str = "This gateway stands between you and other MCP servers. Call get_metadata to see the servers and their \
+pub(super) const INSTRUCTIONS: &str = "This gateway stands between you and other MCP servers. Call get_metadata to see the servers and their \
     tools, and run_tool to run one. Placeholders such as <GITHUB_PERSONAL_ACCESS_TOKEN> stand where a secret was masked: the real \
     value is not available to you, so leave them as they are. A placeholder with a number in it, such as <JWT_TOKEN_1_x7f3a2b>, \
     works like its value in calls to the server that it came from: pass it on letter by letter.";
 
+/// What the gateway can do, in any version.
+pub(super) fn capabilities() -> Value {
+    json!({
+        "tools": {"listChanged": true},
+        "prompts": {"listChanged": true},
+        "resources": {"subscribe": true, "listChanged": true},
+        "completions": {},
+        "logging": {},
+    })
+}
+
 impl Connection {
-    /// Answers one request.
+    /// Answers one request of a version with a handshake.
     pub(super) async fn answer(&self, method: &str, params: &Payload) -> Asked {
         match method {
             "initialize" => self.initialize(params).await,
@@ -44,10 +52,9 @@ impl Connection {
         }
         let params = json::members(params.text()).unwrap_or_default();
         let asked = params.string("protocolVersion").unwrap_or_default();
-        let version = VERSIONS
-            .iter()
-            .find(|version| **version == asked)
-            .unwrap_or(&VERSIONS[VERSIONS.len() - 1]);
+        let newest = HANDSHAKE_VERSIONS[HANDSHAKE_VERSIONS.len() - 1];
+        let version = HANDSHAKE_VERSIONS.into_iter().find(|version| *version == asked);
+        let version = version.unwrap_or(newest);
         let client = params
             .raw("clientInfo")
             .and_then(|info| json::members(info).ok()?.string("name"));
@@ -57,17 +64,11 @@ impl Connection {
             version,
             "the client came"
         );
-        let capabilities = params.raw("capabilities").filter(|raw| raw.starts_with('{'));
-        self.gateway.client().declare(capabilities.unwrap_or("{}").to_owned());
+        let declared = params.raw("capabilities").filter(|raw| raw.starts_with('{'));
+        self.gateway.client().declare(declared.unwrap_or("{}").to_owned());
         let result = json!({
             "protocolVersion": version,
-            "capabilities": {
-                "tools": {"listChanged": true},
-                "prompts": {"listChanged": true},
-                "resources": {"subscribe": true, "listChanged": true},
-                "completions": {},
-                "logging": {},
-            },
+            "capabilities": capabilities(),
             "serverInfo": {"name": env!("CARGO_PKG_NAME"), "title": "MCP Gateway", "version": env!("CARGO_PKG_VERSION")},
             "instructions": INSTRUCTIONS,
         });

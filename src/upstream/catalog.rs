@@ -1,25 +1,19 @@
-//! What a server says of itself: the handshake, and every page of its lists.
+//! What a server offers: every page of its lists.
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
-
-use serde_json::json;
 
 use super::{
     filter::ToolFilter,
     gate::{Declared, Ruling, Withheld},
+    handshake::Greeting,
+    remote::mirror,
     session::{Failure, Session},
 };
 use crate::{
-    guard::{Chain, Cleared, Refusal},
+    guard::{Chain, Cleared, Refusal, Returned},
     json,
     message::{Direction, Envelope, Hints, Kind, Payload},
 };
-
-/// The newest protocol version that servers are offered.
-const PROTOCOL: &str = "2025-11-25";
-
-/// The protocol versions whose servers are understood.
-const UNDERSTOOD: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", PROTOCOL];
 
 /// Pages of one list that are read at most.
 const PAGES: usize = 1000;
@@ -157,11 +151,21 @@ pub(super) enum NotReady {
     Refused(Refusal),
 }
 
+impl NotReady {
+    /// Whether it says nothing of what else the server may have.
+    fn is_of_one_list(&self) -> bool {
+        let astray = |failure: &Failure| matches!(failure, Failure::Astray(_));
+        matches!(self, Self::Error { .. }) || matches!(self, Self::Failed { failure, .. } if astray(failure))
+    }
+}
+
 /// Asks one server of itself.
 pub(super) struct Asker<'a> {
     pub(super) server: &'a Arc<str>,
-    pub(super) session: &'a Session,
+    pub(super) session: &'a Arc<Session>,
     pub(super) chain: &'a Chain,
+    /// Whether it is reached by Streamable HTTP.
+    pub(super) over_http: bool,
     /// How long one answer may take.
     pub(super) patience: Duration,
     /// Which of its tools are offered.
@@ -171,45 +175,26 @@ pub(super) struct Asker<'a> {
 impl Asker<'_> {
     /// The handshake and every list that the server has.
     pub(super) async fn catalog(&self, client_capabilities: &str) -> Result<Catalog, NotReady> {
-        const METHOD: &str = "initialize";
-        let params = format!(
-            r#"{{"protocolVersion":"{PROTOCOL}","capabilities":{client_capabilities},"clientInfo":{}}}"#,
-            json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")})
-        );
-        let params = self.clear(METHOD, Payload::from(params)).await?;
-        let (own, result) = self.ask(METHOD, &params, Kind::Instructions).await?;
-        let members = json::members(result.text()).map_err(|fault| nonsense(METHOD, fault))?;
-        let protocol = members.string("protocolVersion").unwrap_or_default();
-        if !UNDERSTOOD.contains(&protocol.as_str()) {
-            let understood = UNDERSTOOD.join(", ");
-            return Err(nonsense(
-                METHOD,
-                format!("protocol version `{protocol}`, of which this gateway understands {understood}"),
-            ));
-        }
-        self.session
-            .notify("notifications/initialized", &Cleared::constant("{}"))
-            .await;
-        let capabilities = members.raw("capabilities").filter(|raw| raw.starts_with('{'));
+        let Greeting {
+            protocol,
+            capabilities,
+            instructions,
+            own_instructions,
+        } = self.greet(client_capabilities).await?;
         let mut catalog = Catalog {
             protocol,
-            capabilities: capabilities.map_or_else(|| Cleared::constant("{}"), |raw| result.part(raw)),
-            instructions: members
-                .raw("instructions")
-                .filter(|raw| raw.starts_with('"'))
-                .map(|raw| result.part(raw)),
+            capabilities,
+            instructions,
             tools: Arc::default(),
             prompts: Arc::default(),
             resources: Arc::default(),
             templates: Arc::default(),
             withheld: Arc::default(),
-            declared: Declared::default(),
+            declared: Declared {
+                instructions: own_instructions,
+                ..Declared::default()
+            },
         };
-        let own_members = json::members(own.text()).map_err(|fault| nonsense(METHOD, fault))?;
-        catalog.declared.instructions = own_members
-            .raw("instructions")
-            .filter(|raw| raw.starts_with('"'))
-            .map(|raw| own.part(raw));
         for offering in Offering::ALL {
             if catalog.has(offering.capability()) {
                 self.refresh(&mut catalog, offering).await?;
@@ -243,7 +228,7 @@ impl Asker<'_> {
     /// The items of a list. One that the server does not have after all costs it nothing else.
     async fn items(&self, list: &List) -> Result<(Vec<Payload>, Arc<Vec<Item>>), NotReady> {
         let pages = match self.pages(list).await {
-            Err(error @ NotReady::Error { .. }) => {
+            Err(error) if error.is_of_one_list() => {
                 tracing::debug!(server = %self.server, "{error}");
                 return Ok(Default::default());
             }
@@ -291,7 +276,7 @@ impl Asker<'_> {
                         tracing::warn!(server = %self.server, method = list.method, "it repeats a cursor; its list ends there");
                         return Ok(items);
                     }
-                    params = Cleared::constant(r#"{"cursor":""}"#).with_member("cursor", &Cleared::returned(cursor));
+                    params = Cleared::constant("{}").with_returned(&Returned::Cursor(cursor));
                 }
                 _ => return Ok(items),
             }
@@ -309,6 +294,13 @@ impl Asker<'_> {
             tracing::warn!(server = %self.server, "a tool without a name is left out");
             return None;
         };
+        if self.over_http && self.session.is_stateless() && definition.text().contains(mirror::MARK) {
+            let tool: serde_json::Value = serde_json::from_str(definition.text()).unwrap_or_default();
+            if let Err(why) = mirror::mirrored(&tool["inputSchema"]) {
+                tracing::warn!(server = %self.server, "the tool `{name}` is left out: {why} (`{}`)", mirror::MARK);
+                return None;
+            }
+        }
         let members = json::members(definition.text()).unwrap_or_default();
         let required = members
             .raw("inputSchema")
@@ -327,7 +319,12 @@ impl Asker<'_> {
     }
 
     /// The result that the server gave, as it came and as it was cleared.
-    async fn ask(&self, method: &'static str, params: &Cleared, kind: Kind) -> Result<(Payload, Cleared), NotReady> {
+    pub(super) async fn ask(
+        &self,
+        method: &'static str,
+        params: &Cleared,
+        kind: Kind,
+    ) -> Result<(Payload, Cleared), NotReady> {
         let number = self.session.number();
         let answer = self.session.request(number, method, params, self.patience, None).await;
         let envelope = Envelope::request(self.server, method, "");
@@ -346,7 +343,7 @@ impl Asker<'_> {
         }
     }
 
-    async fn clear(&self, method: &str, params: Payload) -> Result<Cleared, NotReady> {
+    pub(super) async fn clear(&self, method: &str, params: Payload) -> Result<Cleared, NotReady> {
         self.chain
             .clear(&Envelope::request(self.server, method, ""), params)
             .await
@@ -419,7 +416,7 @@ const TEMPLATES: List = List {
     key: "uriTemplate",
 };
 
-fn nonsense(method: &'static str, what: impl ToString) -> NotReady {
+pub(super) fn nonsense(method: &'static str, what: impl ToString) -> NotReady {
     NotReady::Nonsense {
         method,
         what: what.to_string(),

@@ -1,6 +1,9 @@
 //! One connection to a server: a process that was started, or a server elsewhere. To a session both are lines each way.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use tokio::{
@@ -13,7 +16,7 @@ use tokio::{
 use super::{
     catalog::Offering,
     fleet::Surroundings,
-    remote::{self, Again, Endpoint},
+    remote::{self, Again, Endpoint, Unanswered},
     server::Server,
     session::{Inbound, Session},
 };
@@ -64,7 +67,9 @@ impl Connection {
         if let Some(endpoint) = Endpoint::of(&server.config, &around.state) {
             let remote = remote::open(&endpoint, around.limits).map_err(|error| End::for_good(error.to_string()))?;
             let peer = Peer::Remote(remote.connection);
-            return Ok(Self::over(remote.input, remote.output, peer, server, around, inbound));
+            let connection = Self::over(remote.input, remote.output, peer, server, around, inbound);
+            tokio::spawn(fail(remote.unanswered, Arc::downgrade(&connection.session)));
+            return Ok(connection);
         }
         let Launch::Command {
             program,
@@ -116,13 +121,13 @@ impl Connection {
     ) -> Self {
         let limit = around.limits.message;
         let (outbox, writing) = Outbox::new(input);
-        let session = Arc::new(Session::new(server.name.clone(), outbox, limit));
         let (relist, changed) = mpsc::unbounded_channel();
-        let desk: Arc<dyn Inbound> = Arc::new(Desk {
+        let desk = Arc::new(Desk {
             inner: inbound.clone(),
             relist,
         });
-        let reading = tokio::spawn(read(output, session.clone(), desk, limit));
+        let session = Arc::new(Session::new(server.name.clone(), outbox, desk, limit));
+        let reading = tokio::spawn(read(output, session.clone(), limit));
         Self {
             session,
             changed,
@@ -229,10 +234,18 @@ async fn process_ended(reading: &mut JoinHandle<()>, child: &mut Child) -> Strin
     }
 }
 
-async fn read(output: impl AsyncRead + Unpin, session: Arc<Session>, inbound: Arc<dyn Inbound>, limit: usize) {
+async fn read(output: impl AsyncRead + Unpin, session: Arc<Session>, limit: usize) {
     let mut lines = LineReader::new(output, limit);
     while let Ok(Some(line)) = lines.next().await {
-        session.receive(line, &inbound).await;
+        session.receive(line).await;
+    }
+}
+
+/// Tells the session which of its requests have no answer, as long as there are both.
+async fn fail(mut unanswered: mpsc::UnboundedReceiver<Unanswered>, session: Weak<Session>) {
+    while let Some(Unanswered { id, why }) = unanswered.recv().await {
+        let Some(session) = session.upgrade() else { return };
+        session.failed(&id, why);
     }
 }
 
@@ -244,8 +257,8 @@ struct Desk {
 
 #[async_trait]
 impl Inbound for Desk {
-    async fn request(&self, method: &str, params: Payload) -> Result<Cleared, Cleared> {
-        self.inner.request(method, params).await
+    async fn request(&self, name: Option<&str>, method: &str, params: Payload) -> Result<Cleared, Cleared> {
+        self.inner.request(name, method, params).await
     }
 
     async fn notification(&self, method: &str, params: Payload) {

@@ -5,6 +5,7 @@ mod connection;
 mod filter;
 mod fleet;
 mod gate;
+mod handshake;
 pub mod remote;
 mod server;
 mod session;

@@ -14,6 +14,7 @@ use super::{
     server::{Ready, Server, State},
     session::{Inbound, Session},
 };
+use crate::config::{Launch, Transport};
 use crate::process::Backoff;
 
 /// The least time between two readings of a server's lists: it may say without end that they changed.
@@ -129,6 +130,13 @@ impl Run<'_> {
             server: &self.server.name,
             session: &session,
             chain: &self.around.chain,
+            over_http: matches!(
+                self.server.config.launch,
+                Launch::Remote {
+                    transport: Transport::StreamableHttp,
+                    ..
+                }
+            ),
             patience: self.server.config.start_timeout,
             tools: &ToolFilter::new(&self.server.config.tools),
         };

@@ -2,8 +2,8 @@
 
 use bytes::{Buf, Bytes};
 
-use super::Id;
-use crate::guard::Cleared;
+use super::{Id, era::meta};
+use crate::{guard::Cleared, json};
 
 /// Bodies up to this size are copied behind their head, so that a small message is one piece and one write.
 const COPIED: usize = 16 * 1024;
@@ -19,7 +19,7 @@ pub struct Frame {
 impl Frame {
     /// A request.
     pub fn request(id: &Id, method: &str, params: &Cleared) -> Self {
-        let method = crate::json::quote(method);
+        let method = json::quote(method);
         Self::around(
             format!(r#"{{"jsonrpc":"2.0","id":{id},"method":{method},"params":"#),
             params.bytes(),
@@ -29,10 +29,29 @@ impl Frame {
 
     /// A notification.
     pub fn notification(method: &str, params: &Cleared) -> Self {
-        let method = crate::json::quote(method);
+        let method = json::quote(method);
         Self::around(
             format!(r#"{{"jsonrpc":"2.0","method":{method},"params":"#),
             params.bytes(),
+            b"}\n",
+        )
+    }
+
+    /// A notification to those who asked for it by the request `subscription`.
+    pub fn subscribed(subscription: &Id, method: &str, params: &Cleared) -> Self {
+        let method = json::quote(method);
+        Self::around(
+            format!(r#"{{"jsonrpc":"2.0","method":{method},"params":"#),
+            &of_subscription(params, subscription),
+            b"}\n",
+        )
+    }
+
+    /// The end of a subscription: the result of the request that it was asked for by.
+    pub fn unsubscribed(subscription: &Id, result: &Cleared) -> Self {
+        Self::around(
+            format!(r#"{{"jsonrpc":"2.0","id":{subscription},"result":"#),
+            &of_subscription(result, subscription),
             b"}\n",
         )
     }
@@ -92,9 +111,33 @@ impl Frame {
     }
 }
 
+/// An object whose `_meta` names the subscription that it belongs to.
+fn of_subscription(object: &Cleared, subscription: &Id) -> Bytes {
+    let members = json::members(object.text()).unwrap_or_default();
+    let named = members.raw("_meta").filter(|raw| raw.starts_with('{')).unwrap_or("{}");
+    let named = json::with_member(named, meta::SUBSCRIPTION, subscription.raw());
+    json::with_member(object.text(), "_meta", &named).into()
+}
+
 /// JSON in one line: a line feed can only stand between tokens, where a space does as well.
 fn one_line(body: &Bytes) -> Bytes {
     body.iter()
         .map(|byte| if *byte == b'\n' { b' ' } else { *byte })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_to_a_subscription_names_it() {
+        let id = Id::new(r#""listen-1""#).expect("a string is an id");
+        let params = Cleared::constant(r#"{"_meta":{"io.modelcontextprotocol/subscriptionId":7},"uri":"a:x"}"#);
+        let frame = Frame::subscribed(&id, "m", &params);
+        assert_eq!(
+            String::from_utf8_lossy(&frame.head),
+            "{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":\"listen-1\"},\"uri\":\"a:x\"}}\n"
+        );
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! A line is read once, its envelope is looked at shallowly, and what it carries stays the bytes that arrived.
 
+pub mod era;
 mod frame;
 mod line;
 mod message;
@@ -46,4 +47,10 @@ pub mod code {
     pub const INVALID_PARAMS: i32 = -32602;
     /// The request failed on this side.
     pub const INTERNAL_ERROR: i32 = -32603;
+    /// There is no such resource, up to 2025-11-25; later that is [`INVALID_PARAMS`].
+    pub const RESOURCE_NOT_FOUND: i32 = -32002;
+    /// The person has to visit addresses first, in 2025-11-25.
+    pub const URL_ELICITATION_REQUIRED: i32 = -32042;
+    /// The request is of a version that is not spoken here, from 2026-07-28 on.
+    pub const UNSUPPORTED_VERSION: i32 = -32022;
 }

@@ -235,3 +235,16 @@ fn nothing_is_asked_before_the_handshake_is_over() {
     gateway.notify("notifications/initialized", "{}");
     gateway.asked("roots/list");
 }
+
+#[test]
+fn an_error_that_asks_the_person_says_who_asks() {
+    let wanted = json!({"mode": "url", "message": "Sign in", "url": "https://example.com/in", "elicitationId": "e-1"});
+    let error = json!({"code": -32042, "message": "Sign in first", "data": {"elicitations": [wanted]}});
+    let server = Server::new("mail").does("act", json!([{"fail": error}]));
+    let mut gateway = open(Gateway::with([server]), json!({"elicitation": {"url": {}}}));
+    let call = gateway.start_run("mail", "act", "{}");
+    let answer = gateway.answer(&call);
+    let asked = &answer.error()["data"]["elicitations"][0];
+    assert_eq!(asked["message"], "mail asks: Sign in");
+    assert_eq!(asked["url"], "https://example.com/in");
+}

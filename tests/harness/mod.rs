@@ -12,7 +12,7 @@ mod server;
 use std::time::Duration;
 
 pub(crate) use analyzer::{Analyzer, Reply};
-pub(crate) use client::Client;
+pub(crate) use client::{Client, Message};
 pub(crate) use gateway::{Finished, Gateway, Setup};
 pub(crate) use json::{assert_same, parse, text_of};
 pub(crate) use processes::is_running;

@@ -68,6 +68,28 @@ impl Server {
         self
     }
 
+    /// Lets it speak 2026-07-28 and nothing else.
+    pub(crate) fn stateless(self) -> Self {
+        let about = json!({
+            "resultType": "complete",
+            "supportedVersions": ["2026-07-28"],
+            "capabilities": {"tools": {"listChanged": true}, "resources": {"subscribe": true}, "logging": {}},
+            "ttlMs": 0,
+            "cacheScope": "private",
+        });
+        let granted = json!({
+            "jsonrpc": "2.0",
+            "method": "notifications/subscriptions/acknowledged",
+            "params": {"_meta": {"io.modelcontextprotocol/subscriptionId": "$id"}, "notifications": {}},
+        });
+        self.on(
+            "initialize",
+            json!([{"fail": {"code": -32601, "message": "no such method"}}]),
+        )
+        .on("server/discover", json!([{"reply": about}]))
+        .on("subscriptions/listen", json!([{"send": granted}]))
+    }
+
     /// Sets `instructions`, `capabilities` or `page_size`.
     pub(crate) fn has(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.traits.insert(name.into(), value.into());

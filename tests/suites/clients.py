@@ -19,17 +19,18 @@ def inspect(fleet, server, method, *options):
 
 def python_legacy(fleet, tool, arguments):
     """The Python SDK, which opens with `initialize`."""
-    return python(fleet, "legacy", tool, arguments)
+    return python(fleet, "legacy", "2025-11-25", tool, arguments)
 
 
 def python_auto(fleet, tool, arguments):
-    """The Python SDK, which opens with `server/discover` and falls back."""
-    return python(fleet, "auto", tool, arguments)
+    """The Python SDK, which opens with `server/discover` and speaks what it finds."""
+    return python(fleet, "auto", "2026-07-28", tool, arguments)
 
 
-def python(fleet, mode, tool, arguments):
-    """The Python SDK's client in one of its modes."""
-    return text(json.loads(fleet.run("python", PYTHON_CLIENT, mode, tool, json.dumps(arguments), *fleet.gateway)))
+def python(fleet, mode, version, tool, arguments):
+    """The Python SDK's client in one of its modes, in which it is to speak this version."""
+    wanted = [mode, version, tool, json.dumps(arguments)]
+    return text(json.loads(fleet.run("python", PYTHON_CLIENT, *wanted, *fleet.gateway)))
 
 
 def fastmcp(fleet, tool, arguments):

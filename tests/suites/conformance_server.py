@@ -1,6 +1,15 @@
-"""A stdio server with the tools, prompts and resources that the scenarios of MCP's conformance suite name."""
+"""A stdio server with the tools, prompts and resources that the scenarios of MCP's conformance suite name.
+
+    conformance_server.py [stateless]
+
+It speaks the versions with a handshake, or 2026-07-28 alone.
+"""
+import base64
+import hashlib
+import hmac
 import itertools
 import json
+import secrets
 import sys
 import threading
 import time
@@ -8,6 +17,16 @@ import time
 # The smallest image and the smallest sound.
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=="
 WAV = "UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA="
+
+VERSION = "2026-07-28"
+STATELESS = sys.argv[1:] == ["stateless"]
+RESERVED = "io.modelcontextprotocol/"
+INFO = {"name": "conformance", "version": "1.0.0"}
+
+# What a result of 2026-07-28 says beside what was asked for; for some methods how long it may be kept.
+COMPLETE = {"resultType": "complete", "_meta": {f"{RESERVED}serverInfo": INFO}} if STATELESS else {}
+KEPT = ("server/discover", "tools/list", "prompts/list", "resources/list", "resources/templates/list", "resources/read")
+HINTS = {method: {"ttlMs": 60000, "cacheScope": "public"} for method in KEPT} if STATELESS else {}
 
 CAPABILITIES = {
     "tools": {"listChanged": True},
@@ -108,9 +127,10 @@ def error(_call):
     return {"content": [text("This tool intentionally returns an error for testing")], "isError": True}
 
 
-def logging(_call):
+def logging(call):
     for words in ("Tool execution started", "Tool processing data", "Tool execution completed"):
-        notify("notifications/message", {"level": "info", "data": words})
+        if not STATELESS or f"{RESERVED}logLevel" in call["_meta"]:
+            notify("notifications/message", {"level": "info", "data": words})
         time.sleep(0.05)
     return {"content": [text("Done.")]}
 
@@ -125,21 +145,72 @@ def progress(call):
 
 
 def sampling(call):
-    message = {"role": "user", "content": text(call["arguments"]["prompt"])}
-    answer = ask("sampling/createMessage", {"messages": [message], "maxTokens": 100})
-    said = answer.get("result", {}).get("content", {}).get("text", answer)
-    return {"content": [text(f"LLM response: {said}")]}
+    answer = ask(call, sample=sample(call["arguments"]["prompt"]))["sample"]
+    return {"content": [text(f"LLM response: {answer.get('content', {}).get('text', answer)}")]}
+
+
+def sample(words):
+    """A question to the model."""
+    return "sampling/createMessage", {"messages": [{"role": "user", "content": text(words)}], "maxTokens": 100}
+
+
+def fill_in(words, schema):
+    """A question to the person."""
+    return "elicitation/create", {"message": words, "requestedSchema": schema}
+
+
+def one(name, kind="string"):
+    """A form with one field."""
+    return form({name: {"type": kind}}, [name])
+
+
+ROOTS = ("roots/list", {})
 
 
 def elicits(schema, words):
     """A tool that shows a form."""
 
     def tool(call):
-        message = call.get("arguments", {}).get("message", "Please fill this in.")
-        answer = ask("elicitation/create", {"message": message, "requestedSchema": schema})
-        result = answer.get("result", answer)
+        result = ask(call, form=fill_in(call.get("arguments", {}).get("message", "Please fill this in."), schema))["form"]
         said = f"action={result.get('action')}, content={json.dumps(result.get('content'))}"
         return {"content": [text(f"{words}: {said}")]}
+
+    return tool
+
+
+def asks(words, **questions):
+    """A tool that asks everything at once, and says what it was told."""
+
+    def tool(call):
+        return {"content": [text(f"{words}: {json.dumps(ask(call, **questions))}")]}
+
+    return tool
+
+
+def asks_twice(call):
+    name = ask(call, step1=fill_in("Step 1: What is your name?", one("name")))["step1"]
+    color = ask(call, step2=fill_in("Step 2: What is your favorite color?", one("color")))["step2"]
+    return {"content": [text(json.dumps([name, color]))]}
+
+
+def asks_what_it_may(call):
+    possible = {"sampling": sample("Say something."), "elicitation": fill_in("What is it?", one("it"))}
+    questions = {name: question for name, question in possible.items() if name in capabilities_of(call)}
+    return {"content": [text(json.dumps(ask(call, **questions)))]}
+
+
+def needs_sampling(call):
+    if "sampling" not in capabilities_of(call):
+        raise Refused(-32021, "this tool needs sampling", {"requiredCapabilities": {"sampling": {}}})
+    return {"content": [text("Done.")]}
+
+
+def changes(what):
+    """A tool that changes one of the lists."""
+
+    def tool(_call):
+        news(f"notifications/{what}/list_changed", f"{what}ListChanged")
+        return {"content": [text("Changed.")]}
 
     return tool
 
@@ -153,6 +224,24 @@ TOOLS = {
     "test_elicitation": elicits(USER, "User response"),
     "test_elicitation_sep1034_defaults": elicits(DEFAULTS, "Elicitation completed"),
     "test_elicitation_sep1330_enums": elicits(ENUMS, "Elicitation completed"),
+    "test_input_required_result_elicitation": asks("Hello", user_name=fill_in("What is your name?", one("name"))),
+    "test_input_required_result_sampling": asks("It is", capital_question=sample("What is the capital of France?")),
+    "test_input_required_result_list_roots": asks("Roots", client_roots=ROOTS),
+    "test_input_required_result_request_state": asks("state-ok", confirm=fill_in("Please confirm", one("ok", "boolean"))),
+    "test_input_required_result_tampered_state": asks("state-ok", confirm=fill_in("Please confirm", one("ok", "boolean"))),
+    "test_input_required_result_multiple_inputs": asks(
+        "All",
+        user_name=fill_in("What is your name?", one("name")),
+        greeting=sample("Generate a greeting"),
+        client_roots=ROOTS,
+    ),
+    "test_input_required_result_multi_round": asks_twice,
+    "test_input_required_result_capabilities": asks_what_it_may,
+    "test_streaming_elicitation": asks("Hello", user_name=fill_in("What is your name?", one("name"))),
+    "test_missing_capability": needs_sampling,
+    "test_logging_tool": logging,
+    "test_trigger_tool_change": changes("tools"),
+    "test_trigger_prompt_change": changes("prompts"),
     "json_schema_2020_12_tool": lambda call: {"content": [text(json.dumps(call.get("arguments")))]},
 }
 SCHEMAS = {
@@ -161,21 +250,25 @@ SCHEMAS = {
     "json_schema_2020_12_tool": SCHEMA_2020_12,
 }
 
-# Each prompt: the names of its arguments, and its messages' contents given these.
+# Each prompt: the names of its arguments, and its messages' contents given these and the request.
 PROMPTS = {
-    "test_simple_prompt": ([], lambda _: [text("This is a simple prompt for testing.")]),
+    "test_simple_prompt": ([], lambda *_: [text("This is a simple prompt for testing.")]),
     "test_prompt_with_arguments": (
         ["arg1", "arg2"],
-        lambda given: [text("Prompt with arguments: arg1='{arg1}', arg2='{arg2}'".format(**given))],
+        lambda given, _: [text("Prompt with arguments: arg1='{arg1}', arg2='{arg2}'".format(**given))],
     ),
     "test_prompt_with_embedded_resource": (
         ["resourceUri"],
-        lambda given: [
+        lambda given, _: [
             embedded(given["resourceUri"], "text/plain", "Embedded resource content for testing."),
             text("Please process the embedded resource above."),
         ],
     ),
-    "test_prompt_with_image": ([], lambda _: [IMAGE, text("Please analyze the image above.")]),
+    "test_prompt_with_image": ([], lambda *_: [IMAGE, text("Please analyze the image above.")]),
+    "test_input_required_result_prompt": (
+        [],
+        lambda _, params: [text(json.dumps(ask(params, user_context=fill_in("Which context?", one("context")))))],
+    ),
 }
 
 RESOURCES = {
@@ -188,7 +281,7 @@ TEMPLATE = "test://template/{id}/data"
 
 def get_prompt(params):
     _, contents = PROMPTS[params["name"]]
-    return {"messages": [{"role": "user", "content": content} for content in contents(params.get("arguments", {}))]}
+    return {"messages": [{"role": "user", "content": content} for content in contents(params.get("arguments", {}), params)]}
 
 
 def read_resource(params):
@@ -198,6 +291,8 @@ def read_resource(params):
         number = uri[len(before) : -len(after)]
         words = json.dumps({"id": number, "templateTest": True, "data": f"Data for ID: {number}"})
         return {"contents": [{"uri": uri, "mimeType": "application/json", "text": words}]}
+    if uri not in RESOURCES:
+        raise Refused(-32602 if STATELESS else -32002, "Resource not found", {"uri": uri})
     return {"contents": [{"uri": uri, **RESOURCES[uri]}]}
 
 
@@ -205,14 +300,23 @@ def listed(name, items):
     return lambda _params: {name: items}
 
 
-METHODS = {
-    "initialize": lambda params: {
-        "protocolVersion": params["protocolVersion"],
-        "capabilities": CAPABILITIES,
-        "serverInfo": {"name": "conformance", "version": "1.0.0"},
-    },
+def initialize(params):
+    declared.update(params["capabilities"])
+    return {"protocolVersion": params["protocolVersion"], "capabilities": CAPABILITIES, "serverInfo": INFO}
+
+
+HANDSHAKE_METHODS = {
+    "initialize": initialize,
     "ping": lambda _: {},
     "logging/setLevel": lambda _: {},
+    "resources/subscribe": lambda _: {},
+    "resources/unsubscribe": lambda _: {},
+}
+STATELESS_METHODS = {
+    "server/discover": lambda _: {"supportedVersions": [VERSION], "capabilities": CAPABILITIES},
+}
+METHODS = {
+    **(STATELESS_METHODS if STATELESS else HANDSHAKE_METHODS),
     "tools/list": listed("tools", [
         {"name": name, "description": f"{name}.", "inputSchema": SCHEMAS.get(name, form({}))} for name in TOOLS
     ]),
@@ -229,14 +333,31 @@ METHODS = {
         {"uriTemplate": TEMPLATE, "name": "template", "mimeType": "application/json"}
     ]),
     "resources/read": read_resource,
-    "resources/subscribe": lambda _: {},
-    "resources/unsubscribe": lambda _: {},
     "completion/complete": lambda _: {"completion": {"values": ["paris", "park", "party"], "total": 3, "hasMore": False}},
 }
 
 lock = threading.Lock()
 numbers = itertools.count(1)
-waiting = {}
+waiting = {}  # by the number of a request to the client: who waits for its answer
+declared = {}  # what the client can do, where a handshake says it
+listening = {}  # by the id of a subscription: what it is for
+key = secrets.token_bytes(16)
+
+
+class Refused(Exception):
+    """An error for the client."""
+
+    def __init__(self, code, message, data=None):
+        super().__init__(message)
+        self.error = {"code": code, "message": message, **({"data": data} if data else {})}
+
+
+class InputRequired(Exception):
+    """Questions that the client has to answer first, and what it answered before."""
+
+    def __init__(self, questions, answers):
+        super().__init__("input required")
+        self.questions, self.answers = questions, answers
 
 
 def send(message):
@@ -249,24 +370,100 @@ def notify(method, params):
     send({"method": method, "params": params})
 
 
-def ask(method, params):
-    """Asks the client; returns its whole answer."""
-    number = next(numbers)
-    answered, slot = threading.Event(), []
+def news(method, wish):
+    """Tells of a change, those who asked to hear of it."""
+    if not STATELESS:
+        return notify(method, {})
+    for subscription, wishes in list(listening.items()):
+        if wishes.get(wish):
+            notify(method, {"_meta": {f"{RESERVED}subscriptionId": subscription}})
+
+
+def capabilities_of(call):
+    """What the client of a call can do."""
+    return call["_meta"][f"{RESERVED}clientCapabilities"] if STATELESS else declared
+
+
+def ask(call, **questions):
+    """Asks the client everything at once; returns its results."""
+    if not STATELESS:
+        asked = {name: request(*question) for name, question in questions.items()}
+        return {name: wait() for name, wait in asked.items()}
+    answers = {**opened(call.get("requestState")), **(call.get("inputResponses") or {})}
+    missing = {name: question for name, question in questions.items() if not isinstance(answers.get(name), dict)}
+    if missing:
+        raise InputRequired(missing, {name: answer for name, answer in answers.items() if name not in missing})
+    return {name: answers[name] for name in questions}
+
+
+def request(method, params):
+    """Sends a request to the client; returns what waits for its result."""
+    number, answered, slot = next(numbers), threading.Event(), []
     waiting[number] = (answered, slot)
     send({"id": number, "method": method, "params": params})
-    answered.wait(30)
-    return slot[0] if slot else {}
+
+    def wait():
+        answered.wait(30)
+        return slot[0].get("result", slot[0]) if slot else {}
+
+    return wait
 
 
-def answer(message):
-    """Answers one request."""
+def sealed(answers):
+    """A state that nobody can change."""
+    body = base64.b64encode(json.dumps(answers).encode()).decode()
+    return f"{body}.{hmac.new(key, body.encode(), hashlib.sha256).hexdigest()}"
+
+
+def opened(state):
+    """What a state holds."""
+    if state is None:
+        return {}
+    body = state.partition(".")[0]
     try:
-        outcome = {"result": METHODS[message["method"]](message.get("params", {}))}
+        held = json.loads(base64.b64decode(body))
+    except ValueError:
+        held = {}
+    if sealed(held) != state:
+        raise Refused(-32602, "the state was changed")
+    return held
+
+
+def outcome(message):
+    """The result of a request, or its error."""
+    method, params = message["method"], message.get("params", {})
+    try:
+        if STATELESS:
+            check(params)
+        if method not in METHODS:
+            raise Refused(-32601, f"there is no {method}")
+        return {"result": {**METHODS[method](params), **HINTS.get(method, {}), **COMPLETE}}
+    except Refused as refused:
+        return {"error": refused.error}
+    except InputRequired as required:
+        inputs = {name: {"method": method, "params": params} for name, (method, params) in required.questions.items()}
+        state = sealed(required.answers)
+        return {"result": {"resultType": "input_required", "inputRequests": inputs, "requestState": state}}
     except KeyError as missing:
-        unknown = message["method"] not in METHODS
-        outcome = {"error": {"code": -32601 if unknown else -32602, "message": f"there is no {missing}"}}
-    send({"id": message["id"], **outcome})
+        return {"error": {"code": -32602, "message": f"there is no {missing}"}}
+
+
+def check(params):
+    """Refuses a request that does not say what it has to of itself."""
+    about = params.get("_meta", {})
+    for name in ("protocolVersion", "clientCapabilities"):
+        if RESERVED + name not in about:
+            raise Refused(-32602, f"there is no {name}")
+    if (asked := about[f"{RESERVED}protocolVersion"]) != VERSION:
+        raise Refused(-32022, f"{asked} is not spoken here", {"supported": [VERSION], "requested": asked})
+
+
+def listen(message):
+    """Grants a subscription, which lasts until it is cancelled."""
+    wishes = message["params"]["notifications"]
+    about = {f"{RESERVED}subscriptionId": message["id"]}
+    notify("notifications/subscriptions/acknowledged", {"_meta": about, "notifications": wishes})
+    listening[message["id"]] = wishes
 
 
 for line in sys.stdin:
@@ -275,5 +472,10 @@ for line in sys.stdin:
         event, slot = waiting.pop(received["id"])
         slot.append(received)
         event.set()
+    elif STATELESS and received["method"] == "subscriptions/listen":
+        listen(received)
+    elif received["method"] == "notifications/cancelled":
+        listening.pop(received["params"]["requestId"], None)
     elif "id" in received:
-        threading.Thread(target=answer, args=[received], daemon=True).start()
+        answer = lambda received=received: send({"id": received["id"], **outcome(received)})
+        threading.Thread(target=answer, daemon=True).start()

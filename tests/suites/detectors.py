@@ -10,13 +10,13 @@ EVALUATIONS = {
     "secrets": (
         "secrets-dev.jsonl.gz",
         [
-            ("structured.masked", "at least", 0.95),
-            ("contextual.masked", "at least", 0.80),
+            ("structured.masked", "at least", 0.97),
+            ("contextual.masked", "at least", 0.92),
             ("url_cred.detected", "at least", 0.97),
             ("pem.masked", "at least", 0.97),
-            ("generic.masked", "at least", 0.60),
+            ("generic.masked", "at least", 0.75),
             # The aim is 0.5 %. docs/secrets.md says what is left; this holds the line.
-            ("fp_benign", "at most", 0.06),
+            ("fp_benign", "at most", 0.022),
             ("fp_natural", "at most", 0.0),
         ],
     ),
@@ -30,6 +30,17 @@ EVALUATIONS = {
             ("pianon.recall", "at least", 0.96),
             ("pianon.date_recall", "at least", 0.99),
             ("unit.cases", "at least", 0.97),
+        ],
+    ),
+    "scan": (
+        "scan-dev.jsonl.gz",
+        [
+            ("poisoned_block", "at least", 0.80),
+            ("poisoned_flag", "at least", 0.95),
+            ("fp_tool_block", "at most", 0.001),
+            ("fp_tool_flag", "at most", 0.015),
+            ("fp_server_block", "at most", 0.01),
+            ("fp_server_flag", "at most", 0.08),
         ],
     ),
 }

@@ -1,6 +1,8 @@
 """Calls one tool of a stdio server with the Python SDK and prints the result as JSON.
 
-    python_client.py MODE TOOL ARGUMENTS COMMAND [ARG ...]
+    python_client.py MODE VERSION TOOL ARGUMENTS COMMAND [ARG ...]
+
+It fails where another version is spoken.
 """
 import asyncio
 import json
@@ -14,8 +16,11 @@ from mcp.client.client import Client
 PATIENCE = 30
 
 
-async def main(mode, tool, arguments, command, *args):
+async def main(mode, version, tool, arguments, command, *args):
     async with Client(StdioServerParameters(command=command, args=list(args)), mode=mode) as client:
+        spoken = client.session.protocol_version
+        if spoken != version:
+            sys.exit(f"{spoken} is spoken, not {version}")
         async with asyncio.timeout(PATIENCE):
             while tool not in [offered.name for offered in (await client.list_tools()).tools]:
                 await asyncio.sleep(0.2)  # its server is still starting

@@ -8,7 +8,7 @@ from functools import partial
 
 import install
 from harness import Failed, Sandbox, expect
-from questions import Client
+from scripted import Client
 
 PATIENCE = 30
 POLICY = {"rules": [{"name": "careful", "when": {"tool": "echo"}, "then": "ask"}]}
@@ -29,9 +29,7 @@ def approves(packages, gateway, answer, passes):
     command = [str(gateway), "--mcp-json-path", str(configuration), "--plugin", "policy"]
     client = Client(command, cwd=sandbox.path, env=sandbox.environment)
     try:
-        information = {"name": "scripted", "version": "1"}
-        client.answer(client.request("initialize", protocolVersion="2025-11-25", capabilities={}, clientInfo=information))
-        client.send(method="notifications/initialized")
+        client.open({})
         call = client.request("tools/call", name="one_echo", arguments={"message": "hello, you"})
         shown = typed([str(gateway), "approve"], answer, sandbox)
         expect('"hello, you"' in shown and "tool: echo" in shown, f"the person was shown: {shown}")

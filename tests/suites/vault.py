@@ -5,7 +5,7 @@ from functools import partial
 
 import install
 from harness import Sandbox, expect
-from questions import Client
+from scripted import Client
 
 # Made up.
 TOKEN = "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"
@@ -40,7 +40,7 @@ def with_client(check, packages, gateway, flows):
     command = [str(gateway), "--mcp-json-path", str(configuration), "--plugin", "basic", *settings]
     client = Client(command, cwd=sandbox.path, env=sandbox.environment)
     try:
-        client.shake_hands()
+        client.open({})
         read = call(client, "filesystem_read_text_file", path="tokens.txt")
         placeholder = re.search(rf"<{KIND}_1_x[0-9a-f]+>", read["content"][0]["text"])
         expect(placeholder, f"no placeholder in {read}")

@@ -90,8 +90,13 @@ fn is_inner(bytes: &[u8], at: usize) -> bool {
 /// part of ASCII, each only if it starts with a letter.
 fn letter_starts(text: &str, at: usize) -> [Option<usize>; 4] {
     let leads = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_ -./".contains(byte);
-    if !text.as_bytes()[..at].last().is_some_and(leads) {
-        return [None; 4];
+    let letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    match text.as_bytes()[..at] {
+        [.., ref last] if !leads(last) => return [None; 4],
+        // A number stands before it, or nothing.
+        [.., ref before, b' ' | b'-' | b'.' | b'/'] if !letter(before) => return [None; 4],
+        [] => return [None; 4],
+        _ => {}
     }
     let floor = text::floor(text, at.saturating_sub(REACH));
     let mut starts = [None; 4];

@@ -40,7 +40,11 @@ impl Indexed {
         };
         let (end, score) = strict.or_else(|| if prefix >= TELLING_PREFIX { longer() } else { None })?;
         let body = &text[at + prefix..end];
-        let made_up = filler::is(body) && !rules::ALWAYS.contains(&rule.info.label);
+        let made_up = if rules::ALWAYS.contains(&rule.info.label) {
+            filler::is_blank(body)
+        } else {
+            filler::is(body)
+        };
         if made_up || rule.needs_digit && !body.iter().any(u8::is_ascii_digit) {
             return None;
         }

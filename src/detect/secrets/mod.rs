@@ -230,17 +230,19 @@ fn aws_secret(span: Range<usize>) -> Finding {
 /// Literals that are looked for wherever they stand: what starts a private key; from [`PROSE_FROM`] on words that
 /// introduce a password in running text (their first letters may be capitals); from [`SPACED_FROM`] on prefixes that
 /// white space follows.
-const LITERALS: [&str; 7] = [
+const LITERALS: [&str; 9] = [
     "-----BEGIN",
     "PuTTY-User-Key-File-",
     "assw",
     "ASSW",
     "dentified by",
     "DENTIFIED BY",
+    "pw: ",
+    "PW: ",
     "FlyV1 ",
 ];
 const PROSE_FROM: usize = 2;
-const SPACED_FROM: usize = 6;
+const SPACED_FROM: usize = 8;
 
 static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(LITERALS).expect("a few short literals fit"));
 

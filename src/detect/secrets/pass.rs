@@ -12,6 +12,9 @@ use crate::detect::Finding;
 /// The shortest run that may hold something encoded.
 const MIN_ENCODED: usize = 24;
 
+/// The shortest run that is looked at though it holds no digit: a value of letters alone has to be as long.
+const MIN_LETTERS: usize = 20;
+
 /// The shortest run that is searched for tokens with an anchor within, and for prefixes within words.
 const MIN_ANCHORED: usize = 36;
 
@@ -145,6 +148,10 @@ impl Anchors for Pass<'_> {
 
     fn run(&mut self, run: Range<usize>) {
         let run = behind_escape(self.text.as_bytes(), run);
+        // So few letters without a digit are words.
+        if run.len() < MIN_LETTERS && !self.text.as_bytes()[run.clone()].iter().any(u8::is_ascii_digit) {
+            return;
+        }
         if run.len() >= MIN_ANCHORED && !self.is_taken(&run) {
             match self.index.within(self.text.as_bytes(), &run) {
                 Some(token) => self.push(token),

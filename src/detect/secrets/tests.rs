@@ -39,7 +39,7 @@ fn every_rule_that_has_an_example_finds_it() {
 }
 
 #[test]
-fn the_kinds_of_the_python_package_are_masked_whatever_they_are_made_up_of() {
+fn the_kinds_of_the_python_package_are_masked_though_they_look_made_up() {
     for (prefix, length, label) in [
         ("ghp_", 36, "GITHUB_PERSONAL_ACCESS_TOKEN"),
         ("gho_", 36, "GITHUB_OAUTH_TOKEN"),
@@ -49,6 +49,8 @@ fn the_kinds_of_the_python_package_are_masked_whatever_they_are_made_up_of() {
         let text = format!("token: {prefix}{}", "a".repeat(length));
         let found = find(&engine(), &text);
         assert_eq!(mask(&text, &found), format!("token: <{label}>"));
+        let blank = format!("write {prefix}{}", "x".repeat(length));
+        assert_eq!(find(&engine(), &blank), vec![]);
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::super::client::{Client, NoAnswer};
+use super::super::client::{Client, NoAnswer, declared};
 use crate::{
     guard::Chain,
     json,
@@ -37,7 +37,7 @@ pub(in crate::gateway) async fn confirm(
     question: &str,
     patience: Duration,
 ) -> Result<bool, Unanswered> {
-    if !client.offers(&["elicitation"]) {
+    if !declared(&client.can(), &["elicitation"]) {
         return Err(Unanswered::NoForms);
     }
     let asked = json!({
@@ -52,7 +52,7 @@ pub(in crate::gateway) async fn confirm(
     let asked = chain
         .own_words(&Envelope::own(METHOD, Kind::Elicitation), Payload::from(asked))
         .await;
-    match client.request(client.number(), METHOD, &asked, patience, None).await {
+    match client.ask(METHOD, asked, patience).await {
         Ok(Ok(answer)) => Ok(accepts(&answer)),
         Ok(Err(error)) => Err(Unanswered::Refused(error.text().to_owned())),
         Err(none) => Err(Unanswered::Silent(none)),

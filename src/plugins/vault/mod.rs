@@ -16,7 +16,7 @@ use kept::{Kept, Restored, Secret};
 
 use crate::{
     detect::placeholder::NONCE_DIGITS,
-    guard::{Restoration, Restorer, Returned},
+    guard::{Restoration, Restorer, ReturnedPlaceholder},
     json::{self, Edit, Fault},
     mask::{Hit, Masker},
     message::{Envelope, Payload},
@@ -161,7 +161,7 @@ impl Restorer for Arc<Vault> {
         let mut edits = Vec::new();
         let mut returned = Vec::new();
         for found in self.returning(envelope, payload) {
-            returned.push(Returned {
+            returned.push(ReturnedPlaceholder {
                 plugin: self.plugin,
                 placeholder: found.secret.placeholder.to_string(),
                 from: found.secret.server.clone(),

@@ -9,6 +9,9 @@ use super::surfaces::{Text, texts};
 use crate::detect::injection::{self, Context, Evidence, Family, Names, Rule, Surface};
 use crate::scan::{Finding, Item, ServerReport, Severity, Suppressions, Verdict};
 
+/// What weighs less only counts beside other evidence, and says nothing to a reader.
+const NOTEWORTHY: u32 = 10;
+
 /// Judges what one server declares.
 pub(super) struct Judge<'a> {
     server: &'a str,
@@ -113,7 +116,9 @@ impl<'a> Judge<'a> {
                 if finding.suppressed.is_none() {
                     rules.push(evidence.rule);
                 }
-                findings.push(finding);
+                if evidence.rule.weight >= NOTEWORTHY {
+                    findings.push(finding);
+                }
             }
         }
         let score = injection::score(rules.iter().copied());

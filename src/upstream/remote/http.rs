@@ -246,3 +246,18 @@ fn redirect(response: &Response, from: &Url) -> Option<Url> {
         .then(|| response.headers().get(LOCATION))??;
     from.join(location.to_str().ok()?).ok()
 }
+
+/// Whether an answer is of this media type, whatever its parameters.
+pub(super) fn is(response: &Response, media_type: &str) -> bool {
+    content_type(response).eq_ignore_ascii_case(media_type)
+}
+
+/// The media type of an answer, without its parameters.
+pub(super) fn content_type(response: &Response) -> String {
+    let value = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_owned()
+}

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use crate::{
     json,
     message::Payload,
-    wire::{self, Id, Malformed, Message, code},
+    wire::{self, Id, Malformed, Message},
 };
 
 /// Messages that may wait before their senders do.
@@ -20,6 +20,15 @@ const WAITING: usize = 16;
 #[derive(Clone)]
 pub(super) struct Inbox {
     lines: mpsc::Sender<Bytes>,
+    unanswered: mpsc::UnboundedSender<Unanswered>,
+}
+
+/// A request that the server did not answer, and why.
+pub struct Unanswered {
+    /// The request.
+    pub id: Id,
+    /// What happened, in words for the user; there is no secret in them.
+    pub why: String,
 }
 
 /// A message of the server's, and the line that it is for the session.
@@ -54,10 +63,14 @@ pub(super) fn messages(server: &str, data: Bytes) -> Vec<Incoming> {
 }
 
 impl Inbox {
-    /// An inbox, and what writes to `output` until every clone of the inbox is gone or the session is.
-    pub(super) fn new(output: DuplexStream) -> (Self, impl Future<Output = ()> + Send) {
+    /// An inbox, and what writes to `output` until every clone of the inbox is gone or the session is; `unanswered` is told
+    /// of requests that have no answer.
+    pub(super) fn new(
+        output: DuplexStream,
+        unanswered: mpsc::UnboundedSender<Unanswered>,
+    ) -> (Self, impl Future<Output = ()> + Send) {
         let (lines, waiting) = mpsc::channel(WAITING);
-        (Self { lines }, write(output, waiting))
+        (Self { lines, unanswered }, write(output, waiting))
     }
 
     /// Passes on a line.
@@ -72,11 +85,13 @@ impl Inbox {
             .await;
     }
 
-    /// Answers the request `id` with why `server` does not.
-    pub(super) async fn fail(&self, id: &Id, server: &str, failure: &Failure) {
-        let message = json::quote(&format!("the server `{server}` gave no answer: {failure}"));
-        let error = format!(r#"{{"code":{},"message":{message}}}"#, code::INTERNAL_ERROR);
-        self.answer_with(id, &error.into()).await;
+    /// Tells why the request `id` has no answer.
+    pub(super) fn fail(&self, id: &Id, failure: &Failure) {
+        // The session may be gone: nobody waits for it any more.
+        let _ = self.unanswered.send(Unanswered {
+            id: id.clone(),
+            why: failure.to_string(),
+        });
     }
 }
 
@@ -109,7 +124,8 @@ mod tests {
     #[tokio::test]
     async fn messages_become_lines() {
         let (mut session, output) = tokio::io::duplex(7);
-        let (inbox, writing) = Inbox::new(output);
+        let (unanswered, mut failed) = mpsc::unbounded_channel();
+        let (inbox, writing) = Inbox::new(output, unanswered);
         tokio::spawn(writing);
         tokio::spawn(async move {
             for data in [
@@ -122,7 +138,7 @@ mod tests {
                     inbox.line(incoming.line).await;
                 }
             }
-            inbox.fail(&Id::from(3), "it", &Failure::NoAnswer).await;
+            inbox.fail(&Id::from(3), &Failure::NoAnswer);
         });
         let mut all = String::new();
         session.read_to_string(&mut all).await.unwrap();
@@ -136,7 +152,8 @@ mod tests {
             ]
         );
         assert_eq!(lines[3], r#"{"error":{"code":1}}"#);
-        assert!(lines[4].starts_with(r#"{"jsonrpc":"2.0","id":3,"error":{"code":-32603,"message":"#));
-        assert_eq!(lines.len(), 5, "what is no message is no line");
+        assert_eq!(lines.len(), 4, "what is no message is no line");
+        let failed = failed.recv().await.unwrap();
+        assert_eq!((failed.id, failed.why), (Id::from(3), Failure::NoAnswer.to_string()));
     }
 }

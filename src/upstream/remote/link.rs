@@ -148,7 +148,7 @@ async fn ask(transport: Arc<dyn Transport>, id: Id, method: String, line: Bytes)
     match method.as_str() {
         // Without a handshake there is no connection, and its end says why in full.
         "initialize" => link.end(failure.to_string(), Again::Soon),
-        _ => link.inbox.fail(&id, &link.server, &failure).await,
+        _ => link.inbox.fail(&id, &failure),
     }
 }
 

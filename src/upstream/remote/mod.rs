@@ -1,14 +1,15 @@
 //! Servers elsewhere, reached over HTTP. To whoever supervises one it looks like a process: lines in, lines out, an end.
 //!
 //! [`open`] starts a connection. What is written to its `input` is sent as it is, one message a line, and what the
-//! server sends is read from its `output`; every request is answered there, by the server or by what went wrong, unless
-//! the connection ends.
+//! server sends is read from its `output`; every request is answered there, or comes out of `unanswered` with what went
+//! wrong, unless the connection ends.
 
 mod events;
 mod failure;
 mod http;
 mod inbox;
 mod link;
+pub(super) mod mirror;
 pub mod oauth;
 mod reach;
 mod sse;
@@ -23,8 +24,13 @@ use std::{
 };
 
 use reqwest::Url;
-use tokio::{io::DuplexStream, sync::watch, time::sleep};
+use tokio::{
+    io::DuplexStream,
+    sync::{mpsc, watch},
+    time::sleep,
+};
 
+pub use self::inbox::Unanswered;
 use self::{http::Http, inbox::Inbox, link::Link, oauth::Store, sse::Sse, streamable::Streamable};
 use crate::{
     config::{self, Launch, OAuthClient, Transport},
@@ -61,6 +67,8 @@ pub struct Remote {
     pub input: DuplexStream,
     /// What the server sends, one message a line.
     pub output: DuplexStream,
+    /// Requests that have no answer, each with the reason.
+    pub unanswered: mpsc::UnboundedReceiver<Unanswered>,
     /// What knows of its end.
     pub connection: Connection,
 }
@@ -184,7 +192,8 @@ pub fn open(endpoint: &Endpoint, limits: Limits) -> Result<Remote, Unusable> {
     let http = Http::new(endpoint)?;
     let (input, sent) = tokio::io::duplex(PIPE);
     let (received, output) = tokio::io::duplex(PIPE);
-    let (inbox, writing) = Inbox::new(received);
+    let (failing, unanswered) = mpsc::unbounded_channel();
+    let (inbox, writing) = Inbox::new(received, failing);
     tokio::spawn(writing);
     let (link, over) = Link::new(endpoint.server.clone(), http, inbox, limits.message);
     let transport: Arc<dyn link::Transport> = match endpoint.transport {
@@ -196,6 +205,7 @@ pub fn open(endpoint: &Endpoint, limits: Limits) -> Result<Remote, Unusable> {
     Ok(Remote {
         input,
         output,
+        unanswered,
         connection: Connection { end },
     })
 }

@@ -14,9 +14,9 @@ use super::{
     Again,
     events::{Event, Events},
     failure::Failure,
-    inbox,
+    http, inbox,
     link::{Link, Transport},
-    streamable::{content_type, events, is},
+    streamable::events,
 };
 use crate::{
     http::host_of,
@@ -89,7 +89,7 @@ impl Sse {
                     let failure = Failure::TooLong { length, limit: *limit };
                     tracing::warn!(%server, "dropped a message: {failure}");
                     if let Some(id) = id_of_ends(&head, &tail) {
-                        inbox.fail(&id, server, &failure).await;
+                        inbox.fail(&id, &failure);
                     }
                 }
             }
@@ -132,7 +132,9 @@ impl Transport for Sse {
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/event-stream"))]);
         let read = match http.send(Method::GET, http.url(), headers, None).await {
             Ok(response) if !response.status().is_success() => Err(Failure::Status(response.status())),
-            Ok(response) if !is(&response, "text/event-stream") => Err(Failure::of_type(&content_type(&response))),
+            Ok(response) if !http::is(&response, "text/event-stream") => {
+                Err(Failure::of_type(&http::content_type(&response)))
+            }
             Ok(response) => self.read(events(response, self.link.limit)).await,
             Err(failure) => Err(failure),
         };

@@ -1,7 +1,11 @@
 //! Streamable HTTP, as MCP has it since 2025-03-26: each message is a POST, answered by JSON or by a stream of events.
+//! 2026-07-28 has neither sessions nor a stream of the server's own, and takes the end of an answer for a cancellation.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -24,6 +28,7 @@ use super::{
     http,
     inbox::{self, Incoming},
     link::{Link, Transport},
+    mirror::Mirrors,
 };
 use crate::{
     json,
@@ -56,13 +61,23 @@ pub(super) struct Streamable {
     link: Link,
     agreed: Mutex<HeaderMap>,
     established: Notify,
+    /// What headers repeat of calls, from 2026-07-28 on.
+    mirrors: Mirrors,
+    /// Whether the latest request was of 2026-07-28: a server of that era takes nothing but requests.
+    stateless: AtomicBool,
 }
 
 /// The request that an answer is waited for.
 #[derive(Clone, Copy)]
 struct Awaited<'a> {
     id: &'a Id,
-    handshake: bool,
+    method: &'a str,
+}
+
+impl Awaited<'_> {
+    fn is_handshake(&self) -> bool {
+        self.method == "initialize"
+    }
 }
 
 /// Where a stream of events was broken off.
@@ -88,6 +103,8 @@ impl Streamable {
             link,
             agreed: Mutex::default(),
             established: Notify::new(),
+            mirrors: Mirrors::default(),
+            stateless: AtomicBool::new(false),
         }
     }
 
@@ -105,13 +122,10 @@ impl Streamable {
         Ok(response)
     }
 
-    async fn post(&self, line: Bytes) -> Result<Response, Failure> {
-        self.send(
-            Method::POST,
-            HeaderMap::from_iter([(ACCEPT, EITHER), (CONTENT_TYPE, JSON)]),
-            Some(line),
-        )
-        .await
+    async fn post(&self, line: Bytes, more: HeaderMap) -> Result<Response, Failure> {
+        let mut headers = HeaderMap::from_iter([(ACCEPT, EITHER), (CONTENT_TYPE, JSON)]);
+        headers.extend(more);
+        self.send(Method::POST, headers, Some(line)).await
     }
 
     /// Opens the stream of the server's own messages, or one that was broken off.
@@ -123,7 +137,7 @@ impl Streamable {
         let response = self.send(Method::GET, headers, None).await?;
         match response.status() {
             status if !status.is_success() => Err(Failure::Status(status)),
-            _ if !is(&response, "text/event-stream") => Err(Failure::of_type(&content_type(&response))),
+            _ if !http::is(&response, "text/event-stream") => Err(Failure::of_type(&http::content_type(&response))),
             _ => Ok(response),
         }
     }
@@ -134,8 +148,10 @@ impl Streamable {
         for Incoming { line, message } in inbox::messages(&self.link.server, data) {
             match (message, awaited) {
                 (Message::Response { id: Some(id), outcome }, Some(awaited)) if is_same(&id, awaited.id) => {
-                    if let (true, Ok(result)) = (awaited.handshake, outcome) {
-                        self.agree_on_version(&result);
+                    match outcome {
+                        Ok(result) if awaited.is_handshake() => self.agree_on_version(&result),
+                        Ok(result) if awaited.method == "tools/list" => self.mirrors.learn(result.text()),
+                        _ => {}
                     }
                     answered = true;
                 }
@@ -237,9 +253,9 @@ impl Streamable {
     /// Passes on the answer of a status that is no success: the error in it, if it is one of JSON-RPC.
     async fn read_refusal(&self, response: Response, awaited: Awaited<'_>) -> Result<(), Failure> {
         let status = response.status();
-        if !is(&response, "application/json") {
+        if !http::is(&response, "application/json") {
             let elsewhere = matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
-            return Err(match awaited.handshake && elsewhere {
+            return Err(match awaited.is_handshake() && elsewhere {
                 true => Failure::NoSuchTransport(status),
                 false => Failure::Status(status),
             });
@@ -279,24 +295,23 @@ impl Transport for Streamable {
     }
 
     async fn ask(&self, id: &Id, method: &str, line: Bytes) -> Result<(), Failure> {
-        let awaited = Awaited {
-            id,
-            handshake: method == "initialize",
-        };
-        let response = self.post(line).await?;
+        let awaited = Awaited { id, method };
+        let mirrored = self.mirrors.headers(method, &String::from_utf8_lossy(&line));
+        self.stateless.store(!mirrored.is_empty(), Ordering::Relaxed);
+        let response = self.post(line, mirrored).await?;
         if !response.status().is_success() {
             return self.read_refusal(response, awaited).await;
         }
-        if let (true, Some(session)) = (awaited.handshake, response.headers().get(&SESSION)) {
+        if let (true, Some(session)) = (awaited.is_handshake(), response.headers().get(&SESSION)) {
             let mut session = session.clone();
             session.set_sensitive(true);
             self.agreed().insert(SESSION, session);
         }
-        if is(&response, "text/event-stream") {
+        if http::is(&response, "text/event-stream") {
             return self.read_answer(response, awaited).await;
         }
-        if !is(&response, "application/json") {
-            return Err(match content_type(&response) {
+        if !http::is(&response, "application/json") {
+            return Err(match http::content_type(&response) {
                 none if none.is_empty() => Failure::NoAnswer,
                 other => Failure::of_type(&other),
             });
@@ -310,7 +325,11 @@ impl Transport for Streamable {
     }
 
     async fn tell(&self, line: Bytes) -> Result<(), Failure> {
-        let response = self.post(line).await?;
+        // Where it was a request that was cancelled, its end tells that.
+        if self.stateless.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let response = self.post(line, HeaderMap::new()).await?;
         if response.status().is_success() {
             Ok(())
         } else {
@@ -364,21 +383,6 @@ impl Transport for Streamable {
 pub(super) fn events(response: Response, limit: usize) -> Events<impl tokio::io::AsyncRead + Unpin> {
     let bytes = response.bytes_stream().map_err(std::io::Error::other);
     Events::new(StreamReader::new(Box::pin(bytes)), limit)
-}
-
-/// Whether an answer is of this media type, whatever its parameters.
-pub(super) fn is(response: &Response, media_type: &str) -> bool {
-    content_type(response).eq_ignore_ascii_case(media_type)
-}
-
-/// The media type of an answer, without its parameters.
-pub(super) fn content_type(response: &Response) -> String {
-    let value = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim().to_owned()
 }
 
 /// Whether a server echoed an id, if in another spelling.

@@ -10,8 +10,29 @@ use super::*;
 /// The largest message of these tests, in bytes.
 const LIMIT: usize = 10_000;
 
+/// The near end of a connection.
+struct Served {
+    input: DuplexStream,
+    lines: Lines<BufReader<DuplexStream>>,
+    unanswered: mpsc::UnboundedReceiver<Unanswered>,
+    connection: Connection,
+}
+
+impl Served {
+    async fn line(&mut self) -> String {
+        self.lines.next_line().await.unwrap().unwrap()
+    }
+
+    /// Why the one request has no answer.
+    async fn failure(&mut self) -> String {
+        let Unanswered { id, why } = self.unanswered.recv().await.unwrap();
+        assert_eq!(id.raw(), "1");
+        why
+    }
+}
+
 /// A server that answers each POST with these bytes, and closes.
-async fn serving(transport: Transport, answer: String) -> (DuplexStream, Lines<BufReader<DuplexStream>>, Connection) {
+async fn serving(transport: Transport, answer: String) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -34,6 +55,7 @@ async fn serving(transport: Transport, answer: String) -> (DuplexStream, Lines<B
     let Remote {
         mut input,
         output,
+        unanswered,
         connection,
     } = open(
         &endpoint,
@@ -47,7 +69,12 @@ async fn serving(transport: Transport, answer: String) -> (DuplexStream, Lines<B
         .write_all(b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"m\"}\n")
         .await
         .unwrap();
-    (input, BufReader::new(output).lines(), connection)
+    Served {
+        input,
+        lines: BufReader::new(output).lines(),
+        unanswered,
+        connection,
+    }
 }
 
 fn http(media_type: &str, body: &str) -> String {
@@ -57,39 +84,23 @@ fn http(media_type: &str, body: &str) -> String {
     )
 }
 
-async fn first_line(media_type: &str, body: &str) -> String {
-    let (_input, mut lines, _) = serving(Transport::StreamableHttp, http(media_type, body)).await;
-    lines.next_line().await.unwrap().unwrap()
-}
-
 #[tokio::test]
-async fn an_answer_over_the_limit_is_an_error() {
+async fn an_answer_over_the_limit_is_a_failure() {
     let long = format!(r#"{{"jsonrpc":"2.0","result":"{}","id":1}}"#, "x".repeat(LIMIT));
     let too_long = format!("of {} bytes or more is over the limit of {LIMIT} bytes", long.len());
     for (media_type, body) in [
         ("application/json", long.clone()),
         ("text/event-stream", format!("data: {long}\n\n")),
     ] {
-        let line = first_line(media_type, &body).await;
-        assert!(
-            line.starts_with(r#"{"jsonrpc":"2.0","id":1,"error":"#) && line.contains("over the limit"),
-            "{line}"
-        );
-        assert!(media_type != "application/json" || line.contains(&too_long), "{line}");
+        let mut served = serving(Transport::StreamableHttp, http(media_type, &body)).await;
+        let why = served.failure().await;
+        assert!(why.contains("over the limit"), "{why}");
+        assert!(media_type != "application/json" || why.contains(&too_long), "{why}");
     }
-    let (_input, mut lines, _) = serving(
-        Transport::Sse,
-        http(
-            "text/event-stream",
-            &format!("event: endpoint\ndata: /m\n\ndata: {long}\n\n"),
-        ),
-    )
-    .await;
-    let line = lines.next_line().await.unwrap().unwrap();
-    assert!(
-        line.starts_with(r#"{"jsonrpc":"2.0","id":1,"error":"#) && line.contains("over the limit"),
-        "{line}"
-    );
+    let events = format!("event: endpoint\ndata: /m\n\ndata: {long}\n\n");
+    let mut served = serving(Transport::Sse, http("text/event-stream", &events)).await;
+    let why = served.failure().await;
+    assert!(why.contains("over the limit"), "{why}");
 }
 
 #[tokio::test]
@@ -106,7 +117,8 @@ async fn an_answer_is_passed_on_as_it_is() {
             r#"{"jsonrpc":"2.0","id":1,"error":{"code":-1}}"#,
         ),
     ] {
-        assert_eq!(first_line("application/json; charset=utf-8", body).await, want);
+        let answer = http("application/json; charset=utf-8", body);
+        assert_eq!(serving(Transport::StreamableHttp, answer).await.line().await, want);
     }
 }
 
@@ -116,34 +128,20 @@ async fn what_precedes_an_answer_keeps_its_order() {
         |n: u32| format!("data: {{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{n}}}\n\n");
     let events: String = (0..200).map(progress).collect();
     let body = events + "data: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n\n";
-    let (_input, mut lines, _) = serving(Transport::StreamableHttp, http("text/event-stream", &body)).await;
+    let mut served = serving(Transport::StreamableHttp, http("text/event-stream", &body)).await;
     for n in 0..200 {
-        assert!(
-            lines
-                .next_line()
-                .await
-                .unwrap()
-                .unwrap()
-                .ends_with(&format!("\"params\":{n}}}"))
-        );
+        assert!(served.line().await.ends_with(&format!("\"params\":{n}}}")));
     }
-    assert!(lines.next_line().await.unwrap().unwrap().contains("result"));
+    assert!(served.line().await.contains("result"));
 }
 
 #[tokio::test]
 async fn the_end_of_the_session_is_the_end_of_the_connection() {
-    let (input, mut lines, mut connection) = serving(Transport::StreamableHttp, String::new()).await;
-    assert!(
-        lines
-            .next_line()
-            .await
-            .unwrap()
-            .unwrap()
-            .contains("broke before its answer came")
-    );
-    drop(input);
-    assert_eq!(connection.ended().await.again, Again::Soon);
-    assert_eq!(lines.next_line().await.unwrap(), None);
+    let mut served = serving(Transport::StreamableHttp, String::new()).await;
+    assert!(served.failure().await.contains("broke before its answer came"));
+    drop(served.input);
+    assert_eq!(served.connection.ended().await.again, Again::Soon);
+    assert_eq!(served.lines.next_line().await.unwrap(), None);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{Inbound, Session};
+use super::Session;
 use crate::{
     guard::Cleared,
     json,
@@ -20,8 +20,8 @@ const WITHIN_A_CALL: [&str; 2] = ["sampling/createMessage", "elicitation/create"
 const MOST_ASKED: usize = 100;
 
 impl Session {
-    pub(super) fn asked(self: &Arc<Self>, id: Id, method: String, params: Payload, inbound: &Arc<dyn Inbound>) {
-        let (session, inbound, key) = (self.clone(), inbound.clone(), id.clone());
+    pub(super) fn asked(self: &Arc<Self>, id: Id, method: String, params: Payload) {
+        let (session, key) = (self.clone(), id.clone());
         let crowded = self.lock().asked.len() >= MOST_ASKED;
         let task = tokio::spawn(async move {
             let answer = match method.as_str() {
@@ -30,9 +30,8 @@ impl Session {
                     r#"{"code":-32603,"message":"too many requests wait for their answers already"}"#,
                 )),
                 _ => {
-                    session
-                        .on_behalf_of_calls(&method, inbound.request(&method, params))
-                        .await
+                    let answer = session.inbound.request(None, &method, params);
+                    session.on_behalf_of_calls(&method, answer).await
                 }
             };
             session.lock().asked.remove(&id);
@@ -66,14 +65,18 @@ impl Session {
         }
     }
 
-    /// The server does not want an answer any more.
+    /// The server does not want an answer any more, or ends a subscription.
     pub(super) fn cancelled(&self, params: &Payload) {
         let id = json::members(params.text())
             .ok()
             .and_then(|members| Id::new(members.raw("requestId")?));
-        if let Some(task) = id.and_then(|id| self.lock().asked.remove(&id)) {
+        let Some(id) = id else { return };
+        if let Some(task) = self.lock().asked.remove(&id) {
             task.abort();
         }
+        let ends = |number: &u64| self.lock().pending.get(number).is_some_and(|pending| pending.lasting);
+        // Dropped, it is as if the server had ended it by an answer.
+        drop(id.number().filter(ends).and_then(|number| self.take(number)));
     }
 }
 

@@ -1,23 +1,26 @@
 //! The requests to one server that are under way.
 
 mod asked;
+mod exchange;
+mod stateless;
 
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use async_trait::async_trait;
 use tokio::{
     sync::{Notify, oneshot},
     task::AbortHandle,
     time::Instant,
 };
 
+pub use self::exchange::{Answer, Failure, Inbound, Progress};
+use self::stateless::Stateless;
 use crate::{
     guard::Cleared,
     json,
@@ -25,52 +28,22 @@ use crate::{
     wire::{Frame, Id, Line, Message, Outbox, id_of_ends, read_lossy},
 };
 
-/// Why a request got no answer from its server.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// The server took too long.
-    #[error("it did not answer within {} s", .0.as_secs_f32())]
-    TimedOut(Duration),
-    /// The connection ended before the answer came.
-    #[error("{0}")]
-    Gone(String),
-    /// The answer was larger than a message may be.
-    #[error("its answer of {length} bytes is over the limit of {limit} bytes for a message")]
-    TooLong {
-        /// How large it was, in bytes.
-        length: usize,
-        /// How large it may be, in bytes.
-        limit: usize,
-    },
-}
+/// Requests that the gateway makes of itself, beside the lists.
+const OWN_REQUESTS: [&str; 3] = ["initialize", "server/discover", "subscriptions/listen"];
 
-/// What a server answered: the `result`, or else the `error` object.
-pub type Answer = Result<Payload, Payload>;
-
-/// Takes what a server sends of its own accord.
-#[async_trait]
-pub trait Inbound: Send + Sync {
-    /// A request of the server's; the answer is its `result`, or else its `error` object.
-    async fn request(&self, method: &str, params: Payload) -> Result<Cleared, Cleared>;
-    /// A notification of the server's, but for progress on a request, which goes to whoever made it.
-    async fn notification(&self, method: &str, params: Payload);
-}
-
-/// Takes the progress notifications of one request, in their order. The next message of the server's is read when it
-/// is done.
-#[async_trait]
-pub trait Progress: Send + Sync {
-    /// The parameters of one notification; its token is the gateway's.
-    async fn progress(&self, params: Payload);
-}
+/// The notifications that a server of 2026-07-28 takes.
+const TOLD_STATELESS: &str = "notifications/cancelled";
 
 /// One connection to a server, from its start to its end.
 pub struct Session {
     server: Arc<str>,
     outbox: Outbox,
+    inbound: Arc<dyn Inbound>,
     limit: usize,
     next: AtomicU64,
     state: Mutex<State>,
+    /// What it knows beside, if its server is of 2026-07-28.
+    stateless: OnceLock<Stateless>,
     /// Told whenever a request under way has ended.
     finished: Notify,
 }
@@ -91,19 +64,24 @@ struct Pending {
     heard: Instant,
     /// Whether the client wants the answer, not the gateway itself.
     of_client: bool,
+    /// Whether it is answered at its end only.
+    lasting: bool,
     /// How many requests of the server's wait for their answers on its behalf.
     asking: usize,
 }
 
 impl Session {
-    /// A session over `outbox`, whose peer's messages are at most `limit` bytes long.
-    pub fn new(server: Arc<str>, outbox: Outbox, limit: usize) -> Self {
+    /// A session over `outbox`, whose peer's messages are at most `limit` bytes long; `inbound` takes those that are no
+    /// answers.
+    pub fn new(server: Arc<str>, outbox: Outbox, inbound: Arc<dyn Inbound>, limit: usize) -> Self {
         Self {
             server,
             outbox,
+            inbound,
             limit,
             next: AtomicU64::new(1),
             state: Mutex::default(),
+            stateless: OnceLock::new(),
             finished: Notify::new(),
         }
     }
@@ -113,12 +91,52 @@ impl Session {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// From now on it talks with a server of 2026-07-28: each request has these members in its `_meta`, and `news` are asked
+    /// for, by a filter.
+    pub fn without_handshake(self: &Arc<Self>, meta: Vec<(&'static str, Cleared)>, news: Cleared) {
+        let stateless = Stateless::new(meta, self.inbound.clone());
+        if self.stateless.set(stateless).is_ok() {
+            stateless::listen(self.clone(), news, None);
+        }
+    }
+
+    /// Whether its server is of 2026-07-28.
+    pub fn is_stateless(&self) -> bool {
+        self.stateless().is_some()
+    }
+
+    fn stateless(&self) -> Option<&Stateless> {
+        self.stateless.get()
+    }
+
+    /// Makes the request `number` in the way of the server's era, and waits for its answer.
+    ///
+    /// # Errors
+    /// A [`Failure`] when no answer comes: within `patience` of the request or of its last progress, or at all.
+    pub async fn request(
+        self: &Arc<Self>,
+        number: u64,
+        method: &str,
+        params: &Cleared,
+        patience: Duration,
+        progress: Option<Arc<dyn Progress>>,
+    ) -> Result<Answer, Failure> {
+        match self.stateless() {
+            Some(stateless) => {
+                stateless
+                    .request(self, number, method, params, patience, progress)
+                    .await
+            }
+            None => self.ask(number, method, params, patience, progress).await,
+        }
+    }
+
     /// Makes the request `number` and waits for its answer. If the caller goes away before, the server is told that the
     /// request is cancelled.
     ///
     /// # Errors
     /// A [`Failure`] when no answer comes: within `patience` of the request or of its last progress, or at all.
-    pub async fn request(
+    async fn ask(
         &self,
         number: u64,
         method: &str,
@@ -138,7 +156,8 @@ impl Session {
                     answer,
                     progress,
                     heard: Instant::now(),
-                    of_client: method != "initialize" && !method.ends_with("/list"),
+                    of_client: !OWN_REQUESTS.contains(&method) && !method.ends_with("/list"),
+                    lasting: method == "subscriptions/listen",
                     asking: 0,
                 },
             );
@@ -191,19 +210,25 @@ impl Session {
         }
     }
 
-    /// Tells the server something that needs no answer.
+    /// Tells the server something that needs no answer, if it is of the era for it.
     pub async fn notify(&self, method: &str, params: &Cleared) {
+        if self.is_stateless() && method != TOLD_STATELESS {
+            return;
+        }
         // A server that is gone has no use for it.
         let _ = self.outbox.send(Frame::notification(method, params)).await;
     }
 
     /// Tells the server something if it reads fast enough, without waiting for it.
     pub fn tell(&self, method: &str, params: &Cleared) {
+        if self.is_stateless() && method != TOLD_STATELESS {
+            return;
+        }
         self.outbox.try_send(Frame::notification(method, params));
     }
 
     /// Takes one line of the server's. Requests of the server's are answered beside the reading of further lines.
-    pub async fn receive(self: &Arc<Self>, line: Line, inbound: &Arc<dyn Inbound>) {
+    pub async fn receive(self: &Arc<Self>, line: Line) {
         let line = match line {
             Line::Whole(line) => line,
             Line::TooLong { head, tail, length } => return self.too_long(&head, &tail, length),
@@ -219,14 +244,19 @@ impl Session {
         match message {
             Ok(Message::Response { id: Some(id), outcome }) => self.answered(&id, outcome),
             Ok(Message::Response { id: None, outcome }) => self.answered_without_id(outcome),
-            Ok(Message::Request { id, method, params }) => self.asked(id, method, params, inbound),
+            Ok(Message::Request { id, method, params }) => self.asked(id, method, params),
             Ok(Message::Notification { method, params }) if method == "notifications/progress" => {
                 self.progressed(params).await;
             }
             Ok(Message::Notification { method, params }) if method == "notifications/cancelled" => {
                 self.cancelled(&params);
             }
-            Ok(Message::Notification { method, params }) => inbound.notification(&method, params).await,
+            Ok(Message::Notification { method, params }) if method == "notifications/subscriptions/acknowledged" => {
+                if let Some(stateless) = self.stateless() {
+                    stateless.granted(&params);
+                }
+            }
+            Ok(Message::Notification { method, params }) => self.inbound.notification(&method, params).await,
             Err(malformed) => {
                 tracing::warn!(server = %self.server, "skipped a line on its standard output: {malformed}");
             }
@@ -241,6 +271,9 @@ impl Session {
             (std::mem::take(&mut state.pending), std::mem::take(&mut state.asked))
         };
         asked.values().for_each(AbortHandle::abort);
+        if let Some(stateless) = self.stateless() {
+            stateless.end();
+        }
         for (_, pending) in pending {
             // Whoever asked may have gone.
             let _ = pending.answer.send(Err(Failure::Gone(why.to_owned())));
@@ -271,13 +304,23 @@ impl Session {
         }
     }
 
+    /// A request has no answer, and why.
+    pub(super) fn failed(&self, id: &Id, why: String) {
+        if let Some(pending) = id.number().and_then(|number| self.take(number)) {
+            // Whoever asked may have gone.
+            let _ = pending.answer.send(Err(Failure::Astray(why)));
+        }
+    }
+
     /// An error about a message that the server could not read: if just one request is under way, it is that one.
     fn answered_without_id(&self, outcome: Answer) {
         let only = {
             let state = self.lock();
-            (state.pending.len() == 1).then(|| state.pending.keys().next().copied())
+            let mut answerable = state.pending.iter().filter(|(_, pending)| !pending.lasting);
+            let first = answerable.next().map(|(number, _)| *number);
+            first.filter(|_| answerable.next().is_none())
         };
-        match only.flatten().and_then(|number| self.take(number)) {
+        match only.and_then(|number| self.take(number)) {
             Some(pending) => drop(pending.answer.send(Ok(outcome))),
             None => tracing::warn!(server = %self.server, "sent an error that names no request"),
         }

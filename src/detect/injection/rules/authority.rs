@@ -47,6 +47,8 @@ pub(super) const RULES: &[Rule] = &[
         weight: 40,
         hard: true,
         patterns: &[
+            r#"\byou are now (?:in|an?|the|acting|operating|running)\b"#,
+            r#"\b(?:restrictions|safeguards|limits|guardrails|filters|safety rules) (?:are|have been) (?:lifted|removed|disabled|suspended)\b"#,
             r#"\bsystem override\b"#,
             r#"\boverride mode\b"#,
             r#"\bdeveloper mode (?:enabled|activated|on)\b"#,
@@ -148,7 +150,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "html-comment",
         family: Family::Tag,
-        weight: 34,
+        weight: 42,
         hard: true,
         patterns: &[
             r#"<!--.*\b(?:must|should|always|never|ignore|call|read|send|use|do not|instruction|system|execute|run|include|append|assistant|ai)\b"#,

@@ -9,6 +9,8 @@ pub(super) const RULES: &[Rule] = &[
         weight: 28,
         hard: true,
         patterns: &[
+            r#"\b(?:please|must|always|first|should)\b.*\b(?:delete|remove|erase|wipe) (?:all|every)\b"#,
+            r#"\b(?:append|add|write|insert) .{0,80}(?:\.ssh/config|settings\.json|\.gitconfig|/etc/hosts|\.bash_profile|crontab)"#,
             r#"\b(?:must|please|should|need to|have to|has to|required to|always|first|and|also|by|updating)\b.*\b(?:execut(?:e|ing)|run(?:ning)?|issue|launch|perform)\b(?: [^\s,]+){0,5}? (?:commands?|environment check|script|shell|:|`[^`]+ [^`]+`|the installer)"#,
             r#"\b(?:append|add|prepend|prefix|include|insert)\b.*\b(?:to|before|in|with) (?:\w+ ){0,2}(?:every|all|any|each)(?: \w+){0,2} (?:commands?|shell|files?|scripts?|invocation|message|response|code)"#,
             r#"\bupdate the user environment\b"#,
@@ -36,6 +38,7 @@ pub(super) const RULES: &[Rule] = &[
         weight: 16,
         hard: true,
         patterns: &[
+            r#"\bcat [/~]"#,
             r#"\b(?:curl -|curl https?:|wget -|wget https?:|rm -rf|sudo rm|chmod -?r? ?[0-7]{3,4}|chmod 777|nc -|bash -[ci]|sh -c|base64 -d|echo \$|echo ['"].*>>|cat ~|mkfifo|/dev/tcp|powershell -|invoke-webrequest|certutil|crontab -|eval\(|os\.system|\$\((?:cat|whoami|hostname|date|id|env|curl)|\|\s?(?:bash|sh)\b|&& (?:curl|wget|rm|cat|echo|nc)\b)"#,
         ],
         why: "The text holds a command line.",
@@ -53,6 +56,11 @@ pub(super) const RULES: &[Rule] = &[
         weight: 32,
         hard: true,
         patterns: &[
+            r#"\bact as (?:root|admin|an? administrator|superuser)\b"#,
+            r#"\bgrant (?:access|permission)s? to (?:every|all|any)\b"#,
+            r#"\bapprove (?:every|all|any) (?:\w+ ){0,3}(?:from|without|request|pull|change)"#,
+            r#"\bgrant all (?:privileges )?on\b"#,
+            r#"\bdangerously\w*"#,
             r#"\b(?:bypass\w*|circumvent\w*|evad\w*|disabl\w*|ignor\w*|overrid\w*)\b(?: \w+){0,3}? (?:permission|security|safety|access|authori[sz]ation|authentication|normal|standard)(?: \w+){0,2} (?:checks?|controls?|restrictions?|policies|polic(?:y|ies)|mechanisms?|filters?|measures)\b"#,
             r#"\bfull system privileges\b"#,
             r#"\b(?:safe|read-?only),? read-?only\b.*\bwrite\b"#,

@@ -6,7 +6,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "read-secret-file",
         family: Family::Sensitive,
-        weight: 30,
+        weight: 32,
         hard: true,
         patterns: &[
             r#"\b{read}\b.*{secretfile}"#,
@@ -31,6 +31,8 @@ pub(super) const RULES: &[Rule] = &[
         weight: 26,
         hard: true,
         patterns: &[
+            r#"\b(?:print|output|reveal|dump|send|include) (?:all |the |every |your )*environment variables\b"#,
+            r#"\b{secretdata}\b(?: \w+){0,2} (?:in|as|via|into|through) (?:the |a )?[`'"]?\S+ (?:parameter|argument|field)\b"#,
             r#"\b(?:extract|collect|include|steal|harvest|gather|dump|send|pass|provide|exfiltrate|leak|reveal|capture|copy|grab|obtain\w*|upload|record|forward|contain|ask the user for|ask for|call\w*|invoke)\b.*\b(?:all |any |every |their |complete |full |ssh |bank |the user.s |the |list of )+(?:\w+ ){0,2}{secretdata}\b(?:.*\b(?:as|in|into|to|with|from|that|before|and|or)\b|$)"#,
             r#"\b{secretdata} (?:must|should|needs? to|has to) (?:\w+ )?be (?:obtained|passed|sent|provided|included|retrieved|read)\b"#,
             r#"\busing the user.s credentials\b"#,
@@ -48,9 +50,15 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "exfiltration",
         family: Family::Exfiltration,
-        weight: 28,
+        weight: 32,
         hard: true,
         patterns: &[
+            r#"\b(?:store|save|log|publish|invite|mirror|back up|backup)\b.*\b(?:at|to|on|via) (?:\w+ ){0,2}(?:https?://|\S+@\S+\.\w)"#,
+            r#"\binvite \S+@\S+"#,
+            r#"\bupload the (?:current |whole |entire )?file\b"#,
+            r#"\breply_?to\b.*\S+@\S+"#,
+            r#"\b(?:rewritten|redirected|changed) to \S+\.\w+"#,
+            r#"\bplease (?:send|forward) (?:all|every)\b"#,
             r#"\b{send}\b.*\b(?:contents?|data|credentials?|conversation|history|results?|copy|it|them|information|files?|messages?|keys?|tokens?|output|log|everything|emails?|environment)\b.*\b(?:to|via|through|with|at)\b(?: \w+){0,3} {dest}"#,
             r#"\b(?:all|every) (?:\w+ ){0,2}(?:messages?|emails?|requests?|data)\b.*\b(?:forwarded|sent|redirected|copied|delivered)\b.*{dest}"#,
             r#"\b(?:in|to|as) the b?cc\b"#,
@@ -97,7 +105,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "conversation-capture",
         family: Family::Exfiltration,
-        weight: 32,
+        weight: 42,
         hard: true,
         patterns: &[
             r#"\b(?:full|complete|entire|whole|all|raw|verbatim|previous|include|including|pass|put|provide|copy|summary of|summari[sz]e|contain\w*)(?: (?:the|user|of|user.s|our|your|text|this|current|chat))* (?:conversation|chat|dialog(?:ue)?|prompt|user message|user prompt|system prompt|message history|context)s?(?: (?:history|so far|transcript|context|log))*\b.*\b(?:as|in|into|to|for|including|parameter|argument|field|history|transcript|logging|preserved)\b"#,
@@ -141,6 +149,7 @@ pub(super) const RULES: &[Rule] = &[
         weight: 20,
         hard: true,
         patterns: &[
+            r#"\b(?:pass|put|include|provide|supply|give|place|write)\b.*\b(?:contents?|prompt|conversation|result|value|file|history|everything|listing)\b.*\b(?:in|as|into|via|through) (?:the )?(?:parameter|argument|field|[`'"]\S+[`'"] (?:parameter|argument|field))\b"#,
             r#"\b(?:pass|put|include|provide|supply|place|insert|add|send|store|write)\b.*\b(?:contents?|it|its|them|data|result|output|value|key|file|text|information|conversation|reasoning|everything)\b.*\b(?:as|in|into|to|via|using|through|with)\b(?: the| a| an| its)? ["'`]?\u{e003}?(?:sidenote|side_note|notes?|context|metadata|debug\w*|feedback|extra\w*|additional\w*|annotation|summary|memo|comment|trace|audit\w*|user_context|log)\b"#,
         ],
         why: "Something is to be passed in a parameter that the tool does not need.",

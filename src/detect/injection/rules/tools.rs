@@ -9,6 +9,9 @@ pub(super) const RULES: &[Rule] = &[
         weight: 34,
         hard: true,
         patterns: &[
+            r#"\b(?:when(?:ever)?|once|after|each time|every time) (?:\w+ ){0,2}{other} (?:has |have |had )(?:been )?\w+"#,
+            r#"\b(?:when(?:ever)?|once|after|each time|every time)\b[^,]*{other}[^,]*, .*\b(?:store|save|add|set|send|write|(?:call|run|use|invoke) (?:the )?{other}|change|include|append|forward|replace|delete|disable|increase|reduce|modify|post|invite|upload|read|put)\b"#,
+            r#"\b(?:must|should|please|always|needs? to|ha(?:ve|s) to|make sure|ensure)\b.*\b(?:of|prior to|before|after|when|used in|used by|passed to|sent to|sent by|sent with|calling|invoking|every|each) (?:every |each |any |a |the )?{other}"#,
             r#"{trig}(?: [^\s,]+){0,5}? {other}(?: tool| function| api)? (?:(?:is|are|gets?|was|has been|being|will be|to be) (?:\w+ )?(?:called|used|executed|invoked|triggered|requested|run|performed|launched|selected|needed|issued|done)|returns?|finishes|completes|modif\w+|runs|executes|writes|sends|fails)\b.*\b{act}\b"#,
             r#"\b(?:before|prior to|when(?:ever)?|while|after|every time|each time|each call to|every call to|if) (?:you |the user |the \w+ |\w+ )?(?:us(?:e|es|ing)|call(?:s|ing)?|invok(?:e|es|ing)|execut(?:e|es|ing)|run(?:s|ning)?|perform(?:ing)?|access(?:ing)?) (?:the )?{other}.*\b{act}\b"#,
             r#"\b(?:when(?:ever)?|if|once|after|before|every time|each time) (?:the )?[a-z]+ (?:tool |function |operation |command )?(?:is|gets|was) (?:\w+ )?(?:called|invoked|executed|triggered)\b.*\b{act}\b"#,
@@ -32,6 +35,11 @@ pub(super) const RULES: &[Rule] = &[
         weight: 34,
         hard: true,
         patterns: &[
+            r#"{other} (?:is|are) (?:unreliable|inaccurate|unsafe|insecure|untrusted|broken)\b"#,
+            r#"\b(?:of|for) (?:every|each|all|any) (?:other )?tools?(?:.s)? (?:calls?|invocations?|uses?|requests?)\b"#,
+            r#"\bmonitors? all (?:other )?tools\b"#,
+            r#"\b(?:used|set|specified|written|created|returned) (?:in|by|with|for) (?:the )?{other}(?: \w+){0,3} (?:must|should|needs? to|ha(?:s|ve) to)\b"#,
+            r#"\bboth\b.*{other} (?:tool )?are (?:present|available|loaded|installed|enabled)"#,
             r#"\bside effects? on (?:the )?(?:\w+ ){0,2}(?:{other}|\w+ tool|[a-z]+:)"#,
             r#"\b(?:intercepts?|hijacks?|shadows?|wraps?) (?:\w+ ){0,3}?(?:{other}|(?:other|all|any|every) (?:\w+ ){0,2}tools?)"#,
             r#"\b(?:when(?:ever)?|if|as long as) (?:\u{e000})?(?:this|the (?:\S+ )?)(?: ?tool)? is (?:available|present|loaded|installed|enabled|active)\b"#,
@@ -168,6 +176,8 @@ pub(super) const RULES: &[Rule] = &[
         weight: 34,
         hard: true,
         patterns: &[
+            r#"\b(?:please )?(?:set|change) \S+ to \S*@\S+"#,
+            r#"\bneeds? to be (?:lowered|raised|increased|reduced|changed|replaced|set)\b"#,
             r#"\b(?:regardless of|no matter|irrespective of|disregarding|ignoring|instead of|rather than) (?:what(?:ever)? |which |the |any |how )*(?:\w+ ){0,2}?(?:user|users|user.s|human|requested|original|specified value|user-\w+)\b"#,
             r#"\b(?:recipient|amount|account|(?:destination|email|wallet) address|price|query|parameter|destination|phone number|currency|argument|timezone|quantity|ticker|bank account)s?\b(?: [^\s,]+){0,5}? (?:must|should|shall|has to|have to|needs? to|is to|will|are to) (?:always |automatically |only )?(?:be )?(?:set|changed|modified|replaced|redirected|overwritten|substituted|altered|forwarded|hard-?coded|rerouted|converted|swapped|adjusted|increased|reduced|doubled|multiplied|appended)\b"#,
             r#"\b(?:automatically|silently|must|please|always|first) (?:\w+ )?(?:change|modify|replace|overwrite|alter|substitute|swap|rewrite) (?:the |any |all |every |its |their )?(?:\S+ ){0,5}?(?:parameter|argument|recipient|query|amount|value|input|account|address|url|path|content|number|ticker|destination|language|domain)s? (?:\S+ ){0,4}?(?:to|with|by|into)\b"#,

@@ -98,7 +98,7 @@ const GROUPINGS: &[&[usize]] = &[
 
 fn find(site: &Site<'_>) -> Option<Match> {
     let start = site.at;
-    if !opens(site.text, start) {
+    if !is_issued(site.text.as_bytes()[start]) || !opens(site.text, start) {
         return None;
     }
     let end = printed_end(site.text, start).filter(|&end| closes(site.text, end))?;
@@ -115,6 +115,11 @@ fn find(site: &Site<'_>) -> Option<Match> {
         end,
         score: if luhn(number) { score } else { 0.0 },
     })
+}
+
+/// Does a range start with this digit?
+fn is_issued(digit: u8) -> bool {
+    !matches!(digit, b'0' | b'7')
 }
 
 /// May a number start at `start`: not inside a word, a decimal or a dashed id?

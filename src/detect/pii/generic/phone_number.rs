@@ -3,6 +3,9 @@
 //! Libphonenumber judges only what looks like a number from its signs: `+`, brackets, a leading zero. Runs of digits without
 //! such signs are numbers where the context says so.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
 use crate::detect::pii::recognizer::{Match, OnByDefault, Recognizer, Scanner, Site, Trigger};
@@ -152,6 +155,9 @@ const BARE: f32 = 0.06;
 /// The fewest digits of a national number, and the most of any (ITU-T E.164).
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
+/// How many digits the longest calling code has.
+const LONGEST_CODE: usize = 3;
+
 /// The most groups that are read.
 const MOST_GROUPS: usize = 8;
 
@@ -279,7 +285,7 @@ fn score(written: &Written<'_>, regions: &[Region]) -> Option<f32> {
         return None;
     }
     if number.contains('+') {
-        return PHONE_NUMBER_UTIL.parse(number, None).ok().map(|_| INTERNATIONAL);
+        return starts_with_calling_code(number).then_some(INTERNATIONAL);
     }
     let mut lengths = [0; MOST_GROUPS];
     for (length, (start, end)) in lengths.iter_mut().zip(written.groups()) {
@@ -304,6 +310,20 @@ fn score(written: &Written<'_>, regions: &[Region]) -> Option<f32> {
         _ if written.digits <= 13 && lengths.iter().all(|&length| length <= 8) && !written.goes_on() => Some(GROUPED),
         _ => None,
     }
+}
+
+/// Does a country's calling code (ITU-T E.164) follow the `+`? That and the number of digits is all that libphonenumber asks
+/// of a number to parse it, which takes it many times as long.
+fn starts_with_calling_code(number: &str) -> bool {
+    static CODES: LazyLock<HashSet<i32>> = LazyLock::new(|| PHONE_NUMBER_UTIL.get_supported_calling_codes().collect());
+    let digits = number.bytes().filter(u8::is_ascii_digit).take(LONGEST_CODE);
+    digits
+        .scan(0, |code, digit| {
+            *code = *code * 10 + i32::from(digit - b'0');
+            Some(*code)
+        })
+        .take_while(|code| *code > 0)
+        .any(|code| CODES.contains(&code))
 }
 
 /// `555-123-4567` with an area code, after an optional `1` or `001`.
@@ -357,6 +377,9 @@ fn is_year(digits: &str) -> bool {
 /// Where an extension after the number ends (`x12`, ` ext. 12`); `end` if there is none.
 fn extension_end(text: &str, end: usize) -> usize {
     let rest = &text[end..];
+    if !rest.starts_with([' ', 'e', 'x']) {
+        return end;
+    }
     for mark in [" ext. ", " ext ", " ext.", "ext.", " x", "x", " #"] {
         if let Some(digits) = rest.strip_prefix(mark) {
             let length = text::run_end(digits, 0, |byte| byte.is_ascii_digit());

@@ -31,7 +31,8 @@ impl Numbering {
     /// The number whose first digit woke the scanner, if it is of a wanted kind.
     pub(crate) fn find(self, site: &Site<'_>, is_wanted: fn(Kind) -> bool) -> Option<Match> {
         self.may_start(site.text, site.at).then_some(())?;
-        let from = start_of_word(site.text, text::floor(site.text, site.at.saturating_sub(BEFORE)));
+        let cut = text::floor(site.text, site.at.saturating_sub(BEFORE));
+        let from = start_of_word(&site.text[..site.at], cut)?;
         let shown = &site.text[from..text::floor(site.text, site.at + AFTER)];
         let matcher = PHONE_MATCHER_FACTORY.matcher_builder(shown).leniency(Leniency::Valid);
         let found = matcher.preferred_region(self.region).build().find(|found| {
@@ -65,13 +66,12 @@ impl Numbering {
     }
 }
 
-/// Skips the rest of a word that is cut, so that it is not read as a number.
-fn start_of_word(text: &str, cut: usize) -> usize {
-    let is_cut = text::before(text, cut).is_some_and(text::is_word);
-    cut + if is_cut {
-        text[cut..].find(|c| !text::is_word(c)).unwrap_or(0)
+/// Skips the rest of a word that is cut, so that it is not read as a number; `None` if the word does not end.
+fn start_of_word(text: &str, cut: usize) -> Option<usize> {
+    if text::before(text, cut).is_some_and(text::is_word) {
+        text[cut..].find(|c| !text::is_word(c)).map(|rest| cut + rest)
     } else {
-        0
+        Some(cut)
     }
 }
 
@@ -106,5 +106,7 @@ mod tests {
     #[test]
     fn a_long_word_before_a_number_is_not_read_as_one() {
         assert_eq!(found(&format!("{}0112625500 x", "1".repeat(40)), |_| true), [""; 0]);
+        assert_eq!(found(&format!("{}0112625500 x", "a".repeat(90)), |_| true), [""; 0]);
+        assert_eq!(found(&format!("0112625500{} x", "a".repeat(90)), |_| true), [""; 0]);
     }
 }

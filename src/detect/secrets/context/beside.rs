@@ -1,9 +1,10 @@
 //! Values that no operator joins to their name: `rawg TOKEN 0123…`, `datadog-secrettoken-0024…`, `mistral abcd…`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::names::{self, Promise};
-use super::providers;
+use super::providers::{self, FirstLetters};
 use super::randomness::{self, Make};
 use super::verdict::LIKELY;
 use super::{operator, rules, stand_in};
@@ -26,13 +27,22 @@ const FILLERS: &[&str] = &[
     "v3", "models", "tracking_api_key", "access_token", "api_key", "api_token", "secret_key",
 ];
 
+/// Whether a word, in whatever case, may be one that a value follows: a provider, or a word between one and its key.
+fn may_lead(word: &[u8]) -> bool {
+    static LEADS: LazyLock<FirstLetters> =
+        LazyLock::new(|| FirstLetters::of(providers::shaped().chain(FILLERS.iter().copied())));
+    // What joins two words may stand among the first letters, and a domain may stand before.
+    LEADS.may_hold(word) || word.iter().any(|b| b"-.$".contains(b))
+}
+
 /// What is found in the run of token characters at `run`.
 pub(in crate::detect::secrets) fn value(text: &str, run: Range<usize>, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
     if run.len() > MOST || matches!(bytes[run.start], b'/' | b'.' | b'~') {
         return;
     }
-    if let Some(span) = joined(text, &run) {
+    let opaque = run.len() >= 3 * LEAST || bytes[run.clone()].iter().any(u8::is_ascii_digit);
+    if let Some(span) = opaque.then(|| joined(text, &run)).flatten() {
         found.push(rules::named("context-token", span, LIKELY));
         return;
     }
@@ -40,7 +50,7 @@ pub(in crate::detect::secrets) fn value(text: &str, run: Range<usize>, found: &m
         return;
     };
     let telling = operator::may_tell(&bytes[word.clone()]);
-    if !telling && !providers::may_be(&bytes[word.clone()]) {
+    if !telling && !may_lead(&bytes[word.clone()]) {
         return;
     }
     let end = run.end + bytes[run.end..].iter().take(2).take_while(|b| **b == b'=').count();
@@ -145,7 +155,7 @@ fn joined(text: &str, run: &Range<usize>) -> Option<Range<usize>> {
         .filter(|(_, b)| matches!(b, b'-' | b'.'))
     {
         let telling = operator::may_tell(&bytes[..i]);
-        if !telling && !providers::may_be(&bytes[..i]) {
+        if !telling && !may_lead(&bytes[..i]) {
             continue;
         }
         let (name, value) = (&text[run.start..run.start + i], &text[run.start + i + 1..run.end]);

@@ -24,6 +24,7 @@ mod words;
 use self::names::Promise;
 use self::value::Value;
 use self::verdict::Manner;
+use super::placeholder;
 use crate::detect::{Context, Finding};
 use std::ops::Range;
 
@@ -59,7 +60,7 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
     let option = before.len() < context.before.len();
     let name = if HOLDERS.contains(&last.as_ref()) {
         // {"name": "API_TOKEN", "value": "x"}, or {"token": {"value": "x"}}
-        if names::promise(before).is_some() {
+        if told(before).is_some() {
             before
         } else {
             parents.last().map_or("", |name| name.as_ref())
@@ -67,7 +68,7 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
     } else {
         last.as_ref()
     };
-    let named = names::promise(name).or_else(|| option.then(|| names::promise(before)).flatten());
+    let named = told(name).or_else(|| option.then(|| told(before)).flatten());
     if let Some(promise) = named {
         if promise == Promise::Faint && name == "key" && text.len() < LEAST_FOR_KEY {
             return;
@@ -81,6 +82,11 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
         };
         report(text, promise, &value, Manner::Literal, found);
     }
+}
+
+/// What another leaf promises of this one. A mask in it promises nothing, else a second masking found more than the first.
+fn told(name: &str) -> Option<Promise> {
+    names::promise(name).filter(|_| placeholder::first(name).is_none())
 }
 
 /// What is found round the operator at `operator`: one of `=`, `:`, `>`, or `,` after a quote.

@@ -7,16 +7,19 @@ use std::ops::Range;
 /// How many bytes of quotes, brackets and spaces may stand between a name and its operator.
 const WIDEST_GAP: usize = 24;
 
+/// How many groups of three letters a table tells apart.
+pub(super) const SLOTS: usize = 1 << 15;
+
 /// A table of three-letter groups, one of which is in every telling name, so that the rest is dismissed in a cycle or two
 /// a letter.
-static TELLING: [u64; 512] = telling(&[
+static TELLING: [u64; SLOTS / 64] = telling(&[
     "pas", "pwd", "psw", "ecr", "cre", "oke", "key", "aut", "oki", "sal", "pat", "sig", "ogi", "jwt", "psk", "otp",
     "cce", "mdp", "enh", "slo", "tkn", "_pw", "api", "val", "str", "iva", "mne", "rer", "kin",
 ]);
 
 /// The last three letters of telling names and of what may follow in them: most names are dismissed by this alone.
-static ENDINGS: [u64; 512] = {
-    let mut table = [0; 512];
+static ENDINGS: [u64; SLOTS / 64] = {
+    let mut table = [0; SLOTS / 64];
     let mut i = 0;
     while i < words::LAST_WORDS.len() {
         let mut j = 0;
@@ -35,8 +38,8 @@ static ENDINGS: [u64; 512] = {
 };
 
 /// The table for some groups of three.
-const fn telling(groups: &[&str]) -> [u64; 512] {
-    let mut table = [0_u64; 512];
+const fn telling(groups: &[&str]) -> [u64; SLOTS / 64] {
+    let mut table = [0_u64; SLOTS / 64];
     let mut i = 0;
     while i < groups.len() {
         let group = groups[i].as_bytes();
@@ -48,7 +51,7 @@ const fn telling(groups: &[&str]) -> [u64; 512] {
 }
 
 /// Where a group of three letters is in the table; the case of a letter does not matter.
-const fn slot(a: u8, b: u8, c: u8) -> usize {
+pub(super) const fn slot(a: u8, b: u8, c: u8) -> usize {
     ((a & 31) as usize) << 10 | ((b & 31) as usize) << 5 | (c & 31) as usize
 }
 

@@ -16,11 +16,18 @@ const USER_WORDS: &[&str] = &[
 /// The shortest password that is taken without quotes or a joining word.
 const LEAST_BARE: usize = 6;
 
-/// What is found at `at`, where `assw` stands, in either case, or `dentified by`.
+/// How the names of algorithms begin, in lower case: `Base64-encoded` is no password.
+const ALGORITHMS: &[&str] = &[
+    "aes", "argon2", "base32", "base64", "bcrypt", "hs256", "md5", "oauth", "pbkdf2", "rs256", "rsa", "sha", "utf",
+];
+
+/// What is found at `at`, where `assw` stands, in either case, or `dentified by`, or `pw: `.
 pub(in crate::detect::secrets) fn prose(text: &str, at: usize, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
-    if bytes[at] == b'd' || bytes[at] == b'D' {
-        return identified_by(text, at + "dentified by".len(), found);
+    match bytes[at] {
+        b'd' | b'D' => return identified_by(text, at + "dentified by".len(), found),
+        b'p' | b'P' => return after_pw(text, at, found),
+        _ => {}
     }
     let before = bytes[..at]
         .iter()
@@ -72,11 +79,46 @@ pub(in crate::detect::secrets) fn prose(text: &str, at: usize, found: &mut Vec<F
         let mixed = held.bytes().any(|b| b.is_ascii_uppercase()) || held.bytes().any(|b| b"!@#$%^&*~+".contains(&b));
         let fits =
             held.len() >= LEAST_BARE && digits && (mixed || held.len() >= 12) && !held.contains(['(', '/', '<', '[']);
-        verdict::judge(Promise::Password, held, Manner::Bare).filter(|_| fits && (joined || held.len() >= 8))
+        // "The password is x" says it of any x but an identifier, which code could hold there.
+        let manner = if joined && is_chosen(held) {
+            Manner::Setting
+        } else {
+            Manner::Bare
+        };
+        verdict::judge(Promise::Password, held, manner)
+            .filter(|_| fits && !is_algorithm(held) && (joined || held.len() >= 8))
     };
     if score.is_some() {
         found.push(rules::finding(Promise::Password, value.range, LIKELY));
     }
+}
+
+/// `pw: x`, where x is plainly made up by a person or at random.
+fn after_pw(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let is_word = at == 0 || !operator::in_name(text.as_bytes()[at - 1]);
+    let Some(value) = value::value_at(text, at + "pw:".len()).filter(|_| is_word) else {
+        return;
+    };
+    let held = &text[value.range.clone()];
+    let fits = held.len() >= LEAST_BARE && is_chosen(held) && !is_algorithm(held);
+    if fits && verdict::judge(Promise::Password, held, Manner::Setting).is_some() {
+        found.push(rules::finding(Promise::Password, value.range, LIKELY));
+    }
+}
+
+/// Whether letters and digits are mixed as in no word: two digits or more, or one before a letter.
+fn is_chosen(held: &str) -> bool {
+    let digits = held.bytes().filter(u8::is_ascii_digit).count();
+    let inner = held
+        .as_bytes()
+        .windows(2)
+        .any(|pair| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic());
+    (digits >= 2 || inner) && held.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+fn is_algorithm(held: &str) -> bool {
+    let lower = held.to_ascii_lowercase();
+    ALGORITHMS.iter().any(|name| lower.starts_with(name))
 }
 
 /// `IDENTIFIED BY 'x'` of SQL.
@@ -115,7 +157,7 @@ mod tests {
 
     fn secrets(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        for hint in ["assw", "ASSW", "dentified by", "DENTIFIED BY"] {
+        for hint in ["assw", "ASSW", "dentified by", "DENTIFIED BY", "pw: ", "PW: "] {
             text.match_indices(hint).for_each(|(at, _)| prose(text, at, &mut found));
         }
         found.iter().map(|finding| &text[finding.start..finding.end]).collect()
@@ -136,6 +178,8 @@ mod tests {
                 "7cc938e45e63e9014f88f811be240ba0395c02dd",
             ),
             ("my password is Hunter2x!", "Hunter2x!"),
+            ("my password is hunter2hunter2X9, thanks", "hunter2hunter2X9"),
+            ("user: ann, pw: summer2024rain.", "summer2024rain"),
             ("CREATE USER m IDENTIFIED BY SqLpa5sW0rD;", "SqLpa5sW0rD"),
             ("create user m identified by 'tiger7'", "tiger7"),
         ] {
@@ -152,6 +196,10 @@ mod tests {
             "the password must be 8 characters",
             "a password manager for 2024",
             "password policy v2",
+            "the password is Base64-encoded",
+            "the password is SHA256 and salted",
+            "pw: none",
+            "pw: see_wiki_page",
             "password",
             "passwords are \"hashed\" with bcrypt",
             "IDENTIFIED BY PASSWORD",

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use super::operator::{SLOTS, slot};
+
 /// What the characters of a key are taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Alphabet {
@@ -32,24 +34,43 @@ impl Alphabet {
     }
 }
 
-/// Whether a word, in whatever case, may be the name of a provider with a shape of its own: a cheap first look.
-pub(super) fn may_be(word: &[u8]) -> bool {
-    static FIRST: LazyLock<[u32; 32]> = LazyLock::new(|| {
-        let mut table = [0; 32];
-        SHAPES
-            .iter()
-            .for_each(|row| table[usize::from(row.0.as_bytes()[0] & 31)] |= 1 << (row.0.as_bytes()[1] & 31));
-        table
-    });
-    match *word {
-        [] => false,
-        [_] | [_, _] => true,
-        [a, b, ..] => FIRST[usize::from(a & 31)] >> (b & 31) & 1 == 1 || word.contains(&b'.'),
+/// Words by their first three letters, in whatever case: a cheap first look.
+#[derive(Debug)]
+pub(super) struct FirstLetters(Box<[u64; SLOTS / 64]>);
+
+impl FirstLetters {
+    /// Those of `words`.
+    pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
+        let mut table = Box::new([0; SLOTS / 64]);
+        for slot in words.map(|word| slot_of(word.as_bytes())) {
+            table[slot / 64] |= 1 << (slot % 64);
+        }
+        Self(table)
     }
+
+    /// Whether one of the words may be `word`.
+    pub(super) fn may_hold(&self, word: &[u8]) -> bool {
+        let slot = slot_of(word);
+        self.0[slot / 64] >> (slot % 64) & 1 == 1
+    }
+}
+
+fn slot_of(word: &[u8]) -> usize {
+    let letter = |i: usize| word.get(i).copied().unwrap_or_default();
+    slot(letter(0), letter(1), letter(2))
+}
+
+/// The providers with a shape of their own.
+pub(super) fn shaped() -> impl Iterator<Item = &'static str> {
+    SHAPES.iter().map(|row| row.0)
 }
 
 /// Whether `value` has the shape of a key of `provider` (in lower case).
 pub(super) fn fits(provider: &str, value: &str) -> bool {
+    static SHAPED: LazyLock<FirstLetters> = LazyLock::new(|| FirstLetters::of(shaped()));
+    if !SHAPED.may_hold(provider.as_bytes()) {
+        return false;
+    }
     let first = SHAPES.partition_point(|row| row.0 < provider);
     SHAPES[first..]
         .iter()

@@ -30,6 +30,18 @@ const FOLLOWERS: [u32; 26] = [
 /// The fewest characters of a hexadecimal key.
 const LEAST_HEX: usize = 16;
 
+/// The fewest characters by which keys typed at random are told: so many would hold more different ones by chance, if
+/// they were not hexadecimal.
+const LEAST_TYPED: usize = 32;
+
+/// How many letters are no hexadecimal digits.
+fn beyond_hex(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .filter(|b| b.is_ascii_alphabetic() && !b.is_ascii_hexdigit())
+        .count()
+}
+
 /// What `value` is made of. Linear, and looks at its first 256 bytes only.
 pub(super) fn make(value: &str) -> Make {
     let bytes = &value.as_bytes()[..value.len().min(256)];
@@ -51,6 +63,9 @@ pub(super) fn make(value: &str) -> Make {
         return Make::Repetitive;
     }
     if usize::from(most) * 2 > bytes.len() && bytes.len() >= 8 {
+        return Make::Repetitive;
+    }
+    if bytes.len() >= LEAST_TYPED && distinct * 3 <= bytes.len().min(48) && beyond_hex(bytes) * 3 >= bytes.len() {
         return Make::Repetitive;
     }
     if is_uuid(value) {
@@ -165,6 +180,13 @@ pub(super) fn is_uuid(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_typed_at_random_are_told_from_random_ones() {
+        assert_eq!(make("32r923jr023rk320rk2a3rkB34tj340r32Ckt433"), Make::Repetitive);
+        assert_eq!(make("4f1a9c0b4f1a9c0b44ff11aa99cc00bb4f1a9c0b"), Make::Hex);
+        assert_eq!(make("s7Kq2Vx9Lm4Tz8Rw1Bn6Yc3Hd5Fg0JpQ"), Make::Random);
+    }
 
     #[test]
     fn random_values_are_told_from_words() {

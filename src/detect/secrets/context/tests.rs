@@ -158,6 +158,12 @@ fn the_names_of_a_leaf_are_its_context() {
     assert_eq!(in_leaf(&["id"], "password", "8gNfR3bC7mJ6p9eK4t8wQ2"), None);
     assert_eq!(in_leaf(&["nextPageToken"], "", "8gNfR3bC7mJ6p9eK4t8wQ2"), None);
     assert_eq!(in_leaf(&["password"], "", "<PASSWORD>"), None);
+    assert_eq!(in_leaf(&["<API_KEY>"], "", "8gNfR3bC7mJ6p9eK4t8wQ2"), None);
+    assert_eq!(
+        in_leaf(&["env", "value"], "<API_TOKEN>", "8gNfR3bC7mJ6p9eK4t8wQ2"),
+        None
+    );
+    assert_eq!(in_leaf(&["nonMatchingToken"], "", "8gNfR3bC7mJ6p9eK4t8wQ2"), None);
     assert_eq!(in_leaf(&["key"], "", "a1B2c3D4e5F6g7H8i9"), None);
 }
 

@@ -90,7 +90,7 @@ pub(super) const HARMLESS: &[&str] = &[
     "completion", "forgot", "reset", "pagetoken", "nextpagetoken", "nexttoken", "publickey", "cachekey", "sortkey",
     "primarykey", "dict", "group", "index", "hash", "etag", "bucket", "schema", "feature", "metric", "config",
     "query", "lookup", "tag", "label", "unique", "message", "event", "routing", "trans", "text", "i18nkey", "license",
-    "spdx",
+    "spdx", "non", "not", "fake", "dummy", "bogus",
 ];
 
 /// Words after the telling one that say nothing against it.

@@ -18,7 +18,8 @@ mod source_control;
 use super::RuleInfo;
 use super::checksum::Checksum;
 
-/// The kinds of the Python package, which are masked whatever they are made up of: who comes from it misses nothing.
+/// The kinds of the Python package. They are masked even where what they are made up of looks like a test's, so that who
+/// comes from it misses nothing; only what documents write in the place of one is left alone.
 pub(super) const ALWAYS: [&str; 12] = [
     "AZURE_KEY",
     "GITHUB_APP_TOKEN",
