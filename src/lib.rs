@@ -19,6 +19,8 @@ pub mod config;
 
 pub mod guard;
 
+pub mod trace;
+
 pub mod wire;
 
 pub mod process;

@@ -32,4 +32,5 @@ mod scan;
 mod scanner;
 mod sign_in;
 mod tools;
+mod trace;
 mod vault;

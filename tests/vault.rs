@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Gateway, Server, Setup, TOKEN, parse, text_of};
+use crate::harness::{Analyzer, Gateway, Server, Setup, TOKEN, parse, text_of};
 
 /// A flow from `notes` to itself.
 const OWN_FLOW: &str =
@@ -265,6 +265,23 @@ fn both_maskers_keep_what_they_masked() {
     assert_eq!(gateway.last_arguments("web"), arguments);
     assert_no_trace(&mut gateway, TOKEN);
     assert_no_trace(&mut gateway, "ada@example.com");
+}
+
+#[test]
+fn a_presidio_service_is_not_shown_placeholders() {
+    let analyzer = Analyzer::honest();
+    let address = format!("presidio.analyzer_url={}", analyzer.url);
+    let mut gateway = vault([notes("notes", &format!("{TOKEN} of {}", Analyzer::PERSON))])
+        .args(["-p", "presidio", "--set", "presidio.masking=vault", "--set", &address])
+        .open();
+    let read = gateway.run("notes", "read", "{}");
+    let person = placeholder(&read, "PERSON", 1);
+    gateway.run("notes", "save", json!({"text": format!("ask {}", text_of(&read))}));
+    let received = gateway.last_arguments("notes");
+    assert_eq!(received["text"], format!("ask {TOKEN} of {}", Analyzer::PERSON));
+    let texts = analyzer.texts().join("\n");
+    assert!(texts.contains("ask ") && !texts.contains(&person), "{texts}");
+    assert!(!texts.contains("GITHUB"), "{texts}");
 }
 
 #[test]

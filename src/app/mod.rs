@@ -52,6 +52,7 @@ pub struct App {
     own_files: Option<Arc<OwnFiles>>,
     limits: Limits,
     stop: CancellationToken,
+    observers: Vec<Arc<dyn Observer>>,
 }
 
 impl App {
@@ -65,7 +66,7 @@ impl App {
         let client = Arc::new(Client::default());
         let stop = CancellationToken::new();
         let person = Arc::new(Desk::new(client.clone(), &parts.state));
-        let chain = Chain::new(guardrails, observers).asking(person);
+        let chain = Chain::new(guardrails, observers.clone()).asking(person);
         let around = Arc::new(Surroundings {
             chain: chain.clone(),
             redactor: plugins::redactor(),
@@ -83,6 +84,7 @@ impl App {
             own_files: parts.own_files,
             limits: parts.limits,
             stop,
+            observers,
         }
     }
 
@@ -136,13 +138,14 @@ impl App {
         Ok(())
     }
 
-    /// Ends the servers, and what plugins started.
+    /// Ends the servers and what plugins started, and lets observers keep what they have not kept yet.
     pub async fn end(&self) {
         self.stop.cancel();
         let ended = join(self.gateway.fleet().ended(), self.chain.end());
         if timeout(ENDING, ended).await.is_err() {
             tracing::warn!("some servers or plugins did not end in time; they are killed");
         }
+        self.observers.iter().for_each(|observer| observer.finish());
     }
 }
 

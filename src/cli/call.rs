@@ -42,7 +42,7 @@ pub(super) fn run(gateway: GatewayOptions, options: Options) -> Outcome {
         guardrails: plugins.guardrails,
         own_files,
         gate: None,
-        observers: Vec::new(),
+        observers: plugins.observers,
         offer: Offer::Meta,
         limits: start::limits(&gateway),
         state: dirs.state,

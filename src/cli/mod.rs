@@ -15,6 +15,7 @@ mod run;
 mod scan;
 mod scan_servers;
 mod start;
+mod trace;
 mod trust;
 
 use std::{io::Write, process::ExitCode};
@@ -64,6 +65,8 @@ enum Command {
     Decrypt(decrypt::Options),
     /// Judges what servers declare: is one what it says it is?
     Scan(scan::Options),
+    /// Shows what `xetrack` recorded: calls, what they took and cost, and what was found in them
+    Trace(trace::Options),
     /// Lists what `basic` and `presidio` look for
     Rules(rules::Options),
     /// Signs in to a remote server, or out of it
@@ -96,6 +99,7 @@ pub fn main() -> ExitCode {
         Some(Command::Mask(options)) => mask::run(cli.gateway.plugins, options),
         Some(Command::Decrypt(options)) => decrypt::run(&options),
         Some(Command::Scan(options)) => scan::run(&cli.gateway, &options),
+        Some(Command::Trace(options)) => trace::run(&cli.gateway, &options),
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
         Some(Command::Approve(options)) => approve::run(&options),

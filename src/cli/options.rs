@@ -127,7 +127,7 @@ impl PluginOptions {
         let mut names = self.enabled.clone();
         for (option, values, all) in [
             ("--enable-guardrails", &self.enable_guardrails, &["basic"][..]),
-            ("--enable-tracing", &self.enable_tracing, &[]),
+            ("--enable-tracing", &self.enable_tracing, &["xetrack"]),
         ] {
             for value in values {
                 let meant: Vec<String> = if value == "all" {

@@ -38,7 +38,7 @@ pub(super) fn run(options: GatewayOptions) -> Outcome {
         guardrails: plugins.guardrails,
         own_files,
         gate: scanner.clone().map(|scanner| Arc::new(Rule(scanner)) as Arc<dyn Gate>),
-        observers: Vec::new(),
+        observers: plugins.observers,
         offer: options.tools,
         limits: start::limits(&options),
         state: dirs.state.clone(),

@@ -9,7 +9,7 @@ use std::{
 use super::options::{GatewayOptions, PluginOptions};
 use crate::{
     app,
-    config::{self, Config, Dirs, Found, verdicts},
+    config::{self, Config, Dirs, Found, Settings, verdicts},
     gateway::OwnFiles,
     plugins::{self, Chosen},
     scan::pins::Pins,
@@ -79,16 +79,24 @@ pub(super) fn prepare(options: &GatewayOptions, by: StartedBy) -> Result<Prepare
     })
 }
 
+/// The settings that the options hold, over those in the arguments of the gateway's entry.
+pub(super) fn settings(options: &PluginOptions, entry: Option<&config::Gateway>) -> Result<Settings, String> {
+    match entry {
+        Some(entry) => sets(&options.or_of_entry(&entry.args)),
+        None => sets(options),
+    }
+}
+
+fn sets(options: &PluginOptions) -> Result<Settings, String> {
+    config::settings(&options.sets).map_err(|problems| {
+        let problems: Vec<String> = problems.iter().map(|problem| format!("{problem:#}")).collect();
+        problems.join("\n")
+    })
+}
+
 /// The plugins that the options ask for, with the settings of the file under those of the options.
 fn plugins(options: &PluginOptions, config: &Config) -> Result<Chosen, String> {
-    let sets = config::settings(&options.sets).map_err(|problems| {
-        problems
-            .iter()
-            .map(|problem| format!("{problem:#}"))
-            .collect::<Vec<_>>()
-            .join("\n")
-    })?;
-    let layers = [config.plugins.clone(), sets];
+    let layers = [config.plugins.clone(), sets(options)?];
     plugins::choose(&options.names(), layers).map_err(|error| error.to_string())
 }
 

@@ -16,9 +16,39 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a directory that only the user may enter, and those on the way to it.
+/// Makes a file that several processes write to, if it is not there yet, and the directories on its way. Nobody else may
+/// read it afterwards.
+pub fn touch(path: &Path) -> io::Result<()> {
+    if let Some(directory) = path
+        .parent()
+        .filter(|directory| !directory.as_os_str().is_empty() && !directory.exists())
+    {
+        create_directory(directory)?;
+    }
+    open_shared(path)
+}
+
 #[cfg(unix)]
-pub(super) fn create_directory(path: &Path) -> io::Result<()> {
+fn open_shared(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let file = fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)?;
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn open_shared(path: &Path) -> io::Result<()> {
+    fs::OpenOptions::new().append(true).create(true).open(path).map(drop)
+}
+
+#[cfg(unix)]
+fn create_directory(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     // It may have been there before, more open.
@@ -26,7 +56,7 @@ pub(super) fn create_directory(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub(super) fn create_directory(path: &Path) -> io::Result<()> {
+fn create_directory(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 

@@ -56,9 +56,9 @@ pub fn place(folder: &str, path: &Path, ending: &str, dirs: &Dirs) -> PathBuf {
 /// Waits until no other gateway writes this file. The lock ends with the value, or with the process.
 pub fn lock(path: &Path, dirs: &Dirs) -> io::Result<File> {
     let place = place("locks", path, "lock", dirs);
-    private::create_directory(place.parent().ok_or(io::ErrorKind::InvalidInput)?)?;
     // It is never replaced: two gateways must lock the same file.
-    let file = OpenOptions::new().create(true).append(true).open(place)?;
+    private::touch(&place)?;
+    let file = OpenOptions::new().append(true).open(place)?;
     file.lock()?;
     Ok(file)
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::nearest,
-    guard::Cleared,
+    guard::{Cleared, Followed},
     json::{self, Members},
     message::{Envelope, Kind, Payload},
     upstream::{Server, State, Tool, Unavailable, Withheld},
@@ -133,7 +133,15 @@ impl Gateway {
     }
 
     async fn call(&self, target: Target<'_>) -> Asked {
-        let ready = match target.server.ready().await {
+        let envelope = Envelope::request(&target.server.name, "tools/call", target.tool);
+        let mut call = self.chain.follow(&envelope);
+        let answer = self.called(target, envelope, &mut call).await;
+        call.end(answer.as_ref());
+        answer
+    }
+
+    async fn called(&self, target: Target<'_>, envelope: Envelope, call: &mut Followed) -> Asked {
+        let ready = match call.waiting(target.server.ready()).await {
             Ok(ready) => ready,
             Err(unavailable) => {
                 return Ok(self
@@ -161,12 +169,12 @@ impl Gateway {
             session: &ready.session,
             envelope: Envelope {
                 hints: tool.hints,
-                ..Envelope::request(&target.server.name, "tools/call", &tool.name)
+                ..envelope
             },
             params: params(&target),
             uri: None,
         };
-        match self.exchange(outgoing).await {
+        match self.exchange(outgoing, call).await {
             Ok(Exchanged {
                 answer: Ok(result),
                 sent,

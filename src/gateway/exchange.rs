@@ -7,7 +7,7 @@ use super::{
     relay::{Destination, ProgressRelay, progress_token},
 };
 use crate::{
-    guard::{Cleared, Refusal, Returned},
+    guard::{Cleared, Fate, Followed, Refusal, Returned},
     json,
     message::{Direction, Envelope, Kind, Payload},
     upstream::{Failure, MOST_CALLS, Progress, Server, Session},
@@ -64,7 +64,17 @@ impl Gateway {
     ///
     /// # Errors
     /// [`Trouble`], where it has no answer or none that may be given to the client.
-    pub(super) async fn exchange(&self, mut it: Outgoing<'_>) -> Result<Exchanged, Trouble> {
+    pub(super) async fn exchange(&self, it: Outgoing<'_>, call: &mut Followed) -> Result<Exchanged, Trouble> {
+        let exchanged = self.exchange_of(it, call).await;
+        match &exchanged {
+            Ok(_) => call.fate(Fate::Answered),
+            Err(Trouble::Refused(_)) => call.fate(Fate::Refused),
+            Err(_) => call.fate(Fate::Failed),
+        }
+        exchanged
+    }
+
+    async fn exchange_of(&self, mut it: Outgoing<'_>, call: &mut Followed) -> Result<Exchanged, Trouble> {
         let _place = it.server.admit().ok_or(Trouble::Busy)?;
         let caller = Caller::current();
         let _entered = self.client.callers.enter(&it.server.name);
@@ -74,8 +84,10 @@ impl Gateway {
             token
         });
         let params = Payload::from(it.params);
-        let addressed = self.chain.clear_for_server(&it.envelope, params).await;
+        let addressed = self.chain.clear_for_server(call.id(), &it.envelope, params).await;
         let mut addressed = addressed.map_err(Trouble::Refused)?;
+        // Before a masked URI is put back, and without what is restored for the server: observers see what was cleared.
+        call.sent(&addressed.cleared);
         if let Some(uri) = it.uri.as_ref().filter(|uri| uri.masked) {
             addressed = addressed.map(|sent| sent.with_returned(&Returned::Uri(&uri.own)));
         }
@@ -94,10 +106,10 @@ impl Gateway {
             }) as Arc<dyn Progress>
         });
         let patience = it.server.config.call_timeout;
-        let answer = it
+        let asked = it
             .session
-            .request(number, &it.envelope.method, addressed.for_server(), patience, progress)
-            .await;
+            .request(number, &it.envelope.method, addressed.for_server(), patience, progress);
+        let answer = call.waiting(asked).await;
         let (kind, payload) = match answer.map_err(Trouble::Failed)? {
             Ok(result) if !result.text().starts_with('{') => return Err(Trouble::Nonsense),
             Ok(result) => (
@@ -109,7 +121,11 @@ impl Gateway {
             Err(error) => (Kind::Error, labels::asks_by_url(error, &it.server.name)),
         };
         let answered = it.envelope.with(kind, Direction::ToClient);
-        let cleared = self.chain.clear(&answered, payload).await.map_err(Trouble::Refused)?;
+        let cleared = self
+            .chain
+            .clear_of(call.id(), &answered, payload)
+            .await
+            .map_err(Trouble::Refused)?;
         let (length, limit) = (cleared.bytes().len(), self.limits.response);
         if length > limit {
             return Err(Trouble::TooLong { length, limit });

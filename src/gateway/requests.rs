@@ -12,7 +12,7 @@ use super::{
     uris,
 };
 use crate::{
-    guard::Cleared,
+    guard::{Cleared, Followed},
     json::{self, Members},
     message::{Envelope, Kind, Payload},
     upstream::{Server, State},
@@ -210,30 +210,46 @@ impl Gateway {
         params: String,
         uri: Option<Renamed>,
     ) -> Asked {
-        let ready = match server.ready().await {
+        let envelope = Envelope::request(&server.name, method, name);
+        let mut call = self.chain.follow(&envelope);
+        let answer = self.relayed(server, envelope, params, uri, &mut call).await;
+        call.end(answer.as_ref());
+        answer
+    }
+
+    async fn relayed(
+        &self,
+        server: &Arc<Server>,
+        envelope: Envelope,
+        params: String,
+        uri: Option<Renamed>,
+        call: &mut Followed,
+    ) -> Asked {
+        let (method, name) = (envelope.method.clone(), envelope.name.clone());
+        let ready = match call.waiting(server.ready()).await {
             Ok(ready) => ready,
-            Err(unavailable) => return Err(self.trouble(method, unavailable.to_string()).await),
+            Err(unavailable) => return Err(self.trouble(&method, unavailable.to_string()).await),
         };
         let outgoing = Outgoing {
             server,
             session: &ready.session,
-            envelope: Envelope::request(&server.name, method, name),
+            envelope,
             params,
             uri: uri.clone(),
         };
-        match self.exchange(outgoing).await {
+        match self.exchange(outgoing, call).await {
             Ok(Exchanged { answer, sent }) => {
                 if answer.is_ok() {
                     self.standing.note(
                         server,
-                        method,
-                        &uri.map_or_else(|| name.to_owned(), |uri| uri.own),
+                        &method,
+                        &uri.map_or_else(|| name.to_string(), |uri| uri.own),
                         &sent,
                     );
                 }
                 answer
             }
-            Err(trouble) => Err(self.trouble(method, trouble.explain(&server.name, method)).await),
+            Err(trouble) => Err(self.trouble(&method, trouble.explain(&server.name, &method)).await),
         }
     }
 

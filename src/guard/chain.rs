@@ -1,10 +1,19 @@
 //! The chain that every message passes.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime},
+};
 
 use futures_util::future::join_all;
 
-use super::{Addressed, Cleared, Guardrail, Observer, Outcome, Person, Reason, Refusal, Stage, Verdict};
+use super::{
+    Addressed, Begun, CallId, Cleared, Followed, GuardError, Guardrail, Inspection, Observer, Outcome, Passage, Person,
+    Reason, Refusal, Ruling, ServerNews, Stage, Verdict,
+};
 use crate::message::{Envelope, Payload};
 
 /// The guardrails in their order, and those who are told.
@@ -12,6 +21,8 @@ use crate::message::{Envelope, Payload};
 pub struct Chain {
     guardrails: Vec<Arc<dyn Guardrail>>,
     observers: Vec<Arc<dyn Observer>>,
+    /// Those of the observers that want to be told everything.
+    followers: Arc<[Arc<dyn Observer>]>,
     person: Option<Arc<dyn Person>>,
 }
 
@@ -19,9 +30,15 @@ impl Chain {
     /// A chain of these guardrails, ordered by their stages and within a stage as given.
     pub fn new(mut guardrails: Vec<Arc<dyn Guardrail>>, observers: Vec<Arc<dyn Observer>>) -> Self {
         guardrails.sort_by_key(|guardrail| guardrail.stage());
+        let followers = observers
+            .iter()
+            .filter(|observer| observer.follows())
+            .cloned()
+            .collect();
         Self {
             guardrails,
             observers,
+            followers,
             person: None,
         }
     }
@@ -33,13 +50,47 @@ impl Chain {
         self
     }
 
+    /// The call that a request begins, for those who follow calls.
+    pub fn follow(&self, envelope: &Envelope) -> Followed {
+        static CALLS: AtomicU64 = AtomicU64::new(0);
+        Followed::new(&self.followers, || Begun {
+            id: CallId(CALLS.fetch_add(1, Ordering::Relaxed)),
+            envelope: envelope.clone(),
+            at: SystemTime::now(),
+        })
+    }
+
+    /// Tells those who follow what became of a server.
+    pub fn tell_of_server(&self, news: &ServerNews<'_>) {
+        self.followers.iter().for_each(|observer| observer.server(news));
+    }
+
+    /// Whether anybody follows calls and servers.
+    pub fn is_followed(&self) -> bool {
+        !self.followers.is_empty()
+    }
+
     /// Clears one message for sending.
     ///
     /// # Errors
     /// A [`Refusal`] where a guardrail stops it or fails, or where it is not JSON.
     pub async fn clear(&self, envelope: &Envelope, payload: Payload) -> Result<Cleared, Refusal> {
-        let outcome = self.judge(envelope, payload).await;
-        self.tell(envelope, outcome.as_ref());
+        self.clear_of(None, envelope, payload).await
+    }
+
+    /// The same, for a message of the call of this number.
+    ///
+    /// # Errors
+    /// As [`Chain::clear`].
+    pub async fn clear_of(
+        &self,
+        call: Option<CallId>,
+        envelope: &Envelope,
+        payload: Payload,
+    ) -> Result<Cleared, Refusal> {
+        let mut inspections = Vec::new();
+        let outcome = self.judge(envelope, payload, &mut inspections).await;
+        self.tell(call, envelope, &inspections, outcome.as_ref());
         outcome
     }
 
@@ -48,22 +99,43 @@ impl Chain {
     ///
     /// # Errors
     /// As [`Chain::clear`].
-    pub async fn clear_for_server(&self, envelope: &Envelope, payload: Payload) -> Result<Addressed, Refusal> {
-        let outcome = match self.judge(envelope, payload).await {
+    pub async fn clear_for_server(
+        &self,
+        call: Option<CallId>,
+        envelope: &Envelope,
+        payload: Payload,
+    ) -> Result<Addressed, Refusal> {
+        let mut inspections = Vec::new();
+        let outcome = match self.judge(envelope, payload, &mut inspections).await {
             Ok(cleared) => self.restore(envelope, cleared).await,
             Err(refusal) => Err(refusal),
         };
-        self.tell(envelope, outcome.as_ref().map(|addressed| &addressed.cleared));
+        let told = outcome.as_ref().map(|addressed| &addressed.cleared);
+        self.tell(call, envelope, &inspections, told);
         outcome
     }
 
-    fn tell(&self, envelope: &Envelope, outcome: Result<&Cleared, &Refusal>) {
+    fn tell(
+        &self,
+        call: Option<CallId>,
+        envelope: &Envelope,
+        inspections: &[Inspection],
+        outcome: Result<&Cleared, &Refusal>,
+    ) {
         let outcome = match outcome {
             Ok(cleared) => Outcome::Passed(cleared),
             Err(refusal) => Outcome::Stopped(refusal),
         };
         for observer in &self.observers {
             observer.record(envelope, &outcome);
+        }
+        for observer in self.followers.iter() {
+            observer.passage(&Passage {
+                envelope,
+                call,
+                inspections,
+                outcome: &outcome,
+            });
         }
     }
 
@@ -83,7 +155,7 @@ impl Chain {
         let restored = match restored {
             Some(payload) => Some(
                 self.only(|guardrail| guardrail.judges_restored())
-                    .judge(envelope, payload)
+                    .judge(envelope, payload, &mut Vec::new())
                     .await?,
             ),
             None => None,
@@ -97,10 +169,13 @@ impl Chain {
     /// Clears what the gateway itself says: it is masked, since it may name what others wrote, and not judged.
     pub async fn own_words(&self, envelope: &Envelope, payload: Payload) -> Cleared {
         let masks = self.only(|guardrail| guardrail.stage() == Stage::Mask);
-        masks.judge(envelope, payload).await.unwrap_or_else(|refusal| {
-            tracing::error!("the gateway's own message could not be masked, so it was withheld: {refusal}");
-            Cleared::constant(r#"{"code":-32603,"message":"the gateway's message was withheld; its log says why"}"#)
-        })
+        masks
+            .judge(envelope, payload, &mut Vec::new())
+            .await
+            .unwrap_or_else(|refusal| {
+                tracing::error!("the gateway's own message could not be masked, so it was withheld: {refusal}");
+                Cleared::constant(r#"{"code":-32603,"message":"the gateway's message was withheld; its log says why"}"#)
+            })
     }
 
     /// Ends what the guardrails started.
@@ -117,7 +192,12 @@ impl Chain {
         }
     }
 
-    async fn judge(&self, envelope: &Envelope, mut payload: Payload) -> Result<Cleared, Refusal> {
+    async fn judge(
+        &self,
+        envelope: &Envelope,
+        mut payload: Payload,
+        inspections: &mut Vec<Inspection>,
+    ) -> Result<Cleared, Refusal> {
         let refuse = |plugin, reason| Refusal {
             plugin,
             kind: envelope.kind,
@@ -135,7 +215,12 @@ impl Chain {
         }
         let mut redactions = Vec::new();
         for guardrail in asked() {
-            match guardrail.inspect(envelope, &payload).await {
+            let since = self.is_followed().then(Instant::now);
+            let verdict = guardrail.inspect(envelope, &payload).await;
+            if let Some(since) = since {
+                inspections.push(Inspection::of(guardrail.name(), &verdict, since.elapsed()));
+            }
+            match verdict {
                 Ok(Verdict::Allow) => {}
                 Ok(Verdict::Modified(changed, masked)) => {
                     payload = changed;
@@ -156,6 +241,24 @@ impl Chain {
             }
         }
         Ok(Cleared::passed(payload, redactions))
+    }
+}
+
+impl Inspection {
+    fn of(plugin: &'static str, verdict: &Result<Verdict, GuardError>, took: Duration) -> Self {
+        let (ruling, redactions) = match verdict {
+            Ok(Verdict::Allow) => (Ruling::Allowed, Vec::new()),
+            Ok(Verdict::Modified(_, masked)) => (Ruling::Changed, masked.clone()),
+            Ok(Verdict::Block(_)) => (Ruling::Blocked, Vec::new()),
+            Ok(Verdict::Ask(_)) => (Ruling::Asked, Vec::new()),
+            Err(_) => (Ruling::Failed, Vec::new()),
+        };
+        Self {
+            plugin,
+            ruling,
+            took,
+            redactions,
+        }
     }
 }
 

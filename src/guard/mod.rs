@@ -3,6 +3,7 @@
 
 mod chain;
 mod cleared;
+mod observer;
 mod restore;
 
 use std::fmt;
@@ -11,6 +12,9 @@ use async_trait::async_trait;
 
 pub use chain::Chain;
 pub use cleared::{Cleared, Returned};
+pub use observer::{
+    Begun, CallId, End, Fate, Followed, Inspection, Observer, Outcome, Passage, Ruling, ServerNews, ServerState,
+};
 pub use restore::{Addressed, Restoration, Restorer, ReturnedPlaceholder};
 
 use crate::{
@@ -63,21 +67,6 @@ pub trait Guardrail: Send + Sync {
 
     /// Ends what it started. Nothing is inspected any more.
     async fn end(&self) {}
-}
-
-/// Is told of every message that was cleared or stopped. It sees cleared payloads only.
-pub trait Observer: Send + Sync {
-    /// Takes note of one message. Called on the path of a call, so it must not wait.
-    fn record(&self, envelope: &Envelope, outcome: &Outcome<'_>);
-}
-
-/// What became of a message.
-#[derive(Debug)]
-pub enum Outcome<'a> {
-    /// It passed, perhaps changed.
-    Passed(&'a Cleared),
-    /// It was stopped.
-    Stopped(&'a Refusal),
 }
 
 /// What a guardrail says of a message.

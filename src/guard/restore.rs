@@ -149,7 +149,7 @@ mod tests {
         let chain = Chain::new(vec![Arc::new(Keeps), judge.clone()], vec![observer.clone()]);
         let envelope = Envelope::request(&"s".into(), "tools/call", "t");
         let payload = Payload::from(r#"["<X>"]"#.to_owned());
-        chain.clear_for_server(&envelope, payload).await.ok()
+        chain.clear_for_server(None, &envelope, payload).await.ok()
     }
 
     #[tokio::test]

@@ -37,10 +37,7 @@ fn build(mut settings: Map<String, Value>) -> Result<Built, BuildError> {
         serde_json::from_value(Value::Object(settings)).map_err(|error| BuildError(error.to_string()))?;
     let engine = Engine::new(options).map_err(|error| BuildError(error.to_string()))?;
     let filter = Filter::native(Masker::new(engine, Placeholder));
-    Ok(Built {
-        guardrail: Arc::new(Masking::new(SPEC.name, filter.clone(), actions)),
-        filter: Some(filter),
-    })
+    Ok(Built::masker(Masking::new(SPEC.name, filter.clone(), actions), filter))
 }
 
 /// Takes secrets out of what is kept: logs and messages, whichever plugins are on.

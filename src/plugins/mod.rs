@@ -12,6 +12,7 @@ mod presidio;
 mod settings;
 mod terms;
 mod vault;
+mod xetrack;
 
 use std::sync::Arc;
 
@@ -21,9 +22,10 @@ use action::Action;
 pub use basic::redactor;
 pub use external::programs;
 pub use filter::Filter;
-pub use settings::{Chosen, PluginError, choose};
+pub use settings::{Chosen, PluginError, choose, settings_of};
 
-use crate::guard::Guardrail;
+use crate::guard::{Guardrail, Observer};
+pub use xetrack::trace_settings;
 
 /// A row of the plugin table.
 pub struct Spec {
@@ -41,10 +43,31 @@ pub struct Spec {
 
 /// A plugin that is ready to be put into the chain.
 pub struct Built {
-    /// What is asked of each message.
-    pub guardrail: Arc<dyn Guardrail>,
+    /// What is asked of each message, if it judges any.
+    pub guardrail: Option<Arc<dyn Guardrail>>,
     /// The same as a filter for texts, if it masks.
     pub filter: Option<Filter>,
+    /// What is told of each message, if it wants to be.
+    pub observer: Option<Arc<dyn Observer>>,
+}
+
+impl Built {
+    /// A plugin that judges.
+    pub fn judge(guardrail: impl Guardrail + 'static) -> Self {
+        Self {
+            guardrail: Some(Arc::new(guardrail)),
+            filter: None,
+            observer: None,
+        }
+    }
+
+    /// A plugin that masks.
+    pub fn masker(guardrail: impl Guardrail + 'static, filter: Filter) -> Self {
+        Self {
+            filter: Some(filter),
+            ..Self::judge(guardrail)
+        }
+    }
 }
 
 /// A setting that can't be used.
@@ -54,4 +77,11 @@ pub struct BuildError(pub String);
 
 /// Every plugin. Those of one stage are asked in this order: what `external` changes, `policy` and `lasso` are shown, and what
 /// `policy` stops does not leave for Lasso.
-pub const PLUGINS: &[Spec] = &[basic::SPEC, presidio::SPEC, external::SPEC, policy::SPEC, lasso::SPEC];
+pub const PLUGINS: &[Spec] = &[
+    basic::SPEC,
+    presidio::SPEC,
+    external::SPEC,
+    policy::SPEC,
+    lasso::SPEC,
+    xetrack::SPEC,
+];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Built, Filter, PLUGINS, Spec};
 use crate::{
     config::{PluginSettings, Problem, Settings, did_you_mean, quoted},
-    guard::Guardrail,
+    guard::{Guardrail, Observer},
 };
 
 /// The plugins that were asked for.
@@ -15,6 +15,8 @@ pub struct Chosen {
     pub names: Vec<&'static str>,
     /// What goes into the chain.
     pub guardrails: Vec<Arc<dyn Guardrail>>,
+    /// Those that are told of what happens.
+    pub observers: Vec<Arc<dyn Observer>>,
     /// Those that mask, as filters for texts.
     pub filters: Vec<Filter>,
 }
@@ -53,7 +55,8 @@ pub fn choose(names: &[String], layers: impl IntoIterator<Item = Settings>) -> R
             (true, settings) => match build(spec, settings) {
                 Ok(built) => {
                     chosen.names.push(spec.name);
-                    chosen.guardrails.push(built.guardrail);
+                    chosen.guardrails.extend(built.guardrail);
+                    chosen.observers.extend(built.observer);
                     chosen.filters.extend(built.filter);
                 }
                 Err(mut unusable) => problems.append(&mut unusable),
@@ -66,6 +69,22 @@ pub fn choose(names: &[String], layers: impl IntoIterator<Item = Settings>) -> R
     } else {
         Err(PluginError::Settings(problems))
     }
+}
+
+/// The settings of one plugin in these layers, of which a later one wins, whether it is on or not.
+///
+/// # Errors
+/// Settings of plugins that there are not.
+pub fn settings_of(
+    plugin: &str,
+    layers: impl IntoIterator<Item = Settings>,
+) -> Result<serde_json::Map<String, serde_json::Value>, PluginError> {
+    let canonical = |name: &str| find(name).map(|spec| spec.name);
+    let settings = Settings::layered(layers, canonical, &known()).map_err(PluginError::Settings)?;
+    Ok(settings
+        .get(plugin)
+        .map(|settings| settings.values.clone())
+        .unwrap_or_default())
 }
 
 fn build(spec: &Spec, settings: Option<&PluginSettings>) -> Result<Built, Vec<Problem>> {

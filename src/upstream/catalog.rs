@@ -101,6 +101,8 @@ impl Changes {
 pub struct Catalog {
     /// The protocol version agreed on.
     pub protocol: String,
+    /// What it says that it is, as it wrote it: its `serverInfo`.
+    pub about: Option<Cleared>,
     /// Its capabilities, as it wrote them.
     pub capabilities: Cleared,
     /// What it tells a model of itself, as a JSON string.
@@ -178,11 +180,13 @@ impl Asker<'_> {
         let Greeting {
             protocol,
             capabilities,
+            about,
             instructions,
             own_instructions,
         } = self.greet(client_capabilities).await?;
         let mut catalog = Catalog {
             protocol,
+            about,
             capabilities,
             instructions,
             tools: Arc::default(),

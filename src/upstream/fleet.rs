@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     config::{self, Blocked},
-    guard::Chain,
+    guard::{Chain, ServerNews, ServerState},
     mask::Masker,
     process::Watchdog,
     wire::Limits,
@@ -51,6 +51,11 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
+    /// Tells those who follow the servers what this one is doing.
+    pub(super) fn tell(&self, name: &Arc<str>, state: ServerState<'_>) {
+        self.chain.tell_of_server(&ServerNews { name, state });
+    }
+
     pub(super) fn changed(&self, offerings: impl Iterator<Item = Offering>) {
         self.changes
             .send_modify(|changes| offerings.for_each(|offering| changes.count(offering)));
@@ -134,7 +139,11 @@ impl Fleet {
                         }
                         None => {}
                     }
-                    Arc::new(Server::new(wanted.config, off, self.around.stop.child_token()))
+                    let server = Server::new(wanted.config, off, self.around.stop.child_token());
+                    if let Some(why) = &server.off {
+                        self.around.tell(&server.name, ServerState::Off(why));
+                    }
+                    Arc::new(server)
                 })
             })
             .collect();

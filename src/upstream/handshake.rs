@@ -30,6 +30,8 @@ pub(super) struct Greeting {
     pub(super) protocol: String,
     /// What the server can do, as it wrote it.
     pub(super) capabilities: Cleared,
+    /// Its name and version, as it wrote them.
+    pub(super) about: Option<Cleared>,
     /// What a model is told of it, as JSON.
     pub(super) instructions: Option<Cleared>,
     /// The same as it wrote it.
@@ -46,6 +48,7 @@ impl Greeting {
         Self {
             protocol,
             capabilities: part("capabilities", '{').unwrap_or_else(|| Cleared::constant("{}")),
+            about: part("serverInfo", '{'),
             instructions: part("instructions", '"'),
             own_instructions: json::members(own.text())
                 .unwrap_or_default()

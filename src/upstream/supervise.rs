@@ -14,8 +14,11 @@ use super::{
     server::{Ready, Server, State},
     session::{Inbound, Session},
 };
-use crate::config::{Launch, Transport};
-use crate::process::Backoff;
+use crate::{
+    config::{Launch, Transport},
+    guard::ServerState,
+    process::Backoff,
+};
 
 /// The least time between two readings of a server's lists: it may say without end that they changed.
 const RELISTING: Duration = Duration::from_millis(250);
@@ -25,6 +28,7 @@ pub(super) async fn supervise(server: Arc<Server>, around: Arc<Surroundings>, in
     let mut backoff = Backoff::start();
     while !server.stop().is_cancelled() {
         server.set(State::Starting);
+        around.tell(&server.name, ServerState::Starting);
         let run = Run {
             server: &server,
             around: &around,
@@ -43,6 +47,7 @@ pub(super) async fn supervise(server: Arc<Server>, around: Arc<Surroundings>, in
         }
         backoff = Backoff::after(pause);
     }
+    around.tell(&server.name, ServerState::Down(server.farewell()));
     server.set(State::Down {
         why: server.farewell().to_owned(),
         again: None,
@@ -105,6 +110,7 @@ impl Run<'_> {
     /// Says that the server is not to be used.
     fn off(&self, why: String) -> Again {
         tracing::warn!(server = %self.server.name, "not used: {why}");
+        self.around.tell(&self.server.name, ServerState::Off(&why));
         self.server.set(State::Off(why));
         self.around.changed(Offering::ALL.into_iter());
         Again::Never
@@ -117,6 +123,7 @@ impl Run<'_> {
         }
         let again = (end.again != Again::Never).then(|| Instant::now() + self.backoff.pause());
         let offered = self.server.catalog();
+        self.around.tell(&self.server.name, ServerState::Down(&end.why));
         self.server.set(State::Down { why: end.why, again });
         self.around
             .changed(offered.iter().flat_map(|catalog| catalog.offerings()));
@@ -220,10 +227,23 @@ impl Run<'_> {
         if let Some(why) = ruling.server {
             return Err(why);
         }
+        let catalog = Arc::new(catalog.clone().under(&ruling));
         self.server.set(State::Ready(Ready {
             session: session.clone(),
-            catalog: Arc::new(catalog.clone().under(&ruling)),
+            catalog: catalog.clone(),
         }));
+        self.around.tell(
+            &self.server.name,
+            ServerState::Ready {
+                protocol: &catalog.protocol,
+                about: catalog.about.as_ref(),
+                tools: &catalog
+                    .tools
+                    .iter()
+                    .map(|tool| (tool.name.as_str(), &tool.definition))
+                    .collect::<Vec<_>>(),
+            },
+        );
         self.around.changed(changed);
         Ok(())
     }

@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from functools import partial
+from pathlib import Path
 
 from harness import WORK, bounded, expect, shared
 
@@ -19,6 +20,9 @@ BENCH = "tools/bench"
 PROGRAMS = {"BACKEND": "echo-server", "PASS": "passthru"}
 BRIEFLY = ("--rounds", "2", "--seconds", "1")
 SIZES = ("100", "10000", "1000000", "10000000")
+# Recording a call may cost so much of what the call costs without, as a ratio, where it is smallest.
+RECORDING_BOUND = 1.15
+RECORDED, UNRECORDED = "ours recording", "ours basic"
 # What any gateway stands on; reported, not judged.
 FLOOR = "passthru bytes"
 JUDGED = ("ours bare", "ours basic")
@@ -27,14 +31,31 @@ JUDGED = ("ours bare", "ours basic")
 def cases(gateway):
     """One case for each target and size; the benchmark is the set-up."""
     variables = {"GATEWAY": gateway} | {name: build(crate) for name, crate in PROGRAMS.items()}
-    command = [sys.executable, shared(f"{BENCH}/gateway_bench.py"), shared(f"{BENCH}/targets.json")]
+    command = [sys.executable, shared(f"{BENCH}/gateway_bench.py"), targets()]
     for name, value in variables.items():
         command += ["--var", f"{name}={value}"]
     report = WORK / "overhead.json"
-    command += ["--only", ",".join([FLOOR, *JUDGED]), "--sizes", ",".join(SIZES), "--out", report, *BRIEFLY]
+    command += ["--only", ",".join([FLOOR, *JUDGED, RECORDED]), "--sizes", ",".join(SIZES), "--out", report, *BRIEFLY]
     bounded(command, PATIENCE)
     summary = json.loads(report.read_text())["summary"]
-    return [(f"{target} at {size} bytes", partial(judge, summary, target, size)) for target in JUDGED for size in SIZES]
+    judged = [(f"{target} at {size} bytes", partial(judge, summary, target, size)) for target in JUDGED for size in SIZES]
+    return [*judged, (f"{RECORDED} at {SIZES[0]} bytes", partial(recording, summary))]
+
+
+def targets():
+    """The targets of the benchmark, and one more: what is compared with it, with `xetrack` on."""
+    described = json.loads(Path(shared(f"{BENCH}/targets.json")).read_text())
+    plain = next(target for target in described["targets"] if target["name"] == UNRECORDED)
+    recorded = {
+        **plain,
+        "name": RECORDED,
+        "args": [*plain["args"], "-p", "xetrack"],
+        "env": {**plain.get("env", {}), "XETRACK_DB_PATH": "$DIR/trace.db"},
+    }
+    described["targets"].append(recorded)
+    path = WORK / "targets.json"
+    path.write_text(json.dumps(described))
+    return path
 
 
 def build(crate):
@@ -62,6 +83,15 @@ def judge(summary, target, size):
         f" (forwarding bytes: {processor_time(floor) / processor_time(direct):.1f} and {floor['ratio']:.1f})"
     )
     expect(ratio <= BOUND, f"{said}, wanted at most {BOUND}")
+    return said
+
+
+def recording(summary):
+    """A call takes hardly longer for being recorded: that is done beside it."""
+    with_it, without = (figures(summary[name], SIZES[0]) for name in (RECORDED, UNRECORDED))
+    ratio = with_it["ratio"] / without["ratio"]
+    said = f"{ratio:.2f} times as long as without, {processor_time(with_it) / processor_time(without):.2f} times the processor time"
+    expect(ratio <= RECORDING_BOUND, f"{said}, wanted at most {RECORDING_BOUND}")
     return said
 
 

@@ -23,12 +23,14 @@ import questions
 import scanner
 import servers
 import terminal
+import tracing
 import vault
 from harness import ROOT, Failed
 
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
-SUITES = {module.__name__: module for module in (servers, questions, terminal, vault, conformance, detectors, presidio, scanner, overhead)}
+MODULES = (servers, questions, terminal, vault, conformance, detectors, presidio, scanner, tracing, overhead)
+SUITES = {module.__name__: module for module in MODULES}
 
 
 def attempt(name, check):

@@ -4,8 +4,6 @@ mod companion;
 mod judge;
 mod question;
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use serde_json::{Map, Value};
@@ -46,10 +44,7 @@ fn build(settings: Map<String, Value>) -> Result<Built, BuildError> {
             _ => Err(of_it(BuildError("it is an object of settings".to_owned()))),
         }
     });
-    Ok(Built {
-        guardrail: Arc::new(External(judges.collect::<Result<_, _>>()?)),
-        filter: None,
-    })
+    Ok(Built::judge(External(judges.collect::<Result<_, _>>()?)))
 }
 
 /// What settings of this plugin start, each as its name and a command line: a person who trusts a file trusts that too.

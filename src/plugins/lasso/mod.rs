@@ -5,7 +5,7 @@ mod messages;
 use std::{
     collections::{BTreeSet, HashSet},
     env,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 
 use async_trait::async_trait;
@@ -122,17 +122,14 @@ fn build(mut settings: Map<String, Value>) -> Result<Built, BuildError> {
         .ok_or_else(|| BuildError("`api_base` is no https address: the key would go there in the clear".to_owned()))?;
     let user = of_person(&mut settings, "user_id", "LASSO_USER_ID")?;
     let terms = Terms::take(&mut settings)?;
-    let guardrail = Arc::new(Lasso {
+    let guardrail = Lasso {
         service: HttpService::new("Lasso", SPEC.name, &api, terms, LONGEST)?,
         api,
         headers,
         user,
         clean: Mutex::default(),
-    });
-    Ok(Built {
-        guardrail,
-        filter: None,
-    })
+    };
+    Ok(Built::judge(guardrail))
 }
 
 /// A setting, or else the variable of the environment in capital or in small letters. An empty one counts as none.

@@ -3,8 +3,6 @@
 mod pattern;
 mod rule;
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 
@@ -37,10 +35,7 @@ struct Policy {
 
 fn build(settings: Map<String, Value>) -> Result<Built, BuildError> {
     let policy = Policy::new(settings)?;
-    Ok(Built {
-        guardrail: Arc::new(policy),
-        filter: None,
-    })
+    Ok(Built::judge(policy))
 }
 
 impl Policy {

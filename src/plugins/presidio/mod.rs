@@ -73,10 +73,7 @@ fn build(mut settings: Map<String, Value>) -> Result<Built, BuildError> {
         None => Filter::native(Masker::new(engine, Arc::new(operators))),
         Some(service) => Filter::delegated(Delegation::new(engine, operators, service)?),
     };
-    Ok(Built {
-        guardrail: Arc::new(Masking::new(SPEC.name, filter.clone(), actions)),
-        filter: Some(filter),
-    })
+    Ok(Built::masker(Masking::new(SPEC.name, filter.clone(), actions), filter))
 }
 
 impl Replace for Arc<Operators> {

@@ -1,0 +1,51 @@
+//! Times as the store writes them.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+
+/// As xetrack writes it: `2025-04-27 12:34:56.123456`, here in UTC.
+const TIMESTAMP: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day] [hour]:[minute]:[second].[subsecond digits:6]");
+
+/// Microseconds since 1970, as the store keeps times.
+pub(super) fn micros(at: SystemTime) -> i64 {
+    let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    whole(since)
+}
+
+/// A length of time in microseconds.
+pub(super) fn whole(length: Duration) -> i64 {
+    i64::try_from(length.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// The moment now, in microseconds since 1970.
+pub(super) fn now() -> i64 {
+    micros(SystemTime::now())
+}
+
+/// The moment so long ago, in microseconds since 1970.
+pub fn ago(length: Duration) -> i64 {
+    now().saturating_sub(whole(length))
+}
+
+/// The date and time of a moment in microseconds since 1970, in UTC.
+pub(super) fn date(micros: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+/// The moment as a person reads it, in UTC: `2025-04-27 12:34:56.123456`.
+pub fn timestamp(micros: i64) -> String {
+    date(micros).format(TIMESTAMP).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_as_xetrack_does() {
+        assert_eq!(timestamp(1_745_757_296_123_456), "2025-04-27 12:34:56.123456");
+        assert_eq!(timestamp(0), "1970-01-01 00:00:00.000000");
+    }
+}
