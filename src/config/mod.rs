@@ -9,11 +9,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 mod accepted;
+mod blocked;
 mod command;
 mod digest;
 mod dirs;
 mod discover;
-mod edit;
+
 mod entry;
 mod envfile;
 mod excerpt;

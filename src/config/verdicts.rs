@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::edit::{EditError, with_blocked};
+use super::blocked::{EditError, with_blocked};
 use super::load::parse;
 use super::trust::{trust, trusted_digest};
 use super::write::{self, Outcome};

@@ -17,8 +17,11 @@ const MOST_WRAPPERS: usize = 16;
 /// Shells, whose `-c` holds a command line.
 const SHELLS: &[&str] = &["sh", "bash", "zsh", "dash", "ksh", "fish"];
 
-/// Packages that only lead to a server elsewhere: the name, the words before that server, and how it is read.
-const FRONTS: &[(&str, &[&str], fn(&str) -> Option<Subject>)] = &[
+/// A package that only leads to a server elsewhere: its name, the words before that server, and how it is read.
+type Front = (&'static str, &'static [&'static str], fn(&str) -> Option<Subject>);
+
+/// Every such package.
+const FRONTS: &[Front] = &[
     ("@smithery/cli", &["run"], |word| {
         Some(Subject::Smithery { name: word.to_owned() })
     }),
