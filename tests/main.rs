@@ -31,6 +31,7 @@ mod relay;
 mod reload;
 mod remote;
 mod scan;
+mod scanner;
 mod sign_in;
 mod tools;
 mod trace;

@@ -16,7 +16,7 @@ use crate::{
     plugins,
     process::Watchdog,
     server,
-    upstream::{Changes, Surroundings, Wanted},
+    upstream::{Changes, Gate, Surroundings, Wanted},
     wire::{Limits, stdio},
 };
 
@@ -31,6 +31,8 @@ pub struct Parts {
     pub guardrails: Vec<Arc<dyn Guardrail>>,
     /// Keeps tools away from the gateway's own files.
     pub own_files: Option<Arc<OwnFiles>>,
+    /// What rules over the servers, if anything does.
+    pub gate: Option<Arc<dyn Gate>>,
     /// Who is told of every message.
     pub observers: Vec<Arc<dyn Observer>>,
     /// How tools are offered.
@@ -73,6 +75,7 @@ impl App {
             state: parts.state,
             client: client.capabilities(),
             stop: stop.clone(),
+            gate: parts.gate,
             changes: watch::Sender::new(Changes::default()),
         });
         Self {

@@ -10,7 +10,7 @@ use tokio::{task::AbortHandle, time::interval};
 
 use super::{App, command};
 use crate::{
-    config::{self, Accepted, Config, Dirs, Problem},
+    config::{self, Accepted, Config, Dirs, Problem, verdicts},
     upstream::Wanted,
 };
 
@@ -73,7 +73,10 @@ impl Follower {
         let read = |name: &str| env::var(name).ok();
         let path = self.config.path.display();
         let config = match config::load(&self.config.path, self.name.as_deref(), &self.dirs, &read) {
-            Ok(config) => config,
+            Ok(mut config) => {
+                verdicts::apply(&config.path, &mut config.servers, &self.dirs);
+                config
+            }
             Err(error) => {
                 return tracing::error!("{path} was changed and can't be used, so everything stays as it was: {error}");
             }

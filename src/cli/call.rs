@@ -41,6 +41,7 @@ pub(super) fn run(gateway: GatewayOptions, options: Options) -> Outcome {
     let parts = Parts {
         guardrails: plugins.guardrails,
         own_files,
+        gate: None,
         observers: plugins.observers,
         offer: Offer::Meta,
         limits: start::limits(&gateway),

@@ -35,6 +35,7 @@ pub(super) fn run() -> Outcome {
     let parts = Parts {
         guardrails: chosen.guardrails,
         own_files: None,
+        gate: None,
         observers: vec![seen.clone()],
         offer: Offer::Meta,
         limits: Limits::default(),

@@ -12,9 +12,11 @@ mod install;
 mod log;
 mod mask;
 mod options;
+mod pins;
 mod rules;
 mod run;
 mod scan;
+mod scan_servers;
 mod start;
 mod trace;
 mod trust;
@@ -64,10 +66,10 @@ enum Command {
     Mask(mask::Options),
     /// Turns back what `presidio` encrypted
     Decrypt(decrypt::Options),
-    /// Shows what `xetrack` recorded: calls, what they took and cost, and what was found in them
-    Trace(trace::Options),
     /// Judges what servers declare: is one what it says it is?
     Scan(scan::Options),
+    /// Shows what `xetrack` recorded: calls, what they took and cost, and what was found in them
+    Trace(trace::Options),
     /// Lists what `basic` and `presidio` look for
     Rules(rules::Options),
     /// Signs in to a remote server, or out of it
@@ -87,6 +89,9 @@ enum Command {
     /// Prints the manual, for `man -l`
     #[command(after_help = "Example:\n  mcp-gateway man | man -l -")]
     Man,
+    /// Accepts what changed of a server since it was pinned
+    #[command(subcommand)]
+    Pins(pins::Action),
     #[command(hide = true)]
     DemoServer,
 }
@@ -107,8 +112,8 @@ pub fn main() -> ExitCode {
         Some(Command::Call(options)) => call::run(cli.gateway, options),
         Some(Command::Mask(options)) => mask::run(cli.gateway.plugins, options),
         Some(Command::Decrypt(options)) => decrypt::run(&options),
+        Some(Command::Scan(options)) => scan::run(&cli.gateway, &options),
         Some(Command::Trace(options)) => trace::run(&cli.gateway, &options),
-        Some(Command::Scan(options)) => scan::run(&options),
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
         Some(Command::Approve(options)) => approve::run(&options),
@@ -118,6 +123,7 @@ pub fn main() -> ExitCode {
         Some(Command::Uninstall(target)) => install::uninstall(&cli.gateway, &target),
         Some(Command::Completions(options)) => completions::completions(&options),
         Some(Command::Man) => completions::man(),
+        Some(Command::Pins(action)) => pins::run(&cli.gateway, &action),
         Some(Command::DemoServer) => demo_server::run(),
     };
     match outcome {

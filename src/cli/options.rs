@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, ValueEnum};
 
-use crate::{gateway::Offer, plugins::PLUGINS, wire::Limits};
+use crate::{config::Config, gateway::Offer, plugins::PLUGINS, scan, wire::Limits};
 
 /// The options of the gateway.
 #[derive(Args)]
@@ -22,6 +22,11 @@ pub(super) struct GatewayOptions {
     /// The largest result that is passed to the client, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().response)]
     pub(super) max_response: usize,
+    /// Scans servers before they are started, and what they declare whenever that changes
+    #[arg(long)]
+    pub(super) scan: bool,
+    #[command(flatten)]
+    pub(super) scanner: ScanOptions,
     /// Lets tools touch the gateway's own configuration and state
     #[arg(long)]
     pub(super) allow_own_files: bool,
@@ -35,6 +40,37 @@ pub(super) struct GatewayOptions {
         global = true
     )]
     pub(super) log_level: Level,
+}
+
+/// How servers are scanned.
+#[derive(Args, Clone)]
+pub(super) struct ScanOptions {
+    /// The reputation, from 0 to 100, at or under which a server is blocked [default: 30]
+    #[arg(long, value_name = "SCORE")]
+    threshold: Option<f64>,
+    /// Judges reputation by the formula of the Python package
+    #[arg(long)]
+    compat_score: bool,
+    /// Asks no service about packages
+    #[arg(long)]
+    offline: bool,
+}
+
+impl ScanOptions {
+    /// Whether any is given.
+    pub(super) fn any(&self) -> bool {
+        self.threshold.is_some() || self.compat_score || self.offline
+    }
+
+    /// These over those of the configuration.
+    pub(super) fn over(&self, config: &Config) -> Result<scan::Settings, String> {
+        let mut settings = scan::Settings::read(config.scan.as_ref())?;
+        let rules = &mut settings.rules;
+        rules.threshold = self.threshold.unwrap_or(rules.threshold);
+        rules.compat |= self.compat_score;
+        rules.offline |= self.offline;
+        Ok(settings)
+    }
 }
 
 /// Which plugins are on, and how they are set.

@@ -1,13 +1,19 @@
 //! The gateway itself.
 
+use std::sync::Arc;
+
 use super::{DONE, Outcome, log, options::GatewayOptions, runtime, start};
-use crate::app::{App, Parts};
+use crate::{
+    app::{App, Parts},
+    scan::{Purpose, Rule, Scanner},
+    upstream::Gate,
+};
 
 /// Serves the client on standard input and output until it goes.
 pub(super) fn run(options: GatewayOptions) -> Outcome {
     let _log = log::start(options.log_level);
     let start::Prepared {
-        config,
+        mut config,
         plugins,
         own_files,
         dirs,
@@ -17,9 +23,21 @@ pub(super) fn run(options: GatewayOptions) -> Outcome {
     } else {
         tracing::info!("plugins: {}", plugins.names.join(", "));
     }
+    if !options.scan && options.scanner.any() {
+        return Err("the options of the scanner do nothing without `--scan`".to_owned());
+    }
+    let scanner = match options.scan {
+        true => {
+            let settings = options.scanner.over(&config)?;
+            let (path, dirs) = (config.path.clone(), dirs.clone());
+            Some(Arc::new(Scanner::new(settings, Purpose::Gateway, path, dirs)))
+        }
+        false => None,
+    };
     let parts = Parts {
         guardrails: plugins.guardrails,
         own_files,
+        gate: scanner.clone().map(|scanner| Arc::new(Rule(scanner)) as Arc<dyn Gate>),
         observers: plugins.observers,
         offer: options.tools,
         limits: start::limits(&options),
@@ -28,6 +46,9 @@ pub(super) fn run(options: GatewayOptions) -> Outcome {
     let name = options.name;
     let runtime = runtime()?;
     let served = runtime.block_on(async {
+        if let Some(scanner) = scanner {
+            scanner.reconsider(&mut config.servers).await;
+        }
         let app = App::start(parts);
         app.follow(config, name, dirs);
         app.serve().await

@@ -4,24 +4,32 @@ use std::{fs, path::Path};
 
 use clap::{Args, ValueEnum};
 
-use super::{DONE, FAILED, INCOMPLETE, Outcome, print};
+use super::{
+    DONE, FAILED, INCOMPLETE, Outcome,
+    options::{GatewayOptions, ScanOptions},
+    print, scan_servers,
+};
 use crate::scan::definitions::{self, Definitions};
-use crate::scan::{Report, Suppressions, Verdict};
+use crate::scan::{PIN_MISSING, Purpose, Report, Suppressions, Verdict};
 
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  mcp-gateway scan --tools-json definitions.json --fail-on block\n\nExit codes: 0 clean, 1 findings, 2 usage, 3 incomplete."
+    after_help = "Examples:\n  mcp-gateway scan github\n  mcp-gateway scan --verify --format sarif\n  mcp-gateway scan --tools-json definitions.json --fail-on block\n\nExit codes: 0 clean, 1 findings, 2 usage, 3 incomplete."
 )]
 pub(super) struct Options {
+    /// Only this server, as the configuration names it
+    server: Option<String>,
     /// Scans captured definitions, and starts nothing: {"servers": {NAME: {"tools": […]}}}, or a server's tools/list
-    #[arg(long, value_name = "FILE")]
-    tools_json: String,
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["server", "verify"])]
+    tools_json: Option<String>,
+    /// For CI: whatever differs from mcp.lock is a finding, and nothing is written
+    #[arg(long)]
+    verify: bool,
     /// Also compares the servers with each other; without it each is judged alone
     #[arg(long)]
     fleet: bool,
-    /// Asks no service about packages
-    #[arg(long)]
-    offline: bool,
+    #[command(flatten)]
+    scanner: ScanOptions,
     /// How the report is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -51,8 +59,16 @@ enum FailOn {
 }
 
 /// Scans, prints the report, and says by the exit code how it went.
-pub(super) fn run(options: &Options) -> Outcome {
-    let report = of_captured(options)?;
+pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
+    let purpose = if options.verify {
+        Purpose::Verify
+    } else {
+        Purpose::Report
+    };
+    let report = match &options.tools_json {
+        Some(file) => of_captured(file, options)?,
+        None => scan_servers::report(gateway, options.server.as_deref(), &options.scanner, purpose)?,
+    };
     let text = match options.format {
         Format::Table => report.table(),
         Format::Json => report.json(),
@@ -62,8 +78,8 @@ pub(super) fn run(options: &Options) -> Outcome {
     Ok(exit_code(&report, options.fail_on))
 }
 
-fn of_captured(options: &Options) -> Result<Report, String> {
-    let file = Path::new(&options.tools_json);
+fn of_captured(file: &str, options: &Options) -> Result<Report, String> {
+    let file = Path::new(file);
     let text = fs::read_to_string(file).map_err(|error| format!("{} can't be read: {error}", file.display()))?;
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     let captured = definitions::read(&text, &name).map_err(|error| format!("{} {error}", file.display()))?;
@@ -93,7 +109,8 @@ fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
         FailOn::Review => Verdict::Review,
         FailOn::Block => Verdict::Block,
     };
-    if report.worst() >= limit {
+    let is_unpinned = report.fleet.iter().any(|finding| finding.id == PIN_MISSING);
+    if report.worst() >= limit || is_unpinned {
         FAILED
     } else if report.incomplete.is_empty() {
         DONE

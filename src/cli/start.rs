@@ -9,9 +9,10 @@ use std::{
 use super::options::{GatewayOptions, PluginOptions};
 use crate::{
     app,
-    config::{self, Config, Dirs, Found, Settings},
+    config::{self, Config, Dirs, Found, Settings, verdicts},
     gateway::OwnFiles,
     plugins::{self, Chosen},
+    scan::pins::Pins,
     wire::Limits,
 };
 
@@ -42,7 +43,9 @@ pub(super) fn prepare(options: &GatewayOptions, by: StartedBy) -> Result<Prepare
     let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
     let found = config::discover(options.mcp_json_path.as_deref(), &dirs).map_err(|error| error.to_string())?;
     let read = |name: &str| env::var(name).ok();
-    let config = config::load(&found.path, options.name.as_deref(), &dirs, &read).map_err(|error| error.to_string())?;
+    let mut config =
+        config::load(&found.path, options.name.as_deref(), &dirs, &read).map_err(|error| error.to_string())?;
+    verdicts::apply(&config.path, &mut config.servers, &dirs);
     tracing::info!("the configuration is {}", config.path.display());
     trusted(&found, &config, &dirs)?;
     for note in &config.notes {
@@ -61,7 +64,13 @@ pub(super) fn prepare(options: &GatewayOptions, by: StartedBy) -> Result<Prepare
         (StartedBy::Person, Some(entry)) => plugins(&options.plugins.or_of_entry(&entry.args), &config)?,
         _ => plugins(&options.plugins, &config)?,
     };
-    let own_files = || OwnFiles::new([config.path.clone()], [dirs.state.clone()], dirs.home.clone());
+    let own_files = || {
+        OwnFiles::new(
+            [config.path.clone(), Pins::of(&config.path, &dirs).path()],
+            [dirs.state.clone()],
+            dirs.home.clone(),
+        )
+    };
     Ok(Prepared {
         own_files: (!options.allow_own_files).then(|| Arc::new(own_files())),
         config,

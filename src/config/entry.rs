@@ -17,6 +17,16 @@ const BLOCKED: &[(&str, Blocked)] = &[
     ("skipped", Blocked::Skipped),
 ];
 
+/// What a value of `blocked` says; `None` for one that is not known.
+pub(super) fn said(node: &Node<'_>) -> Option<Blocked> {
+    if node.is_null() {
+        return Some(Blocked::No);
+    }
+    let written = node.text()?;
+    let known = BLOCKED.iter().find(|(name, _)| name.eq_ignore_ascii_case(written));
+    known.map(|(_, blocked)| *blocked)
+}
+
 impl Reader<'_, '_> {
     /// The server of an entry; `None` if a problem was reported. The problems of an entry that is switched off are only
     /// notes: it needs no variable that is unset.
@@ -73,10 +83,10 @@ impl Reader<'_, '_> {
 
     /// What cannot be read keeps the server from starting, through the problem that is reported.
     fn blocked(&mut self, node: &Node<'_>) -> Blocked {
-        let written = node.text().unwrap_or_default();
-        if let Some((_, blocked)) = BLOCKED.iter().find(|(name, _)| name.eq_ignore_ascii_case(written)) {
-            return *blocked;
+        if let Some(blocked) = said(node) {
+            return blocked;
         }
+        let written = node.text().unwrap_or_default();
         let hint = did_you_mean(written, BLOCKED.iter().map(|(name, _)| *name));
         let mend = r#"write "blocked", "passed", "skipped" or null"#;
         self.report

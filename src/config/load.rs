@@ -10,7 +10,7 @@ use super::own;
 use super::raw::{Field, Raw};
 use super::relaunch::{gateway_args, words};
 use super::report::Report;
-use super::settings::Settings;
+use super::settings::{PluginSettings, Settings};
 use super::shapes;
 use super::source::{Node, Source, SyntaxError};
 use super::values::Reader;
@@ -97,7 +97,7 @@ pub fn parse(
     let own = own::choose(entries, name, path, &mut report)?;
 
     let variables = Variables::new(path, bytes, dirs, env);
-    let (gateway, plugins) = match &own.gateway {
+    let (gateway, plugins, scan) = match &own.gateway {
         Some((name, node)) => gateway(
             name,
             node,
@@ -106,7 +106,7 @@ pub fn parse(
                 variables: &variables,
             },
         ),
-        None => (None, Settings::default()),
+        None => (None, Settings::default(), None),
     };
     // A client starts the gateway with the `env` of its entry; from a terminal the servers get the same.
     let with_own = |name: &str| {
@@ -131,6 +131,7 @@ pub fn parse(
         gateway,
         servers,
         plugins,
+        scan,
         problems,
         notes,
         digest,
@@ -139,14 +140,19 @@ pub fn parse(
 
 /// The gateway's own entry. Its client has read `args` and `env` in its own way, so what cannot be read there is only
 /// noted; what stands there for the gateway must be right.
-fn gateway(name: &str, node: &Node<'_>, reader: &mut Reader<'_, '_>) -> (Option<Gateway>, Settings) {
+fn gateway(
+    name: &str,
+    node: &Node<'_>,
+    reader: &mut Reader<'_, '_>,
+) -> (Option<Gateway>, Settings, Option<PluginSettings>) {
     let Some(raw) = Raw::read(node, reader.report) else {
-        return (None, Settings::default());
+        return (None, Settings::default(), None);
     };
     let plugins = raw
         .get(Field::Plugins)
         .map(|node| reader.plugins(node))
         .unwrap_or_default();
+    let scan = raw.get(Field::Scan).map(|node| reader.plugin("scan", node));
     let Reader { report, variables } = reader;
     let (args, env) = report.leniently(|report| {
         let mut reader = Reader { report, variables };
@@ -164,6 +170,7 @@ fn gateway(name: &str, node: &Node<'_>, reader: &mut Reader<'_, '_>) -> (Option<
             pointer: node.pointer.clone(),
         }),
         plugins,
+        scan,
     )
 }
 

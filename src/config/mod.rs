@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 mod accepted;
+mod blocked;
 mod command;
 mod digest;
 mod dirs;
@@ -38,6 +39,8 @@ mod timeout;
 mod trust;
 mod values;
 mod variables;
+pub mod verdicts;
+pub mod write;
 
 pub use accepted::Accepted;
 pub use digest::Digest;
@@ -68,6 +71,8 @@ pub struct Config {
     pub servers: Vec<Server>,
     /// The settings of plugins in the gateway's own entry.
     pub plugins: Settings,
+    /// The settings of the scanner in the gateway's own entry.
+    pub scan: Option<PluginSettings>,
     /// What is wrong. One with a `server` costs that server; one without should stop the start.
     pub problems: Vec<Problem>,
     /// What is worth a line at debug level.

@@ -30,6 +30,7 @@ pub(super) enum Field {
     DeniedTools,
     Servers,
     Plugins,
+    Scan,
     /// A client's leave to call without asking. It was given to that client, for its own calls; it is never the
     /// gateway's.
     Consent,
@@ -65,6 +66,7 @@ pub(super) const KEYS: &[(Field, &[&str])] = &[
     (Field::DeniedTools, &["excludeTools", "disabledTools"]),
     (Field::Servers, &["servers"]),
     (Field::Plugins, &["plugins"]),
+    (Field::Scan, &["scan"]),
     (Field::Consent, &["trust", "alwaysAllow", "autoApprove"]),
     (
         Field::Unused,
@@ -83,7 +85,7 @@ pub(super) const KEYS: &[(Field, &[&str])] = &[
 ];
 
 impl Field {
-    fn of(key: &str) -> Option<Self> {
+    pub(super) fn of(key: &str) -> Option<Self> {
         KEYS.iter()
             .find(|(_, names)| names.iter().any(|name| is_same(name, key)))
             .map(|(field, _)| *field)
@@ -102,6 +104,7 @@ impl Field {
                 | Self::DeniedTools
                 | Self::Servers
                 | Self::Plugins
+                | Self::Scan
         )
     }
 

@@ -205,7 +205,8 @@ impl Reader<'_, '_> {
         Settings(members.iter().map(|(name, node)| self.plugin(name, node)).collect())
     }
 
-    fn plugin(&mut self, name: &str, node: &Node<'_>) -> PluginSettings {
+    /// The settings in one object.
+    pub(super) fn plugin(&mut self, name: &str, node: &Node<'_>) -> PluginSettings {
         let mut places = HashMap::new();
         let values = match self.json(node, node.pointer.len(), &mut places) {
             Some(Value::Object(values)) => values,

@@ -1,6 +1,7 @@
 //! The text of a configuration file as a tree whose every value knows its place.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use jsonc_parser::ast::{ObjectProp, Value};
@@ -126,7 +127,12 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// The value at a JSON pointer that leads through objects only; the first of several members of the same name.
+    /// The text, without a byte order mark.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The value that a JSON pointer leads to; of members with one name, the first.
     pub(super) fn at(&self, pointer: &str) -> Option<Node<'_>> {
         let mut keys = pointer.split('/').skip(1);
         keys.try_fold(self.root()?, |node, key| {
@@ -156,6 +162,16 @@ impl<'a> Node<'a> {
             Value::Array(_) => "a list",
             Value::NullKeyword(_) => "null",
         }
+    }
+
+    /// Where the value stands in the text, in bytes behind a byte order mark.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.value.start()..self.value.end()
+    }
+
+    /// Where the key stands, or the value where it has none.
+    pub(super) fn start(&self) -> usize {
+        self.start
     }
 
     pub(super) fn is_null(&self) -> bool {

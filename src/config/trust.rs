@@ -43,7 +43,7 @@ pub fn trust(path: &Path, digest: &Digest, dirs: &Dirs) -> io::Result<()> {
     private::write(&place(&entry.path, dirs), text.as_bytes())
 }
 
-fn trusted_digest(path: &Path, dirs: &Dirs) -> Option<Digest> {
+pub(super) fn trusted_digest(path: &Path, dirs: &Dirs) -> Option<Digest> {
     let path = path.canonicalize().ok()?;
     let entry: Entry = serde_json::from_slice(&std::fs::read(place(&path, dirs)).ok()?).ok()?;
     (entry.path == path).then_some(entry.sha256)

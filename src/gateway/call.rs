@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     GET_METADATA, Gateway, Offer, RUN_TOOL,
+    directory::prefix,
     exchange::{Exchanged, Outgoing},
     listing::Listing,
 };
@@ -14,7 +15,7 @@ use crate::{
     guard::{Cleared, Followed},
     json::{self, Members},
     message::{Envelope, Kind, Payload},
-    upstream::{Server, Tool},
+    upstream::{Server, State, Tool, Unavailable, Withheld},
     wire::code,
 };
 
@@ -112,6 +113,12 @@ impl Gateway {
                 .await
             }
             None => {
+                if let Some(Withheld { name, why }) = self.withheld_as(name).filter(|_| self.offer != Offer::Meta) {
+                    return Ok(self.failed(withheld(&name, &why)).await);
+                }
+                if let Some(why) = self.owner_is_off(name) {
+                    return Ok(self.failed(format!("Could not call `{name}`: {why}.")).await);
+                }
                 let own = [GET_METADATA, RUN_TOOL];
                 let names = directory.names(Listing::Tools).listed().iter();
                 let names = names.map(|(name, ..)| name.as_str()).chain(own);
@@ -143,6 +150,9 @@ impl Gateway {
             }
         };
         let Some(tool) = ready.catalog.tools.iter().find(|tool| tool.name == target.tool) else {
+            if let Some(Withheld { why, .. }) = ready.catalog.withheld.iter().find(|other| other.name == target.tool) {
+                return Ok(self.failed(withheld(target.tool, why)).await);
+            }
             let names = ready.catalog.tools.iter().map(|tool| tool.name.as_str());
             let near = near(target.tool, names, "Tools");
             let message = format!(
@@ -174,6 +184,27 @@ impl Gateway {
         }
     }
 
+    /// Why the server whose prefix a name begins with is off, if it is.
+    fn owner_is_off(&self, name: &str) -> Option<String> {
+        self.fleet.servers().iter().find_map(|server| match server.state() {
+            State::Off(why) => {
+                let prefix = prefix(server);
+                let is_its = !prefix.is_empty() && name.starts_with(&prefix);
+                is_its.then(|| Unavailable::Off(server.name.clone(), why).to_string())
+            }
+            _ => None,
+        })
+    }
+
+    /// The tool that would be offered under this name if it were not withheld.
+    fn withheld_as(&self, name: &str) -> Option<Withheld> {
+        self.fleet.servers().iter().find_map(|server| {
+            let own = name.strip_prefix(&prefix(server))?;
+            let catalog = server.catalog()?;
+            catalog.withheld.iter().find(|tool| tool.name == own).cloned()
+        })
+    }
+
     /// A tool result that says what went wrong, so that the model can read it.
     pub(super) async fn failed(&self, message: String) -> Cleared {
         let result = json!({"content": [{"type": "text", "text": message}], "isError": true});
@@ -189,6 +220,11 @@ impl Gateway {
         )
         .await
     }
+}
+
+/// What whoever calls a tool that is withheld is told.
+pub(super) fn withheld(tool: &str, why: &str) -> String {
+    format!("`{tool}` was not called: {why}.")
 }
 
 /// The `arguments` inside those of `run_tool`. Some models write the object as a string; it is taken for what it means.

@@ -56,7 +56,7 @@ const PASSED: &[&str] = &[
 ];
 
 /// The environment of a server: those of the `inherited` variables that are passed on, and on top its `own`.
-pub(super) fn clean(
+pub fn clean(
     inherited: impl IntoIterator<Item = (OsString, OsString)>,
     own: &[(String, String)],
 ) -> BTreeMap<OsString, OsString> {

@@ -23,6 +23,7 @@ use std::path::PathBuf;
 
 pub use backoff::Backoff;
 pub use child::{Child, Pipes, locate, spawn};
+pub use environment::clean as environment;
 pub use error::SpawnError;
 pub use exit::Exit;
 pub use stderr::LastWords;

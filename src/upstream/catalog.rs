@@ -4,6 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use super::{
     filter::ToolFilter,
+    gate::{Declared, Ruling, Withheld},
     handshake::Greeting,
     remote::mirror,
     session::{Failure, Session},
@@ -114,6 +115,10 @@ pub struct Catalog {
     pub resources: Arc<Vec<Item>>,
     /// Its resource templates.
     pub templates: Arc<Vec<Item>>,
+    /// Tools of its that are not offered, because of what a scan found.
+    pub withheld: Arc<Vec<Withheld>>,
+    /// All of this as it wrote it.
+    pub(super) declared: Declared,
 }
 
 /// Why a server could not be made ready.
@@ -177,6 +182,7 @@ impl Asker<'_> {
             capabilities,
             about,
             instructions,
+            own_instructions,
         } = self.greet(client_capabilities).await?;
         let mut catalog = Catalog {
             protocol,
@@ -187,6 +193,11 @@ impl Asker<'_> {
             prompts: Arc::default(),
             resources: Arc::default(),
             templates: Arc::default(),
+            withheld: Arc::default(),
+            declared: Declared {
+                instructions: own_instructions,
+                ..Declared::default()
+            },
         };
         for offering in Offering::ALL {
             if catalog.has(offering.capability()) {
@@ -201,40 +212,47 @@ impl Asker<'_> {
         match offering {
             Offering::Tools => {
                 let tools = self.pages(&TOOLS).await?.into_iter();
-                let tools = tools.filter_map(|(_, definition)| self.tool(definition)).collect();
-                catalog.tools = Arc::new(self.tools.keep(self.server, tools));
+                let (mut own, tools): (Vec<_>, Vec<_>) =
+                    tools.filter_map(|(own, definition)| self.tool(own, definition)).unzip();
+                let tools = self.tools.keep(self.server, tools);
+                // A filter goes by names, so it keeps all tools of one name or none.
+                own.retain(|(name, _)| tools.iter().any(|tool| tool.name == *name));
+                catalog.declared.tools = own.into_iter().map(|(_, own)| own).collect();
+                catalog.tools = Arc::new(tools);
             }
-            Offering::Prompts => catalog.prompts = self.items(&PROMPTS).await?,
+            Offering::Prompts => (catalog.declared.prompts, catalog.prompts) = self.items(&PROMPTS).await?,
             Offering::Resources => {
-                catalog.resources = self.items(&RESOURCES).await?;
-                catalog.templates = self.items(&TEMPLATES).await?;
+                (catalog.declared.resources, catalog.resources) = self.items(&RESOURCES).await?;
+                (catalog.declared.templates, catalog.templates) = self.items(&TEMPLATES).await?;
             }
         }
         Ok(())
     }
 
     /// The items of a list. One that the server does not have after all costs it nothing else.
-    async fn items(&self, list: &List) -> Result<Arc<Vec<Item>>, NotReady> {
+    async fn items(&self, list: &List) -> Result<(Vec<Payload>, Arc<Vec<Item>>), NotReady> {
         let pages = match self.pages(list).await {
             Err(error) if error.is_of_one_list() => {
                 tracing::debug!(server = %self.server, "{error}");
-                return Ok(Arc::default());
+                return Ok(Default::default());
             }
             pages => pages?,
         };
         let key = |definition: &str| json::members(definition).ok()?.string(list.key);
-        let items = pages.into_iter().filter_map(|(own, definition)| {
-            let (own, shown) = (key(own.text()), key(definition.text()));
+        let items = pages.into_iter().filter_map(|(declared, definition)| {
+            let (own, shown) = (key(declared.text()), key(definition.text()));
             if own.is_none() {
                 tracing::warn!(server = %self.server, method = list.method, "an item without `{}` is left out", list.key);
             }
-            Some(Item {
+            let item = Item {
                 masked: own != shown,
                 key: own?,
                 definition,
-            })
+            };
+            Some((declared, item))
         });
-        Ok(Arc::new(items.collect()))
+        let (declared, items) = items.unzip();
+        Ok((declared, Arc::new(items)))
     }
 
     /// The items of every page of a list, as they came and as they were cleared. A server that says one cursor twice has
@@ -271,7 +289,8 @@ impl Asker<'_> {
         Ok(items)
     }
 
-    fn tool(&self, definition: Cleared) -> Option<Tool> {
+    /// A tool with its name, beside its definition as it came.
+    fn tool(&self, own: Payload, definition: Cleared) -> Option<((String, Payload), Tool)> {
         let Some(name) = json::members(definition.text())
             .ok()
             .and_then(|members| members.string("name"))
@@ -292,14 +311,15 @@ impl Asker<'_> {
             .and_then(|schema| json::members(schema).ok()?.raw("required"))
             .and_then(|required| serde_json::from_str(required).ok());
         let description = members.string("description").unwrap_or_default();
-        Some(Tool {
-            name,
+        let tool = Tool {
+            name: name.clone(),
             description,
             required: required.unwrap_or_default(),
             hints: Hints::of(members.raw("annotations")),
             structured: members.raw("outputSchema").is_some(),
             definition,
-        })
+        };
+        Some(((name, own), tool))
     }
 
     /// The result that the server gave, as it came and as it was cleared.
@@ -340,6 +360,27 @@ impl Catalog {
     pub fn has(&self, capability: &str) -> bool {
         json::members(self.capabilities.text())
             .is_ok_and(|members| members.raw(capability).is_some_and(|raw| raw != "null"))
+    }
+
+    /// The same without the tools that are not to be used.
+    pub(super) fn under(mut self, ruling: &Ruling) -> Self {
+        if ruling.tools.is_empty() {
+            return self;
+        }
+        let reason = |at: usize| ruling.tools.iter().find(|(place, _)| *place == at).map(|(_, why)| why);
+        let withheld = self.tools.iter().enumerate().filter_map(|(at, tool)| {
+            Some(Withheld {
+                name: tool.name.clone(),
+                why: reason(at)?.clone(),
+            })
+        });
+        let withheld: Vec<Withheld> = withheld.collect();
+        // Nobody can tell which of two tools with one name is called.
+        let is_withheld = |tool: &Tool| withheld.iter().any(|other| other.name == tool.name);
+        let offered = self.tools.iter().filter(|tool| !is_withheld(tool)).cloned().collect();
+        self.tools = Arc::new(offered);
+        self.withheld = Arc::new(withheld);
+        self
     }
 
     /// What it offers.

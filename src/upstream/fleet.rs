@@ -13,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     catalog::{Changes, Offering},
-    server::Server,
+    gate::Gate,
+    server::{Server, State},
     session::Inbound,
     supervise::supervise,
 };
@@ -43,6 +44,8 @@ pub struct Surroundings {
     pub client: watch::Receiver<Option<String>>,
     /// The end of the gateway.
     pub stop: CancellationToken,
+    /// What rules over the servers, if anything does.
+    pub gate: Option<Arc<dyn Gate>>,
     /// Counts the times that what the fleet offers changed.
     pub changes: watch::Sender<Changes>,
 }
@@ -111,7 +114,14 @@ impl Fleet {
         let before = self.servers();
         let same = |wanted: &Wanted, off: &Option<String>| {
             let of_name = before.iter().find(|server| server.config.name == wanted.config.name)?;
-            (of_name.off == *off && runs_alike(&of_name.config, &wanted.config)).then(|| of_name.clone())
+            // One that a ruling keeps off keeps its reason when the configuration says the same, and is tried again when not.
+            let is_ruled_off = of_name.off.is_none() && matches!(of_name.state(), State::Off(_));
+            let stays = if is_ruled_off {
+                wanted.config.blocked == Blocked::Blocked
+            } else {
+                of_name.off == *off
+            };
+            (stays && runs_alike(&of_name.config, &wanted.config)).then(|| of_name.clone())
         };
         let now: Arc<[Arc<Server>]> = wanted
             .into_iter()

@@ -34,10 +34,12 @@ pub(super) struct Greeting {
     pub(super) about: Option<Cleared>,
     /// What a model is told of it, as JSON.
     pub(super) instructions: Option<Cleared>,
+    /// The same as it wrote it.
+    pub(super) own_instructions: Option<Payload>,
 }
 
 impl Greeting {
-    fn new(protocol: String, result: &Cleared) -> Self {
+    fn new(protocol: String, own: &Payload, result: &Cleared) -> Self {
         let members = json::members(result.text()).unwrap_or_default();
         let part = |name, first| {
             let raw = members.raw(name).filter(|raw| raw.starts_with(first));
@@ -48,6 +50,11 @@ impl Greeting {
             capabilities: part("capabilities", '{').unwrap_or_else(|| Cleared::constant("{}")),
             about: part("serverInfo", '{'),
             instructions: part("instructions", '"'),
+            own_instructions: json::members(own.text())
+                .unwrap_or_default()
+                .raw("instructions")
+                .filter(|raw| raw.starts_with('"'))
+                .map(|raw| own.part(raw)),
         }
     }
 }
@@ -86,7 +93,7 @@ impl Asker<'_> {
             client_info()
         );
         let params = self.clear(METHOD, Payload::from(params)).await?;
-        let (_, result) = self.ask(METHOD, &params, Kind::Instructions).await?;
+        let (own, result) = self.ask(METHOD, &params, Kind::Instructions).await?;
         let members = json::members(result.text()).map_err(|fault| nonsense(METHOD, fault))?;
         let protocol = members.string("protocolVersion").unwrap_or_default();
         if !HANDSHAKE_VERSIONS.contains(&protocol.as_str()) {
@@ -99,7 +106,7 @@ impl Asker<'_> {
         self.session
             .notify("notifications/initialized", &Cleared::constant("{}"))
             .await;
-        Ok(Greeting::new(protocol, &result))
+        Ok(Greeting::new(protocol, &own, &result))
     }
 
     /// What a server of 2026-07-28 says of itself, within `patience`; from then on the session is one with such a server.
@@ -119,7 +126,7 @@ impl Asker<'_> {
         }
         let asker = Asker { patience, ..*self };
         let ask = || asker.ask(METHOD, &params, Kind::Instructions);
-        let (_, result) = match ask().await {
+        let (own, result) = match ask().await {
             // It may have been another version that it did not like before.
             Err(NotReady::Error { error, .. }) if names_version(&error) => ask().await?,
             answered => answered?,
@@ -132,7 +139,7 @@ impl Asker<'_> {
         if !versions.iter().any(|version| version == STATELESS_VERSION) {
             return Err(nonsense(METHOD, format!("versions {}", versions.join(", "))));
         }
-        let greeting = Greeting::new(STATELESS_VERSION.to_owned(), &result);
+        let greeting = Greeting::new(STATELESS_VERSION.to_owned(), &own, &result);
         self.session.without_handshake(known, Cleared::constant(NEWS));
         Ok(greeting)
     }

@@ -4,6 +4,7 @@ mod catalog;
 mod connection;
 mod filter;
 mod fleet;
+mod gate;
 mod handshake;
 pub mod remote;
 mod server;
@@ -12,5 +13,6 @@ mod supervise;
 
 pub use catalog::{Catalog, Changes, Item, Offering, Tool};
 pub use fleet::{Fleet, Surroundings, Wanted};
+pub use gate::{Declared, Gate, Ruling, Withheld};
 pub use server::{MOST_CALLS, Ready, Server, State, Unavailable};
 pub use session::{Answer, Failure, Inbound, Progress, Session};

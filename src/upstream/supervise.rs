@@ -9,6 +9,7 @@ use super::{
     connection::{Connection, End, Event},
     filter::ToolFilter,
     fleet::Surroundings,
+    gate::Ruling,
     remote::{Again, Endpoint},
     server::{Ready, Server, State},
     session::{Inbound, Session},
@@ -61,6 +62,20 @@ async fn signed_in(server: &Server, around: &Surroundings) {
     }
 }
 
+/// Why a connection is not used any more.
+enum Ending {
+    /// It is over.
+    Over(End),
+    /// Nothing of the server is to be used, and why.
+    Ruled(String),
+}
+
+impl From<End> for Ending {
+    fn from(end: End) -> Self {
+        Self::Over(end)
+    }
+}
+
 /// One connection, from its start to its end.
 struct Run<'a> {
     server: &'a Arc<Server>,
@@ -72,17 +87,33 @@ struct Run<'a> {
 impl Run<'_> {
     /// When there is to be another run.
     async fn run(&self) -> Again {
+        if let Some(gate) = &self.around.gate
+            && let Err(why) = gate.admit(&self.server.config).await
+        {
+            return self.off(why);
+        }
         let mut connection = match Connection::open(self.server, self.around, self.inbound) {
             Ok(connection) => connection,
             Err(end) => return self.down(end),
         };
-        let end = self.live(&mut connection).await;
-        let why = end.why.clone();
+        let ending = self.live(&mut connection).await;
         // Whoever hears that its call has failed may call again at once, and is to find that the server is down.
-        let again = self.down(end);
+        let (why, again) = match ending {
+            Ending::Over(end) => (end.why.clone(), self.down(end)),
+            Ending::Ruled(why) => (why.clone(), self.off(why)),
+        };
         connection.session.end(&why);
         connection.close().await;
         again
+    }
+
+    /// Says that the server is not to be used.
+    fn off(&self, why: String) -> Again {
+        tracing::warn!(server = %self.server.name, "not used: {why}");
+        self.around.tell(&self.server.name, ServerState::Off(&why));
+        self.server.set(State::Off(why));
+        self.around.changed(Offering::ALL.into_iter());
+        Again::Never
     }
 
     /// Says that the server is down.
@@ -100,7 +131,7 @@ impl Run<'_> {
     }
 
     /// From the handshake to the end of the connection.
-    async fn live(&self, connection: &mut Connection) -> End {
+    async fn live(&self, connection: &mut Connection) -> Ending {
         let session = connection.session.clone();
         let asker = Asker {
             server: &self.server.name,
@@ -119,23 +150,31 @@ impl Run<'_> {
         let mut catalog = tokio::select! {
             made = self.establish(&asker) => match made {
                 Ok(catalog) => catalog,
-                Err(why) => return connection.failed(why),
+                Err(why) => return connection.failed(why).into(),
             },
-            end = connection.ended() => return end,
-            () = self.server.stop().cancelled() => return End::for_good(self.server.farewell()),
+            end = connection.ended() => return end.into(),
+            () = self.server.stop().cancelled() => return End::for_good(self.server.farewell()).into(),
         };
         tracing::info!(server = %self.server.name, tools = catalog.tools.len(), protocol = catalog.protocol, "ready");
-        self.ready(&session, &catalog, catalog.offerings());
+        if let Err(why) = self.ready(&session, &catalog, catalog.offerings()).await {
+            return Ending::Ruled(why);
+        }
         let mut relist_at = Instant::now();
         let mut stale: Vec<Offering> = Vec::new();
         loop {
             tokio::select! {
                 event = connection.event() => match event {
                     Event::Changed(offering) if stale.contains(&offering) => {}
-                    Event::Changed(offering) => stale.push(offering),
-                    Event::Ended(end) => return end,
+                    Event::Changed(offering) => {
+                        if self.around.gate.is_some() {
+                            // Whoever calls it now waits until what changed was judged.
+                            self.server.set(State::Starting);
+                        }
+                        stale.push(offering);
+                    }
+                    Event::Ended(end) => return end.into(),
                 },
-                () = self.server.stop().cancelled() => return End::for_good(self.server.farewell()),
+                () = self.server.stop().cancelled() => return End::for_good(self.server.farewell()).into(),
                 () = sleep_until(relist_at), if !stale.is_empty() => {
                     for offering in &stale {
                         if let Err(error) = asker.refresh(&mut catalog, *offering).await {
@@ -143,7 +182,9 @@ impl Run<'_> {
                         }
                     }
                     tracing::debug!(server = %self.server.name, tools = catalog.tools.len(), "its lists were read again");
-                    self.ready(&session, &catalog, stale.drain(..));
+                    if let Err(why) = self.ready(&session, &catalog, stale.drain(..)).await {
+                        return Ending::Ruled(why);
+                    }
                     relist_at = Instant::now() + RELISTING;
                 }
             }
@@ -169,10 +210,27 @@ impl Run<'_> {
         }
     }
 
-    fn ready(&self, session: &Arc<Session>, catalog: &Catalog, changed: impl Iterator<Item = Offering>) {
+    /// Lets the server be used, as far as it may be.
+    ///
+    /// # Errors
+    /// Says why nothing of it may.
+    async fn ready(
+        &self,
+        session: &Arc<Session>,
+        catalog: &Catalog,
+        changed: impl Iterator<Item = Offering>,
+    ) -> Result<(), String> {
+        let ruling = match &self.around.gate {
+            Some(gate) => gate.judge(&self.server.config, catalog.declared.clone()).await,
+            None => Ruling::default(),
+        };
+        if let Some(why) = ruling.server {
+            return Err(why);
+        }
+        let catalog = Arc::new(catalog.clone().under(&ruling));
         self.server.set(State::Ready(Ready {
             session: session.clone(),
-            catalog: Arc::new(catalog.clone()),
+            catalog: catalog.clone(),
         }));
         self.around.tell(
             &self.server.name,
@@ -187,5 +245,6 @@ impl Run<'_> {
             },
         );
         self.around.changed(changed);
+        Ok(())
     }
 }

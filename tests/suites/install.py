@@ -40,6 +40,11 @@ def python(packages="python"):
     return programs
 
 
+def registry():
+    """The registry that npm is set up with for whoever runs the suites."""
+    return bounded(["npm", "config", "get", "registry"], PATIENCE).strip()
+
+
 def is_stale(folder, lock):
     """Whether the folder, which is made if there is none, holds something else than the lock file says."""
     folder.mkdir(parents=True, exist_ok=True)

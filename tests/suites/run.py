@@ -20,6 +20,7 @@ import detectors
 import overhead
 import presidio
 import questions
+import scanner
 import servers
 import terminal
 import tracing
@@ -28,7 +29,7 @@ from harness import ROOT, Failed
 
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
-MODULES = (servers, questions, terminal, vault, conformance, detectors, presidio, tracing, overhead)
+MODULES = (servers, questions, terminal, vault, conformance, detectors, presidio, scanner, tracing, overhead)
 SUITES = {module.__name__: module for module in MODULES}
 
 

@@ -30,6 +30,7 @@ pub(super) fn start(
     let parts = Parts {
         guardrails: plugins.guardrails,
         own_files: None,
+        gate: None,
         observers: Vec::new(),
         offer: Offer::Meta,
         limits: limits(gateway),

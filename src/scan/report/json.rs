@@ -21,6 +21,8 @@ pub(super) fn json(report: &Report) -> String {
 fn of_server(server: &ServerReport) -> Value {
     json!({
         "verdict": server.verdict.as_str(),
+        "command": server.command,
+        "reputation": server.reputation,
         "findings": server.findings,
         "tools": of_items(&server.tools),
         "prompts": of_items(&server.prompts),

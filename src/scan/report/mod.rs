@@ -5,6 +5,7 @@ mod sarif;
 mod table;
 
 use super::finding::{Finding, Verdict};
+use super::reputation::Assessment;
 
 /// Everything that was found.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,10 @@ pub struct ServerReport {
     pub name: String,
     /// What is done about the server as a whole.
     pub verdict: Verdict,
+    /// How it is started, without secrets; empty where that is not known.
+    pub command: String,
+    /// What is known of what it runs.
+    pub reputation: Vec<Assessment>,
     /// What is true of the server as a whole: its package, how it is started, its instructions, what changed.
     pub findings: Vec<Finding>,
     /// Its tools, in its order.

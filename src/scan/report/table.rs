@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Item, Report, ServerReport};
 use crate::scan::finding::{Finding, Severity, Verdict, visible};
+use crate::scan::reputation::Assessment;
 
 /// What a text reaches to before it is wrapped, in characters.
 const WIDTH: usize = 110;
@@ -30,6 +31,12 @@ fn of_server(server: &ServerReport, out: &mut String) {
         0,
         &format!("{:6}  {}", word(server.worst()), visible(&server.name)),
     );
+    if !server.command.is_empty() {
+        line(out, 8, &format!("runs {}", visible(&server.command)));
+    }
+    for assessment in &server.reputation {
+        line(out, 8, &standing(assessment));
+    }
     findings(&server.findings, out);
     for (kind, item) in server.items() {
         if item.verdict > Verdict::Pass {
@@ -39,6 +46,24 @@ fn of_server(server: &ServerReport, out: &mut String) {
     let passed = server.items().filter(|(_, item)| item.verdict == Verdict::Pass).count();
     if passed > 0 {
         line(out, 2, &format!("{passed} passed of {}", server.items().count()));
+    }
+}
+
+/// What is known of something that a server runs, in one line.
+fn standing(assessment: &Assessment) -> String {
+    let Assessment {
+        name, score, reason, ..
+    } = assessment;
+    let known = match score.score {
+        Some(points) => format!(
+            "{points:.0} of 100 at a confidence of {:.0} %",
+            100.0 * score.confidence
+        ),
+        None => "no score".to_owned(),
+    };
+    match (assessment.verdict, reason) {
+        (None, Some(reason)) => format!("{}: unknown, {} ({known})", visible(name), visible(reason)),
+        _ => format!("{}: {known}", visible(name)),
     }
 }
 

@@ -1,0 +1,145 @@
+//! `scan` over the servers of a configuration: each that may be started is, and says what it offers.
+
+use std::{
+    io::{IsTerminal, stderr},
+    sync::Arc,
+};
+
+use futures_util::future::join_all;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{
+    options::{GatewayOptions, ScanOptions},
+    runtime, start,
+};
+use crate::{
+    app::{App, Parts},
+    config::{self, Blocked, Config},
+    gateway::Offer,
+    scan::{Finding, Purpose, Report, Rule, Scanner, ServerReport, Severity, definitions},
+    upstream::{Server, State},
+};
+
+/// What was found of the servers, or of the one that is named.
+///
+/// # Errors
+/// What a person has to mend.
+pub(super) fn report(
+    gateway: &GatewayOptions,
+    only: Option<&str>,
+    options: &ScanOptions,
+    purpose: Purpose,
+) -> Result<Report, String> {
+    let start::Prepared { mut config, dirs, .. } = start::prepare(gateway, start::StartedBy::Person)?;
+    if let Some(name) = only {
+        keep_only(&mut config, name)?;
+    }
+    let left_out = left_out(&config);
+    config.servers.retain(|server| reason_to_leave_out(server).is_none());
+    for server in &mut config.servers {
+        // What a scan once said is asked anew.
+        server.blocked = Blocked::No;
+    }
+    let scanner = Arc::new(Scanner::new(
+        options.over(&config)?,
+        purpose,
+        config.path.clone(),
+        dirs.clone(),
+    ));
+    let parts = Parts {
+        guardrails: Vec::new(),
+        own_files: None,
+        gate: Some(Arc::new(Rule(scanner.clone()))),
+        observers: Vec::new(),
+        offer: Offer::Meta,
+        limits: start::limits(gateway),
+        state: dirs.state,
+    };
+    let runtime = runtime()?;
+    let unready = runtime.block_on(async {
+        let app = App::start(parts);
+        app.apply(&config);
+        app.without_client();
+        let unready = settled(&app.gateway.fleet().servers()).await;
+        app.end().await;
+        unready
+    });
+    runtime.shutdown_background();
+    let names: Vec<String> = config.servers.iter().map(|server| server.name.clone()).collect();
+    let mut report = scanner.report(&names);
+    report.fleet.extend(definitions::fleet(&scanner.definitions()));
+    report.servers.extend(left_out);
+    report.incomplete.extend(unready);
+    report
+        .incomplete
+        .extend(config.problems.iter().map(ToString::to_string));
+    Ok(report)
+}
+
+/// Leaves out every server but one.
+fn keep_only(config: &mut Config, name: &str) -> Result<(), String> {
+    config
+        .problems
+        .retain(|problem| problem.server.as_deref() == Some(name));
+    let names = config.servers.iter().map(|server| server.name.as_str());
+    if config.problems.is_empty() && !names.clone().any(|other| other == name) {
+        let hint = config::did_you_mean(name, names);
+        return Err(format!("the configuration has no server `{name}`{hint}"));
+    }
+    config.servers.retain(|server| server.name == name);
+    Ok(())
+}
+
+/// Why a person wants a server left out, if so.
+fn reason_to_leave_out(server: &config::Server) -> Option<&'static str> {
+    match server.blocked {
+        Blocked::Skipped => Some("The configuration says `skipped`."),
+        _ if server.disabled => Some("It is disabled in the configuration."),
+        _ => None,
+    }
+}
+
+fn left_out(config: &Config) -> Vec<ServerReport> {
+    let reasons = config
+        .servers
+        .iter()
+        .filter_map(|server| Some((server, reason_to_leave_out(server)?)));
+    let reports = reasons.map(|(server, why)| ServerReport {
+        name: server.name.clone(),
+        findings: vec![Finding {
+            why: why.into(),
+            mend: "Change its entry to have it scanned.".into(),
+            ..Finding::new("not-scanned", Severity::Info, &server.name, &[&server.name])
+        }],
+        ..ServerReport::default()
+    });
+    reports.collect()
+}
+
+/// Waits for the servers, and says which of them told nothing.
+async fn settled(servers: &[Arc<Server>]) -> Vec<String> {
+    let bar = bar(servers.len() as u64);
+    let waits = servers.iter().map(async |server| {
+        server.settled().await;
+        bar.inc(1);
+        match server.state() {
+            State::Down { why, .. } => Some(format!("server `{}` told nothing of its tools: {why}", server.name)),
+            _ => None,
+        }
+    });
+    let unready = join_all(waits).await;
+    bar.finish_and_clear();
+    unready.into_iter().flatten().collect()
+}
+
+/// A progress bar, where somebody looks.
+fn bar(servers: u64) -> ProgressBar {
+    let target = if stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let style =
+        ProgressStyle::with_template("scanning {bar:30} {pos} of {len} servers").expect("the template is right");
+    ProgressBar::with_draw_target(Some(servers), target).with_style(style)
+}

@@ -1,0 +1,414 @@
+//! What a server was when it was first seen: how it is started, the versions of its packages, its instructions, its tools
+//! and its prompts. What was seen first is trusted; what differs from it later is a change, until a person accepts it.
+
+mod canonical;
+mod diff;
+mod lock;
+mod sight;
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::config::{Dirs, private, write};
+use canonical::canonical;
+pub use lock::Kind;
+use lock::{Key, Lock};
+pub use sight::{Change, Difference, Sight};
+
+/// The name of the file beside the configuration.
+pub const FILE: &str = "mcp.lock";
+
+/// A change that waits for a person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Waiting {
+    #[serde(flatten)]
+    key: Key,
+    is: String,
+}
+
+/// The pins of one configuration.
+#[derive(Clone, Debug)]
+pub struct Pins {
+    /// The lock beside the configuration.
+    beside: PathBuf,
+    dirs: Dirs,
+}
+
+/// Why pins could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum PinError {
+    /// The file is no lock.
+    #[error("{} can't be used: {what}; mend the line, or take the file away and every server is trusted anew", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// A file could not be read or written.
+    #[error("pins can't be kept: {0}")]
+    Io(#[from] io::Error),
+}
+
+impl Pins {
+    /// The pins of the configuration at `path`.
+    pub fn of(path: &Path, dirs: &Dirs) -> Self {
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        Self {
+            beside: real.with_file_name(FILE),
+            dirs: dirs.clone(),
+        }
+    }
+
+    /// The lock: beside the configuration, or in the state directory where nothing can be written there.
+    pub fn path(&self) -> PathBuf {
+        let in_state = write::place("pins", &self.beside, "lock", &self.dirs);
+        if !self.beside.exists() && in_state.exists() {
+            in_state
+        } else {
+            self.beside.clone()
+        }
+    }
+
+    /// Whether there is a lock.
+    pub fn exist(&self) -> bool {
+        self.path().exists()
+    }
+
+    fn read(&self) -> Result<Lock, PinError> {
+        let path = self.path();
+        match fs::read_to_string(&path) {
+            Ok(text) => Lock::parse(&text).map_err(|what| PinError::Unreadable { path, what }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Lock::default()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes the lock: beside the configuration if that can be done.
+    fn save(&self, lock: &Lock) -> io::Result<()> {
+        let path = self.path();
+        let text = lock.text();
+        let Some(folder) = path.parent().filter(|_| path == self.beside) else {
+            return private::write(&path, text.as_bytes());
+        };
+        match document_in(folder) {
+            Ok(mut file) => {
+                io::Write::write_all(&mut file, text.as_bytes())?;
+                file.persist(&path).map(drop).map_err(|error| error.error)
+            }
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+                ) =>
+            {
+                private::write(&write::place("pins", &self.beside, "lock", &self.dirs), text.as_bytes())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What of a server differs from its pins. A server without any is trusted as it is, and so is what is new of one that
+    /// has some, if `trusts`.
+    ///
+    /// # Errors
+    /// [`PinError`]; then nothing is known of any change.
+    pub fn compare(&self, server: &str, sight: &Sight, kinds: &[Kind], trusts: bool) -> Result<Vec<Change>, PinError> {
+        let _lock = write::lock(&self.beside, &self.dirs)?;
+        let mut lock = self.read()?;
+        // Launch and definitions are seen one after the other.
+        let is_known = lock.of(server).any(|(key, _)| kinds.contains(&key.pin));
+        let mut changes = Vec::new();
+        let mut waiting = self.waiting();
+        waiting.retain(|key, _| key.server != server || !kinds.contains(&key.pin));
+        let before = lock.clone();
+        for seen in &sight.0 {
+            self.remember(&seen.is, &seen.text)?;
+            let key = Key {
+                server: server.to_owned(),
+                pin: seen.pin,
+                name: seen.name.clone(),
+            };
+            let difference = match lock.0.get(&key) {
+                Some(pinned) if *pinned == seen.is => continue,
+                Some(pinned) => Difference::Changed(self.recall(pinned)),
+                None => Difference::New,
+            };
+            if difference == Difference::New && trusts {
+                lock.0.insert(key, seen.is.clone());
+            } else {
+                waiting.insert(key, seen.is.clone());
+            }
+            if is_known {
+                changes.push(Change {
+                    pin: seen.pin,
+                    name: seen.name.clone(),
+                    difference,
+                    now: seen.text.clone(),
+                });
+            }
+        }
+        let is_seen = |key: &Key| {
+            sight
+                .0
+                .iter()
+                .any(|seen| (seen.pin, &seen.name) == (key.pin, &key.name))
+        };
+        let gone = before
+            .of(server)
+            .filter(|(key, _)| kinds.contains(&key.pin) && !is_seen(key));
+        changes.extend(gone.map(|(key, _)| Change {
+            pin: key.pin,
+            name: key.name.clone(),
+            difference: Difference::Gone,
+            now: Value::Null,
+        }));
+        if lock != before {
+            self.save(&lock)?;
+        }
+        self.keep_waiting(&waiting)?;
+        Ok(changes)
+    }
+
+    /// The changes of a server that wait for a person, of one tool or of everything.
+    ///
+    /// # Errors
+    /// [`PinError`].
+    pub fn pending(&self, server: &str, tool: Option<&str>) -> Result<Vec<Change>, PinError> {
+        let lock = self.read()?;
+        let of_it = self
+            .waiting()
+            .into_iter()
+            .filter(|(key, _)| is_meant(key, server, tool));
+        let changes = of_it.map(|(key, is)| Change {
+            difference: match lock.0.get(&key) {
+                Some(pinned) => Difference::Changed(self.recall(pinned)),
+                None => Difference::New,
+            },
+            now: self.recall(&is).unwrap_or_default(),
+            pin: key.pin,
+            name: key.name,
+        });
+        Ok(changes.collect())
+    }
+
+    /// Pins what waits of a server: a person saw it.
+    ///
+    /// # Errors
+    /// [`PinError`].
+    pub fn accept(&self, server: &str, tool: Option<&str>) -> Result<(), PinError> {
+        let _lock = write::lock(&self.beside, &self.dirs)?;
+        let mut lock = self.read()?;
+        let (accepted, rest): (BTreeMap<Key, String>, _) = self
+            .waiting()
+            .into_iter()
+            .partition(|(key, _)| is_meant(key, server, tool));
+        lock.0.extend(accepted);
+        self.save(&lock)?;
+        self.keep_waiting(&rest)?;
+        Ok(())
+    }
+
+    fn waiting_place(&self) -> PathBuf {
+        write::place("pins", &self.beside, "waiting.json", &self.dirs)
+    }
+
+    fn waiting(&self) -> BTreeMap<Key, String> {
+        let kept = fs::read(self.waiting_place()).ok();
+        let kept: Option<Vec<Waiting>> = kept.and_then(|text| serde_json::from_slice(&text).ok());
+        kept.unwrap_or_default()
+            .into_iter()
+            .map(|Waiting { key, is }| (key, is))
+            .collect()
+    }
+
+    fn keep_waiting(&self, waiting: &BTreeMap<Key, String>) -> io::Result<()> {
+        if *waiting == self.waiting() {
+            return Ok(());
+        }
+        let all: Vec<Waiting> = waiting
+            .iter()
+            .map(|(key, is)| Waiting {
+                key: key.clone(),
+                is: is.clone(),
+            })
+            .collect();
+        private::write(&self.waiting_place(), &serde_json::to_vec_pretty(&all)?)
+    }
+
+    fn text_place(&self, is: &str) -> Option<PathBuf> {
+        let is_digest = is.len() == 64 && is.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_digest.then(|| self.dirs.state.join("pins/texts").join(format!("{is}.json")))
+    }
+
+    /// Keeps a text under its digest, for later diffs.
+    fn remember(&self, is: &str, text: &Value) -> io::Result<()> {
+        match self.text_place(is) {
+            Some(place) if !place.exists() => private::write(&place, canonical(text).as_bytes()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The text of a digest; a version is its own text.
+    fn recall(&self, is: &str) -> Option<Value> {
+        match self.text_place(is) {
+            Some(place) => serde_json::from_slice(&fs::read(place).ok()?).ok(),
+            None => Some(Value::from(is)),
+        }
+    }
+}
+
+fn is_meant(key: &Key, server: &str, tool: Option<&str>) -> bool {
+    key.server == server && tool.is_none_or(|tool| key.pin == Kind::Tool && key.name == tool)
+}
+
+/// A new file that others may read once it has its name, as they may read other documents.
+fn document_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::definitions::Definitions;
+    use serde_json::json;
+
+    const DECLARED: &[Kind] = &[Kind::Instructions, Kind::Tool, Kind::Prompt];
+
+    struct Case {
+        _root: tempfile::TempDir,
+        pins: Pins,
+    }
+
+    impl Case {
+        fn new() -> Self {
+            let root = tempfile::tempdir().expect("a temporary directory");
+            let at = |name: &str| root.path().join(name);
+            let dirs = Dirs {
+                home: at("home"),
+                cwd: at("w"),
+                state: at("state"),
+                config: at("config"),
+            };
+            fs::create_dir(&dirs.cwd).expect("writable");
+            let pins = Pins::of(&dirs.cwd.join("mcp.json"), &dirs);
+            Self { _root: root, pins }
+        }
+
+        fn see(&self, tools: &[(&str, &str)]) -> Vec<(String, String)> {
+            let tools = tools
+                .iter()
+                .map(|(name, text)| json!({"name": name, "description": text}))
+                .collect();
+            let sight = Sight::of_definitions(&Definitions {
+                tools,
+                ..Definitions::default()
+            });
+            let changes = self.pins.compare("s", &sight, DECLARED, true).expect("writable");
+            changes
+                .iter()
+                .map(|change| (change.subject(), change.headline()))
+                .collect()
+        }
+    }
+
+    #[test]
+    fn the_first_sight_is_trusted_and_a_change_is_told_until_it_is_accepted() {
+        let case = Case::new();
+        assert_eq!(case.see(&[("a", "reads"), ("b", "writes")]), []);
+        assert_eq!(case.see(&[("b", "writes"), ("a", "reads")]), []);
+        let changed = [(
+            "tool a".to_owned(),
+            "description changed (5 to 15 characters)".to_owned(),
+        )];
+        assert_eq!(case.see(&[("a", "reads and sends"), ("b", "writes")]), changed);
+        assert_eq!(
+            case.see(&[("a", "reads and sends"), ("b", "writes")]),
+            changed,
+            "it is told again"
+        );
+        let pending = case.pins.pending("s", None).expect("readable");
+        assert!(pending[0].diff().contains("+ reads and sends"), "{}", pending[0].diff());
+        case.pins.accept("s", Some("other")).expect("writable");
+        assert_eq!(case.pins.pending("s", None).expect("readable").len(), 1);
+        case.pins.accept("s", Some("a")).expect("writable");
+        assert_eq!(case.see(&[("a", "reads and sends"), ("b", "writes")]), []);
+        assert_eq!(case.pins.pending("s", None).expect("readable"), []);
+    }
+
+    #[test]
+    fn what_was_removed_is_remembered() {
+        let case = Case::new();
+        case.see(&[("a", "reads"), ("b", "writes")]);
+        assert_eq!(case.see(&[("b", "writes")])[0].1, "it is gone; its pin stays");
+        let back = case.see(&[("a", "sends"), ("b", "writes")]);
+        assert_eq!(
+            back,
+            [(
+                "tool a".to_owned(),
+                "description changed (5 to 5 characters)".to_owned()
+            )]
+        );
+    }
+
+    #[test]
+    fn what_is_new_is_told_once_and_pinned() {
+        let case = Case::new();
+        case.see(&[("a", "reads")]);
+        assert_eq!(
+            case.see(&[("a", "reads"), ("b", "x")])[0].1,
+            "it is new since its server was pinned"
+        );
+        assert_eq!(case.see(&[("a", "reads"), ("b", "x")]), []);
+    }
+
+    #[test]
+    fn without_trust_nothing_is_written() {
+        let case = Case::new();
+        let sight = Sight::of_launch("npx x", &[("npm package x".into(), "1.0.0".into())]);
+        let compare = |sight, trusts| {
+            case.pins
+                .compare("s", sight, &[Kind::Launch, Kind::Package], trusts)
+                .expect("readable")
+        };
+        assert_eq!(compare(&sight, false), []);
+        assert!(!case.pins.exist());
+        assert_eq!(compare(&sight, true), []);
+        let later = Sight::of_launch("npx x", &[("npm package x".into(), "1.1.0".into())]);
+        let changes = compare(&later, false);
+        assert_eq!(changes[0].diff(), "\n  - 1.0.0\n  + 1.1.0\n");
+    }
+
+    #[test]
+    fn a_lock_with_a_conflict_is_not_written_over() {
+        let case = Case::new();
+        fs::write(&case.pins.beside, "<<<<<<<\n").expect("writable");
+        let error = case
+            .pins
+            .compare("s", &Sight::default(), DECLARED, true)
+            .expect_err("no lock");
+        assert!(error.to_string().contains("line 1"), "{error}");
+        assert_eq!(fs::read_to_string(&case.pins.beside).expect("there"), "<<<<<<<\n");
+    }
+
+    #[test]
+    fn no_secret_is_kept() {
+        let case = Case::new();
+        let token = "ghp_EXAMPLEexampleEXAMPLEexampleEXAMPLE1";
+        case.see(&[("a", token)]);
+        let texts = fs::read_dir(case.pins.dirs.state.join("pins/texts")).expect("there");
+        for text in texts {
+            let text = fs::read_to_string(text.expect("readable").path()).expect("text");
+            assert!(!text.contains(token), "{text}");
+        }
+    }
+}

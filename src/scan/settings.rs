@@ -1,0 +1,103 @@
+//! How the scanner is set up: `scan` in the gateway's own entry, under the options of the command line.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    Suppression, Suppressions,
+    reputation::{Rules, THRESHOLD, source_names},
+};
+use crate::config::{PluginSettings, did_you_mean, quoted};
+
+/// How the scanner is set up.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// How reputation is judged.
+    pub rules: Rules,
+    /// What a person looked at and found harmless.
+    pub suppressions: Suppressions,
+}
+
+/// As it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Written {
+    threshold: f64,
+    compat_score: bool,
+    offline: bool,
+    sources: HashMap<String, String>,
+    suppress: Vec<Suppression>,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Self {
+            threshold: THRESHOLD,
+            compat_score: false,
+            offline: false,
+            sources: HashMap::new(),
+            suppress: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Those that the configuration has.
+    ///
+    /// # Errors
+    /// Says what a person has to mend, and where.
+    pub fn read(written: Option<&PluginSettings>) -> Result<Self, String> {
+        let Some(section) = written else {
+            return Ok(Self::default());
+        };
+        let problem = |pointer: &str, what: String, mend: &str| format!("{:#}", section.problem(pointer, what, mend));
+        let Written {
+            threshold,
+            compat_score,
+            offline,
+            sources,
+            suppress,
+        } = serde_json::from_value(Value::Object(section.values.clone()))
+            .map_err(|error| problem("", format!("`scan` can't be used: {error}"), "see docs/scanner.md"))?;
+        for (name, address) in &sources {
+            if !source_names().any(|source| source == name) {
+                let hint = did_you_mean(name, source_names());
+                let names: Vec<&str> = source_names().collect();
+                let pointer = format!("/sources/{name}");
+                return Err(problem(
+                    &pointer,
+                    format!("{} is no source{hint}", quoted(name)),
+                    &format!("the sources are {}", names.join(", ")),
+                ));
+            }
+            if !address.starts_with("https://") && !address.starts_with("http://") {
+                return Err(problem(
+                    &format!("/sources/{name}"),
+                    format!("the address of {} is none", quoted(name)),
+                    "write it like \"https://example.com\"",
+                ));
+            }
+        }
+        if let Some(at) = suppress
+            .iter()
+            .position(|suppression| suppression.reason.trim().is_empty())
+        {
+            return Err(problem(
+                &format!("/suppress/{at}"),
+                "a suppression has no reason".into(),
+                "say why the finding is no danger",
+            ));
+        }
+        Ok(Self {
+            rules: Rules {
+                threshold,
+                compat: compat_score,
+                offline,
+                addresses: sources,
+            },
+            suppressions: Suppressions(suppress),
+        })
+    }
+}
