@@ -86,11 +86,13 @@ impl Object {
     pub fn take(&mut self, name: &str) -> Option<Member> {
         let at = self.members.iter().position(|member| member.name == name)?;
         let member = self.members.remove(at);
-        let first = self.members.first_mut().filter(|_| at == 0);
-        if let Some(first) = first.filter(|first| first.lead.trim().is_empty() && !first.lead.contains('\n')) {
-            if member.lead.trim().is_empty() {
-                first.lead.clone_from(&member.lead);
-            }
+        let is_plain = |lead: &str| lead.trim().is_empty() && !lead.contains('\n');
+        if let Some(first) = self.members.first_mut()
+            && at == 0
+            && is_plain(&first.lead)
+            && member.lead.trim().is_empty()
+        {
+            first.lead.clone_from(&member.lead);
         }
         if self.members.is_empty() {
             self.has_trailing_comma = false;
