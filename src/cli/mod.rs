@@ -90,7 +90,7 @@ enum Command {
     #[command(after_help = "Example:\n  mcp-gateway man | man -l -")]
     Man,
     /// Accepts what changed of a server since it was pinned
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  mcp-gateway pins accept github create_issue")]
     Pins(pins::Action),
     #[command(hide = true)]
     DemoServer,

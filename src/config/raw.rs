@@ -211,7 +211,7 @@ mod tests {
         let schema: serde_json::Value =
             serde_json::from_str(include_str!("../../docs/mcp.schema.json")).expect("a schema is JSON");
         let described = schema["$defs"]["server"]["properties"].as_object().expect("keys");
-        let of_gateway = [Field::Servers, Field::Plugins];
+        let of_gateway = [Field::Servers, Field::Plugins, Field::Scan];
         let of_servers = KEYS.iter().filter(|(field, _)| !of_gateway.contains(field));
         let known: Vec<&str> = of_servers.flat_map(|(_, names)| names.iter().copied()).collect();
         assert_eq!(described.keys().collect::<Vec<_>>(), known);

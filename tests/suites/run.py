@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True  # the checkout stays as it is
 
 import conformance
 import detectors
+import injection
 import overhead
 import presidio
 import questions
@@ -29,7 +30,7 @@ from harness import ROOT, Failed
 
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
-MODULES = (servers, questions, terminal, vault, conformance, detectors, presidio, scanner, tracing, overhead)
+MODULES = (servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, overhead)
 SUITES = {module.__name__: module for module in MODULES}
 
 

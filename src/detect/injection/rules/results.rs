@@ -75,7 +75,7 @@ pub(super) const RULES: &[Rule] = &[
         weight: 16,
         surfaces: RESULT,
         patterns: &[
-            r"\A\W*(?:important|attention|urgent|notice|note|warning)\W{1,4}.*\b(?:you (?:must|should|need to|have to)|before (?:you )?(?:continu|respond|answer|proceed|do)\w*|do not (?:respond|answer|continue)|immediately)\b",
+            r"\A\W*(?:important|attention|urgent|notice|note|warning)\W{1,4}.*\b(?:before (?:you )?(?:continu|respond|answer|proceed|do)\w*|do not (?:respond|answer|continue)|immediately)\b",
             r"\b(?:before|instead of|prior to) (?:answering|responding|continuing|proceeding|summari[sz]ing)\b.*\b(?:call|use|read|send|run|fetch|visit|open)\b",
             r"\b(?:call|use|read|send|run|fetch|visit|open|execute)\b.*\bbefore you (?:answer|respond|continue|reply|proceed)\b",
         ],
