@@ -10,6 +10,7 @@ mod both_ways;
 mod check;
 mod commands;
 mod concurrency;
+mod dashboard;
 mod discovery;
 mod entries;
 mod eras;

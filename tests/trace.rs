@@ -13,23 +13,23 @@ use tempfile::TempDir;
 use crate::harness::{DEADLINE, Gateway, Server, Setup, TOKEN, eventually, text_of};
 
 /// A store outside the sandbox of any gateway, so that it outlives them.
-struct Store {
+pub(crate) struct Store {
     root: TempDir,
 }
 
 impl Store {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             root: tempfile::tempdir().expect("a temporary directory"),
         }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.root.path().join("tracing.db")
     }
 
     /// A gateway that records here.
-    fn gateway(&self, servers: impl IntoIterator<Item = Server>) -> Setup {
+    pub(crate) fn gateway(&self, servers: impl IntoIterator<Item = Server>) -> Setup {
         let path = self.path();
         let path = path.to_str().expect("a path of letters");
         Gateway::with(servers)
@@ -59,7 +59,7 @@ impl Store {
         store.and_then(|store| counted(store).ok()).unwrap_or_default()
     }
 
-    fn open(&self) -> Connection {
+    pub(crate) fn open(&self) -> Connection {
         Connection::open(self.path()).expect("a database")
     }
 
@@ -73,7 +73,7 @@ impl Store {
     }
 
     #[track_caller]
-    fn texts(&self, sql: &str) -> Vec<String> {
+    pub(crate) fn texts(&self, sql: &str) -> Vec<String> {
         self.column(sql).into_iter().map(Option::unwrap_or_default).collect()
     }
 }

@@ -5,6 +5,7 @@ mod auth;
 mod call;
 mod check;
 mod completions;
+mod dashboard;
 mod decrypt;
 mod demo;
 mod demo_server;
@@ -70,6 +71,8 @@ enum Command {
     Scan(scan::Options),
     /// Shows what `xetrack` recorded: calls, what they took and cost, and what was found in them
     Trace(trace::Options),
+    /// Opens a page on this machine that shows what `xetrack` recorded
+    Dashboard(dashboard::Options),
     /// Lists what `basic` and `presidio` look for
     Rules(rules::Options),
     /// Signs in to a remote server, or out of it
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
         Some(Command::Decrypt(options)) => decrypt::run(&options),
         Some(Command::Scan(options)) => scan::run(&cli.gateway, &options),
         Some(Command::Trace(options)) => trace::run(&cli.gateway, &options),
+        Some(Command::Dashboard(options)) => dashboard::run(&cli.gateway, &options),
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
         Some(Command::Approve(options)) => approve::run(&options),

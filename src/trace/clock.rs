@@ -39,9 +39,23 @@ pub fn timestamp(micros: i64) -> String {
     date(micros).format(TIMESTAMP).unwrap_or_default()
 }
 
+/// Microseconds in the unit in which a person reads them best.
+pub fn duration(micros: i64) -> String {
+    match micros {
+        ..1000 => format!("{micros} µs"),
+        1000..1_000_000 => format!("{:.1} ms", micros as f64 / 1e3),
+        _ => format!("{:.1} s", micros as f64 / 1e6),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_are_in_their_unit() {
+        assert_eq!([999, 1500, 2_500_000].map(duration), ["999 µs", "1.5 ms", "2.5 s"]);
+    }
 
     #[test]
     fn a_moment_is_written_as_xetrack_does() {

@@ -1,4 +1,5 @@
 """The packages of npm and PyPI that the suites use, installed below target/suites at the versions of the lock files."""
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -8,20 +9,38 @@ from harness import WORK, Failed, bounded
 HERE = Path(__file__).parent
 # The longest that an installation may take, in seconds.
 PATIENCE = 900
+APT = (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"])
 
 
-def node():
-    """Installs the packages of `node/`; returns the folder of their programs. Node 22 is among them."""
-    folder = WORK / "node"
-    lock = HERE / "node/package-lock.json"
+def node(packages="node"):
+    """Installs the packages of a folder of that name; returns the folder of their programs. Node 22 is among those of
+    `node/`."""
+    folder = WORK / packages
+    lock = HERE / packages / "package-lock.json"
     if is_stale(folder, lock):
         if not shutil.which("npm"):
             raise Failed("npm is missing: apt-get install npm")
-        for file in (HERE / "node").iterdir():
+        for file in (HERE / packages).iterdir():
             shutil.copy(file, folder)
         bounded(["npm", "ci", "--no-audit", "--no-fund"], PATIENCE, cwd=folder)
         mark(folder, lock)
     return folder / "node_modules/.bin"
+
+
+def chromium():
+    """The path of a Chromium, which CI installs where there is none: no package of npm brings one."""
+    if not (found := browser()) and os.environ.get("CI") and shutil.which("apt-get"):
+        for command in APT:
+            bounded(command, PATIENCE, env=dict(os.environ, DEBIAN_FRONTEND="noninteractive"))
+        found = browser()
+    if not found:
+        raise Failed("a browser is missing: apt-get install chromium")
+    return found
+
+
+def browser():
+    """The path of a Chromium, if there is one."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def python(packages="python"):

@@ -3,7 +3,7 @@
 
     python3 tests/suites/run.py [--gateway target/release/mcp-gateway] [SUITE ...]
 
-What a suite needs it installs below target/suites, with npm, pip and cargo, once. A suite never skips: what is missing
+What a suite needs it installs below target/suites, with npm, pip and cargo, once; in CI, a browser with apt-get. A suite never skips: what is missing
 fails it, with the command that mends that. Python 3.11, standard library only.
 """
 import argparse
@@ -16,6 +16,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True  # the checkout stays as it is
 
 import conformance
+import dashboard
 import detectors
 import injection
 import overhead
@@ -30,7 +31,7 @@ from harness import ROOT, Failed
 
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
-MODULES = (servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, overhead)
+MODULES = (servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, dashboard, overhead)
 SUITES = {module.__name__: module for module in MODULES}
 
 

@@ -2,7 +2,7 @@
 
 mod export;
 mod prune;
-mod store;
+pub(super) mod store;
 mod table;
 mod tail;
 

@@ -16,7 +16,7 @@ const PLUGIN: &str = "xetrack";
 ///
 /// # Errors
 /// Settings that can't be used.
-pub(super) fn place(gateway: &GatewayOptions, db: Option<&str>) -> Result<PathBuf, String> {
+pub(in crate::cli) fn place(gateway: &GatewayOptions, db: Option<&str>) -> Result<PathBuf, String> {
     let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
     if let Some(db) = db {
         return Ok(dirs.resolve(db, &dirs.cwd));

@@ -1,11 +1,11 @@
 //! `trace tail`: the last calls, and those that come.
 
-use std::{collections::BTreeSet, thread, time::Duration};
+use std::{thread, time::Duration};
 
 use clap::Args;
 
 use super::{DONE, Format, Outcome, print, store, table};
-use crate::trace::query::{CallRow, Chosen, Reader};
+use crate::trace::query::{CallRow, Chosen, Following, Reader};
 
 /// How often the store is looked at.
 const PERIOD: Duration = Duration::from_millis(300);
@@ -39,44 +39,19 @@ pub(super) fn run(reader: &Reader, options: &Options) -> Outcome {
     let failed = |error| store::unreadable(&error);
     let rows = reader.calls(&chosen).map_err(failed)?;
     print(&shown(&rows, options.format, true)?)?;
-    let mut running = Running::default();
-    chosen.after = running.see(&rows, chosen.after);
-    chosen.limit = u32::MAX;
     if !options.follow {
         return Ok(DONE);
     }
+    chosen.after = rows.last().map_or(0, |row| row.number);
+    chosen.limit = u32::MAX;
+    let mut following = Following::new(reader, &chosen).map_err(failed)?;
     loop {
         thread::sleep(PERIOD);
-        let mut rows = running.ended(reader).map_err(failed)?;
-        let new = reader.calls(&chosen).map_err(failed)?;
-        chosen.after = running.see(&new, chosen.after);
-        rows.extend(new.into_iter().filter(|row| row.outcome != "running"));
+        let mut rows = following.news(reader).map_err(failed)?;
+        rows.retain(|row| row.outcome != "running");
         if !rows.is_empty() {
             print(&shown(&rows, options.format, false)?)?;
         }
-    }
-}
-
-/// Calls that were seen before they ended.
-#[derive(Default)]
-struct Running(BTreeSet<String>);
-
-impl Running {
-    /// Remembers those of the rows that still run; the number of the last row, which is at least `after`.
-    fn see(&mut self, rows: &[CallRow], after: i64) -> i64 {
-        let running = rows.iter().filter(|row| row.outcome == "running");
-        self.0.extend(running.map(|row| row.call_id.clone()));
-        rows.iter().map(|row| row.number).max().unwrap_or(after).max(after)
-    }
-
-    /// Those that have ended since.
-    fn ended(&mut self, reader: &Reader) -> rusqlite::Result<Vec<CallRow>> {
-        let mut ended = Vec::new();
-        for id in &self.0 {
-            ended.extend(reader.call(id)?.filter(|row| row.outcome != "running"));
-        }
-        self.0.retain(|id| ended.iter().all(|row| row.call_id != *id));
-        Ok(ended)
     }
 }
 

@@ -66,6 +66,8 @@ pub struct Chosen {
     pub outcome: Option<String>,
     /// That began at this moment or later, in microseconds since 1970.
     pub since: i64,
+    /// That began before this moment.
+    pub until: Option<i64>,
     /// That were entered after the one with this number.
     pub after: i64,
     /// The newest so many.
@@ -87,7 +89,8 @@ impl Reader {
     pub fn calls(&self, chosen: &Chosen) -> rusqlite::Result<Vec<CallRow>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM calls WHERE id > ?1 AND started_at >= ?2 AND (?3 IS NULL OR server = ?3) \
-             AND (?4 IS NULL OR name = ?4) AND (?5 IS NULL OR outcome = ?5) ORDER BY id DESC LIMIT ?6"
+             AND (?4 IS NULL OR name = ?4) AND (?5 IS NULL OR outcome = ?5) \
+             AND (?7 IS NULL OR started_at < ?7) ORDER BY id DESC LIMIT ?6"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let wanted = params![
@@ -96,7 +99,8 @@ impl Reader {
             chosen.server,
             chosen.name,
             chosen.outcome,
-            chosen.limit
+            chosen.limit,
+            chosen.until
         ];
         let mut rows: Vec<CallRow> = statement.query_map(wanted, call)?.collect::<Result<_, _>>()?;
         rows.reverse();
@@ -219,7 +223,8 @@ mod tests {
             }),
             [6, 8]
         );
-        assert_eq!(numbers(Chosen { since: 9, ..all }), [9]);
+        let until = Some(9);
+        assert_eq!(numbers(Chosen { since: 8, until, ..all }), [8]);
     }
 
     #[test]

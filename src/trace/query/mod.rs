@@ -1,20 +1,24 @@
 //! Reading the store: what the commands and the dashboard show.
 
+mod activity;
 mod calls;
 mod findings;
 mod fleet;
+mod follow;
 mod stats;
 
 use std::path::Path;
 
 use rusqlite::Connection;
 
+pub use activity::{ActivityRow, FoundRow, RepeatRow};
 pub use calls::{CallRow, Chosen, Event};
 pub use findings::{FindingRow, GuardrailRow};
 pub use fleet::{ScanRow, ServerRow, ToolRow};
-pub use stats::{CostRow, StatRow};
+pub use follow::Following;
+pub use stats::{CostRow, Per, StatRow};
 
-pub use super::clock::{ago, timestamp};
+pub use super::clock::{ago, duration, timestamp};
 use super::schema::{self, StoreError};
 
 /// A store that is read. Gateways may write to it all the while.

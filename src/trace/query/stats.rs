@@ -52,17 +52,48 @@ pub struct CostRow {
     pub context_cost: BTreeMap<String, f64>,
 }
 
+/// What calls are summed up by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// Each tool, prompt or resource.
+    Tool,
+    /// Each server; the rows have no `name`.
+    Server,
+    /// Everything in one row, which has neither `server` nor `name`.
+    All,
+}
+
+impl Per {
+    /// The columns `server` and `name`.
+    fn columns(self) -> &'static str {
+        match self {
+            Self::Tool => "server, name",
+            Self::Server => "server, '' AS name",
+            Self::All => "'' AS server, '' AS name",
+        }
+    }
+}
+
 impl Reader {
-    /// The calls since a moment in microseconds since 1970, those with the most tokens of results first.
+    /// The calls of each tool since a moment in microseconds since 1970, those with the most tokens of results first.
     ///
     /// # Errors
     /// Where SQLite can't.
     pub fn stats(&self, since: i64) -> rusqlite::Result<Vec<StatRow>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT server, name, outcome, duration, coalesce(overhead, 0), coalesce(request_bytes, 0), \
+        self.stats_per(Per::Tool, since)
+    }
+
+    /// The calls since a moment in microseconds since 1970, those with the most tokens of results first.
+    ///
+    /// # Errors
+    /// Where SQLite can't.
+    pub fn stats_per(&self, per: Per, since: i64) -> rusqlite::Result<Vec<StatRow>> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {}, outcome, duration, coalesce(overhead, 0), coalesce(request_bytes, 0), \
              coalesce(response_bytes, 0), coalesce(tokens_in, 0), coalesce(tokens_out, 0) FROM calls \
-             WHERE started_at >= ? AND outcome != 'running' ORDER BY server, name",
-        )?;
+             WHERE started_at >= ? AND outcome != 'running' ORDER BY 1, 2",
+            per.columns()
+        ))?;
         let mut rows = statement.query([since])?;
         let mut stats: Vec<StatRow> = Vec::new();
         let (mut durations, mut overheads) = (Vec::new(), Vec::new());
@@ -182,5 +213,13 @@ mod tests {
         assert_eq!((costs[0].cost["EUR"], costs[1].calls), (2.0, 1));
         assert!((costs[0].context_cost["USD"] - 0.4).abs() < 1e-9);
         assert!(reader.stats(7).unwrap().is_empty());
+        for per in [Per::Server, Per::All] {
+            let rows = reader.stats_per(per, 0).unwrap();
+            let shown: Vec<_> = rows
+                .iter()
+                .map(|row| (row.calls, row.errors, row.p50, row.p99))
+                .collect();
+            assert_eq!(shown, [(5, 1, 200, 400)], "{per:?}");
+        }
     }
 }

@@ -1,0 +1,154 @@
+//! Calls, the latest first; those that come are added by the script.
+
+use maud::{Markup, html};
+use serde::Serialize;
+
+use super::{Asked, link};
+use crate::{
+    dashboard::{
+        format::{clock, count, line, moment},
+        shell::{empty, prose, table},
+        stream,
+    },
+    trace::query::{self, CallRow, Chosen, Reader},
+};
+
+/// Calls that are listed at most.
+const MOST: u32 = 100;
+
+/// Characters of arguments or of an error that are shown.
+const EXCERPT: usize = 90;
+
+/// The outcomes that can be asked for.
+const OUTCOMES: [&str; 6] = ["ok", "error", "failed", "refused", "cancelled", "running"];
+
+/// A call as the list shows it, and as it is sent to a page that shows the list: texts, never markup.
+#[derive(Default, Serialize)]
+pub(in crate::dashboard) struct Line {
+    number: i64,
+    outcome: String,
+    href: String,
+    time: String,
+    server: String,
+    tool: String,
+    took: String,
+    tokens: String,
+    about: String,
+}
+
+impl Line {
+    /// The line of a call.
+    pub(in crate::dashboard) fn of(row: &CallRow) -> Self {
+        Self {
+            number: row.number,
+            outcome: row.outcome.clone(),
+            href: link("/call", &[("id", &row.call_id)]),
+            time: clock(row.started_at),
+            server: row.server.clone(),
+            tool: row.name.clone(),
+            took: row.duration.map(query::duration).unwrap_or_default(),
+            tokens: count(row.tokens_out as f64),
+            about: line(
+                row.error.as_deref().or(row.arguments.as_deref()).unwrap_or_default(),
+                EXCERPT,
+            ),
+        }
+    }
+
+    fn row(&self) -> Markup {
+        html! {
+            tr data-number=(self.number) {
+                td data-text="time" class="muted" { (self.time) }
+                td { span class="badge" data-text="outcome" data-is=(self.outcome) { (self.outcome) } }
+                td data-text="server" { (self.server) }
+                th scope="row" { a data-text="tool" href=(self.href) { (self.tool) } }
+                td data-text="took" class="number" { (self.took) }
+                td data-text="tokens" class="number" { (self.tokens) }
+                td data-text="about" class="muted code" { (self.about) }
+            }
+        }
+    }
+}
+
+pub(super) fn show(reader: &Reader, asked: &Asked) -> rusqlite::Result<Markup> {
+    let chosen = Chosen {
+        limit: MOST,
+        ..asked.chosen()
+    };
+    let rows = reader.calls(&chosen)?;
+    let lines: Vec<Line> = rows.iter().rev().map(Line::of).collect();
+    let last = rows.last().map_or(0, |row| row.number);
+    let kept = kept(asked);
+    // A stretch of the past gets no new calls.
+    let source = asked.until.is_none().then(|| {
+        let after = last.to_string();
+        link(
+            stream::PATH,
+            &[
+                &kept[..],
+                &asked
+                    .outcome
+                    .iter()
+                    .map(|outcome| ("outcome", outcome.as_str()))
+                    .collect::<Vec<_>>(),
+                &[("after", &after)],
+            ]
+            .concat(),
+        )
+    });
+    let heads = [
+        "Time",
+        "Server",
+        "Tool",
+        "Outcome",
+        "#Took",
+        "#Tokens",
+        "Arguments or error",
+    ];
+    Ok(html! {
+        (filters(asked, &kept))
+        section class="card" {
+            @if source.is_some() {
+                p class="live" data-live-state="off" { span class="dot" {} span data-live-text { "Load this page again for new calls." } }
+            }
+            div data-live=[source] data-most=(MOST) {
+                (table(&heads, &html! { @for line in &lines { (line.row()) } }))
+                template { (Line::default().row()) }
+            }
+            @if lines.is_empty() { div data-none { (empty("No calls here yet.", "Each call of your gateway with `-p xetrack` appears here as it happens.")) } }
+            @if lines.len() == MOST as usize { p class="muted small" { "The latest " (MOST) ". " (prose("`mcp-gateway trace export` writes them all.")) } }
+        }
+    })
+}
+
+/// The parameters that stay when another outcome is chosen.
+fn kept(asked: &Asked) -> Vec<(&'static str, &str)> {
+    let given = [("server", &asked.server), ("name", &asked.name)];
+    given
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+        .collect()
+}
+
+fn filters(asked: &Asked, kept: &[(&str, &str)]) -> Markup {
+    let with = |outcome| link("/calls", &[kept, &[("outcome", outcome)]].concat());
+    html! {
+        nav class="filters" aria-label="Outcome" {
+            a href=(link("/calls", kept)) aria-current=[asked.outcome.is_none().then_some("true")] { "all" }
+            @for outcome in OUTCOMES {
+                a href=(with(outcome)) aria-current=[(asked.outcome.as_deref() == Some(outcome)).then_some("true")] { (outcome) }
+            }
+        }
+        @let from = asked.from.map(moment);
+        @let until = asked.until.map(moment);
+        @if !kept.is_empty() || from.is_some() || until.is_some() {
+            p class="chosen" {
+                "Only "
+                @for (name, value) in kept { span class="chip" { (name) " " strong { (line(value, EXCERPT)) } } " " }
+                @if let Some(from) = from { span class="chip" { "from " strong { (from) } } " " }
+                @if let Some(until) = until { span class="chip" { "until " strong { (until) } } " " }
+                a href="/calls" { "Show all" }
+            }
+        }
+    }
+}
