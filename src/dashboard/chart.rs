@@ -1,4 +1,5 @@
 //! Charts, as SVG: positions across are percentages, so a chart is as wide as its place and its texts stay as they are.
+//! The numbers of an axis stand left of it, where the style leaves room.
 
 use maud::{Markup, html};
 
@@ -7,8 +8,6 @@ const HEIGHT: f64 = 150.0;
 const TOP: f64 = 14.0;
 /// How high a whole chart is.
 const WHOLE: f64 = TOP + HEIGHT + 24.0;
-/// How much of the width the numbers of the axis take, in percent.
-const AXIS: f64 = 6.0;
 /// How much of its place a column fills.
 const FILL: f64 = 0.72;
 /// The least share of a whole that is drawn for a part of it.
@@ -34,14 +33,14 @@ pub(super) fn columns(title: &str, names: &[(&str, String)], columns: &[Column],
             .map(|column| column.parts.iter().sum())
             .fold(0.0, f64::max),
     );
-    let place = (100.0 - AXIS) / columns.len().max(1) as f64;
+    let place = 100.0 / columns.len().max(1) as f64;
     let bars = html! {
         @for (at, column) in columns.iter().enumerate() {
-            @let x = AXIS + place * (at as f64 + (1.0 - FILL) / 2.0);
+            @let x = place * (at as f64 + (1.0 - FILL) / 2.0);
             a class="column" href=[column.href.as_deref()] {
                 title { (tip(column, names, number)) }
                 // The whole height answers to the pointer.
-                rect class="area" x=(percent(AXIS + place * at as f64)) width=(percent(place)) y=(TOP) height=(HEIGHT) {}
+                rect class="area" x=(percent(place * at as f64)) width=(percent(place)) y=(TOP) height=(HEIGHT) {}
                 @for (part, (_, class)) in names.iter().enumerate() {
                     @let below: f64 = column.parts.iter().take(part).sum();
                     @let value = column.parts.get(part).copied().unwrap_or_default();
@@ -63,8 +62,8 @@ pub(super) fn columns(title: &str, names: &[(&str, String)], columns: &[Column],
 /// A line over time. Where there is no value, it is interrupted.
 pub(super) fn line(title: &str, points: &[(String, Option<f64>)], number: fn(f64) -> String) -> Markup {
     let top = scale(points.iter().filter_map(|(_, value)| *value).fold(0.0, f64::max));
-    let place = (100.0 - AXIS) / points.len().max(1) as f64;
-    let middle = |at: usize| AXIS + place * (at as f64 + 0.5);
+    let place = 100.0 / points.len().max(1) as f64;
+    let middle = |at: usize| place * (at as f64 + 0.5);
     let height = |value: f64| TOP + HEIGHT * (1.0 - value / top);
     let pairs = points.iter().zip(points.iter().skip(1)).enumerate();
     let drawn = html! {
@@ -87,18 +86,18 @@ pub(super) fn line(title: &str, points: &[(String, Option<f64>)], number: fn(f64
 
 /// What is drawn, with the axes around it.
 fn frame(title: &str, top: f64, labels: &[&str], number: fn(f64) -> String, drawn: &Markup) -> Markup {
-    let place = (100.0 - AXIS) / labels.len().max(1) as f64;
+    let place = 100.0 / labels.len().max(1) as f64;
     let every = labels.len().div_ceil(LABELS).max(1);
     html! {
         svg class="chart" role="group" aria-label=(title) width="100%" height=(WHOLE) {
             @for quarter in 0..=2 {
                 @let y = TOP + HEIGHT * (1.0 - f64::from(quarter) / 2.0);
-                line class="grid" x1=(percent(AXIS)) x2="100%" y1=(y) y2=(y) {}
-                text class="tick" x=(percent(AXIS)) dx="-6" y=(y + 4.0) text-anchor="end" { (number(top * f64::from(quarter) / 2.0)) }
+                line class="grid" x1="0" x2="100%" y1=(y) y2=(y) {}
+                text class="tick" x="-8" y=(y + 4.0) text-anchor="end" { (number(top * f64::from(quarter) / 2.0)) }
             }
             (drawn)
             @for (at, label) in labels.iter().enumerate().step_by(every) {
-                text class="tick" x=(percent(AXIS + place * at as f64)) y=(TOP + HEIGHT + 18.0) { (label) }
+                text class="tick" x=(percent(place * at as f64)) y=(TOP + HEIGHT + 18.0) { (label) }
             }
         }
     }

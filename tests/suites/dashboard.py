@@ -17,7 +17,7 @@ PATIENCE = 240
 PAUSE = 0.4
 HOSTILE = "<script>globalThis.ran = 1; alert(1)</script><img src=x onerror=alert(2)>"
 LINK = "javascript:alert(3)"
-CALLS = [{"text": "hello", "note": HOSTILE}, {"text": LINK, "url": LINK}, {HOSTILE: "a name"}, {"text": "x " * 4000}]
+CALLS = [{"text": "hello", "note": HOSTILE}, {"text": LINK, "url": LINK}, {"text": HOSTILE, HOSTILE: "a name"}, {"text": "x " * 4000}]
 
 
 def cases(gateway):

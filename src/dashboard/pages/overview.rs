@@ -145,7 +145,9 @@ fn latency(period: &Period, mean: &[f64], calls: &[f64]) -> Markup {
     let points: Vec<_> = points
         .map(|(at, (mean, calls))| (period.label(at), (*calls > 0.0).then_some(*mean)))
         .collect();
-    chart::line("Average latency", &points, |micros| query::duration(micros as i64))
+    chart::line("Average latency", &points, |micros| {
+        query::duration(micros as i64).replace(".0 ", " ")
+    })
 }
 
 fn servers(reader: &Reader, period: &Period, activity: &[ActivityRow]) -> rusqlite::Result<Markup> {

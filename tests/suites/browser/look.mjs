@@ -55,7 +55,9 @@ try {
   seen.ran = await page.evaluate(() => "ran" in globalThis);
 
   // Markup made by a script is refused by the page's policy, should one ever try.
-  seen.makesMarkup = await page.evaluate(() => {
+  const probe = await context.newPage();
+  await probe.goto(`${home}/`);
+  seen.makesMarkup = await probe.evaluate(() => {
     try {
       document.querySelector("main").innerHTML = "<b>x</b>";
       return true;
