@@ -32,7 +32,7 @@ if (list) {
   source.addEventListener("call", (event) => {
     const call = JSON.parse(event.data);
     const row = place(call);
-    for (const cell of row.querySelectorAll("[data-text]")) cell.textContent = call[cell.dataset.text];
+    row.querySelectorAll("[data-text]").forEach((cell, at) => (cell.textContent = call.cells[at]));
     row.querySelector(".badge").dataset.is = call.outcome;
     // The address is made by the dashboard, of its own path and an id.
     row.querySelector("a").setAttribute("href", call.href);

@@ -22,18 +22,44 @@ const EXCERPT: usize = 90;
 /// The outcomes that can be asked for.
 const OUTCOMES: [&str; 6] = ["ok", "error", "failed", "refused", "cancelled", "running"];
 
+/// How a cell is shown.
+#[derive(Clone, Copy)]
+enum Shown {
+    /// As a text of this class.
+    Text(&'static str),
+    /// As the outcome.
+    Badge,
+    /// As the way to the call.
+    Link,
+}
+
+/// The columns of the list: the head, how its cells are shown, and the cell of a call.
+type Column = (&'static str, Shown, fn(&CallRow) -> String);
+
+const COLUMNS: [Column; 7] = [
+    ("Time", Shown::Text("muted"), |row| clock(row.started_at)),
+    ("Outcome", Shown::Badge, |row| row.outcome.clone()),
+    ("Server", Shown::Text("name"), |row| row.server.clone()),
+    ("Tool", Shown::Link, |row| row.name.clone()),
+    ("#Took", Shown::Text("number"), |row| {
+        row.duration.map(query::duration).unwrap_or_default()
+    }),
+    ("#Tokens", Shown::Text("number"), |row| count(row.tokens_out as f64)),
+    ("Arguments or error", Shown::Text("muted excerpt"), |row| {
+        line(
+            row.error.as_deref().or(row.arguments.as_deref()).unwrap_or_default(),
+            EXCERPT,
+        )
+    }),
+];
+
 /// A call as the list shows it, and as it is sent to a page that shows the list: texts, never markup.
 #[derive(Default, Serialize)]
 pub(in crate::dashboard) struct Line {
     number: i64,
     outcome: String,
     href: String,
-    time: String,
-    server: String,
-    tool: String,
-    took: String,
-    tokens: String,
-    about: String,
+    cells: [String; COLUMNS.len()],
 }
 
 impl Line {
@@ -43,28 +69,20 @@ impl Line {
             number: row.number,
             outcome: row.outcome.clone(),
             href: link("/call", &[("id", &row.call_id)]),
-            time: clock(row.started_at),
-            server: row.server.clone(),
-            tool: row.name.clone(),
-            took: row.duration.map(query::duration).unwrap_or_default(),
-            tokens: count(row.tokens_out as f64),
-            about: line(
-                row.error.as_deref().or(row.arguments.as_deref()).unwrap_or_default(),
-                EXCERPT,
-            ),
+            cells: COLUMNS.map(|(.., cell)| cell(row)),
         }
     }
 
     fn row(&self) -> Markup {
         html! {
             tr data-number=(self.number) {
-                td data-text="time" class="muted" { (self.time) }
-                td { span class="badge" data-text="outcome" data-is=(self.outcome) { (self.outcome) } }
-                td data-text="server" { (self.server) }
-                th scope="row" { a data-text="tool" href=(self.href) { (self.tool) } }
-                td data-text="took" class="number" { (self.took) }
-                td data-text="tokens" class="number" { (self.tokens) }
-                td data-text="about" class="muted code" { (self.about) }
+                @for ((_, shown, _), text) in COLUMNS.iter().zip(&self.cells) {
+                    @match shown {
+                        Shown::Text(class) => td data-text class=(class) { (text) },
+                        Shown::Badge => td { span data-text class="badge" data-is=(self.outcome) { (text) } },
+                        Shown::Link => th scope="row" { a data-text href=(self.href) { (text) } },
+                    }
+                }
             }
         }
     }
@@ -96,15 +114,7 @@ pub(super) fn show(reader: &Reader, asked: &Asked) -> rusqlite::Result<Markup> {
             .concat(),
         )
     });
-    let heads = [
-        "Time",
-        "Server",
-        "Tool",
-        "Outcome",
-        "#Took",
-        "#Tokens",
-        "Arguments or error",
-    ];
+    let heads = COLUMNS.map(|(head, ..)| head);
     Ok(html! {
         (filters(asked, &kept))
         section class="card" {
