@@ -268,3 +268,21 @@ fn options_of_the_scanner_without_it_are_a_mistake() {
         .entry("scan", json!({"suppress": [{"id": "x", "hash": "y", "reason": " "}]}));
     wrong.run(&["scan"], "").assert_refused(&["has no reason"]);
 }
+
+#[test]
+fn what_a_scan_said_is_on_record() {
+    let store = crate::trace::Store::new();
+    let server = Server::echo("sums").defines(described("add", POISON));
+    let mut gateway = store.gateway([server]).args(["--scan"]).open();
+    gateway.run("sums", "echo", "{}");
+    gateway.close();
+    let kept = store.texts("SELECT server || ' ' || verdict || ' ' || report FROM scans");
+    let kept = kept.last().expect("a scan");
+    // The server is fine, one of its tools is not.
+    assert!(kept.starts_with("sums pass "), "{kept}");
+    assert!(
+        parse(kept.split_once('{').map_or("", |(head, _)| &kept[head.len()..]))["servers"]["sums"]["tools"]["add"]["verdict"]
+            == "block",
+        "{kept}"
+    );
+}

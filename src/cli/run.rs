@@ -34,10 +34,14 @@ pub(super) fn run(options: GatewayOptions) -> Outcome {
         }
         false => None,
     };
+    let gate = scanner.clone().map(|scanner| {
+        let observers = plugins.observers.clone();
+        Arc::new(Rule { scanner, observers }) as Arc<dyn Gate>
+    });
     let parts = Parts {
         guardrails: plugins.guardrails,
         own_files,
-        gate: scanner.clone().map(|scanner| Arc::new(Rule(scanner)) as Arc<dyn Gate>),
+        gate,
         observers: plugins.observers,
         offer: options.tools,
         limits: start::limits(&options),

@@ -49,7 +49,10 @@ pub(super) fn report(
     let parts = Parts {
         guardrails: Vec::new(),
         own_files: None,
-        gate: Some(Arc::new(Rule(scanner.clone()))),
+        gate: Some(Arc::new(Rule {
+            scanner: scanner.clone(),
+            observers: Vec::new(),
+        })),
         observers: Vec::new(),
         offer: Offer::Meta,
         limits: start::limits(gateway),

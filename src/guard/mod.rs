@@ -13,7 +13,8 @@ use async_trait::async_trait;
 pub use chain::Chain;
 pub use cleared::{Cleared, Returned};
 pub use observer::{
-    Begun, CallId, End, Fate, Followed, Inspection, Observer, Outcome, Passage, Ruling, ServerNews, ServerState,
+    Begun, CallId, End, Fate, Followed, Inspection, Observer, Outcome, Passage, Ruling, Scanned, ServerNews,
+    ServerState,
 };
 pub use restore::{Addressed, Restoration, Restorer, ReturnedPlaceholder};
 

@@ -30,6 +30,9 @@ pub trait Observer: Send + Sync {
     /// Takes note of a server that came into another state.
     fn server(&self, _news: &ServerNews<'_>) {}
 
+    /// Takes note of what a scan said of a server.
+    fn scanned(&self, _scan: &Scanned<'_>) {}
+
     /// Keeps what it has not kept yet: the gateway ends. May wait, for a second or two at most.
     fn finish(&self) {}
 }
@@ -126,6 +129,23 @@ pub enum Fate {
     Refused,
     /// The client withdrew it.
     Cancelled,
+}
+
+/// What a scan said of a server.
+#[derive(Debug)]
+pub struct Scanned<'a> {
+    /// Its name in the configuration.
+    pub server: &'a str,
+    /// What was scanned: a package, an address or a command.
+    pub subject: &'a str,
+    /// Its version, if it has one.
+    pub version: Option<&'a str>,
+    /// `pass`, `review` or `block`.
+    pub verdict: &'a str,
+    /// The risk from 0 to 100, if it could be told.
+    pub risk: Option<f64>,
+    /// The whole report as JSON.
+    pub report: &'a str,
 }
 
 /// What became of a server.

@@ -11,11 +11,35 @@ use super::{
 };
 use crate::{
     config::{self, Blocked},
+    guard::{Observer, Scanned},
     upstream::{Declared, Gate, Ruling},
 };
 
 /// The scanner as the fleet asks it.
-pub struct Rule(pub Arc<Scanner>);
+pub struct Rule {
+    /// The scanner.
+    pub scanner: Arc<Scanner>,
+    /// Who is told of its verdicts.
+    pub observers: Vec<Arc<dyn Observer>>,
+}
+
+impl Rule {
+    /// Tells the observers what is known of a server now.
+    fn tell(&self, name: &str) {
+        let report = self.scanner.report(&[name.to_owned()]);
+        let Some(of_it) = report.servers.first() else { return };
+        let known = of_it.reputation.first();
+        let scanned = Scanned {
+            server: name,
+            subject: known.map_or(of_it.command.as_str(), |it| it.name.as_str()),
+            version: known.and_then(|it| it.evidence.version.as_deref()),
+            verdict: of_it.verdict.as_str(),
+            risk: known.and_then(|it| it.score.score).map(|score| 100.0 - score),
+            report: &report.json(),
+        };
+        self.observers.iter().for_each(|observer| observer.scanned(&scanned));
+    }
+}
 
 #[async_trait]
 impl Gate for Rule {
@@ -23,7 +47,7 @@ impl Gate for Rule {
         if server.blocked == Blocked::Skipped {
             return Ok(());
         }
-        let report = self.0.examine(server).await;
+        let report = self.scanner.examine(server).await;
         for assessment in report.reputation.iter().filter(|it| it.verdict.is_none()) {
             tracing::info!(
                 server = server.name,
@@ -42,7 +66,8 @@ impl Gate for Rule {
         if report.verdict < Verdict::Block {
             return Ok(());
         }
-        let (scanner, server) = (self.0.clone(), server.clone());
+        self.tell(&server.name);
+        let (scanner, server) = (self.scanner.clone(), server.clone());
         let written =
             spawn_blocking(move || scanner.write_back(&server, Blocked::Blocked, &[Blocked::No, Blocked::Passed]));
         // What could not be written was said in the log.
@@ -54,8 +79,9 @@ impl Gate for Rule {
         if server.blocked == Blocked::Skipped {
             return Ruling::default();
         }
-        let (scanner, server) = (self.0.clone(), server.clone());
-        let judged = spawn_blocking(move || scanner.judge_declared(&server, &declared)).await;
+        let (scanner, judged) = (self.scanner.clone(), server.clone());
+        let judged = spawn_blocking(move || scanner.judge_declared(&judged, &declared)).await;
+        self.tell(&server.name);
         judged.unwrap_or_else(|error| Ruling {
             server: Some(format!("not used, since the scan of what it declares failed: {error}")),
             tools: Vec::new(),

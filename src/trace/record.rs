@@ -71,7 +71,7 @@ pub struct Scan {
     pub subject: String,
     /// Its version, if it has one.
     pub version: Option<String>,
-    /// `passed`, `blocked`, `unknown` or `failed`.
+    /// `pass`, `review` or `block`.
     pub verdict: String,
     /// The risk from 0 to 100, if it could be told.
     pub score: Option<f64>,

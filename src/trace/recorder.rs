@@ -17,7 +17,7 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    guard::{Begun, End, Observer, Outcome, Passage, ServerNews},
+    guard::{Begun, End, Observer, Outcome, Passage, Scanned, ServerNews},
     mask::Masker,
     message::Envelope,
 };
@@ -79,11 +79,6 @@ impl Recorder {
         }
     }
 
-    /// Keeps what a scan said.
-    pub fn scan(&self, scan: Scan) {
-        self.push(Record::Scanned(scan));
-    }
-
     /// Whether the last attempt to write failed.
     pub fn failing(&self) -> Arc<AtomicBool> {
         self.failing.clone()
@@ -92,6 +87,17 @@ impl Recorder {
 
 impl Observer for Recorder {
     fn record(&self, _: &Envelope, _: &Outcome<'_>) {}
+
+    fn scanned(&self, scan: &Scanned<'_>) {
+        self.push(Record::Scanned(Scan {
+            server: scan.server.to_owned(),
+            subject: scan.subject.to_owned(),
+            version: scan.version.map(str::to_owned),
+            verdict: scan.verdict.to_owned(),
+            score: scan.risk,
+            report: scan.report.to_owned(),
+        }));
+    }
 
     fn follows(&self) -> bool {
         true
