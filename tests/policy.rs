@@ -143,3 +143,45 @@ fn a_policy_with_a_slip_stops_the_start() {
         .run(&[], "")
         .assert_refused(&["`rules[0]` (`keys`)", "unknown field `tols`"]);
 }
+
+#[test]
+fn a_policy_is_tried_on_the_calls_that_were_made() {
+    let store = crate::trace::Store::new();
+    let setup = store
+        .gateway([Server::echo("files").tool("rm")])
+        .file("policy.json", r#"{"rules": [{"name": "deleting", "when": {"tool": "rm", "arguments": {"path": "/home/*"}}, "then": "deny"}]}"#)
+        .file("slip.json", r#"{"rules": [{"name": "deleting", "wen": {}, "then": "deny"}]}"#);
+    let (policy, slip) = (setup.sandbox.path("policy.json"), setup.sandbox.path("slip.json"));
+    let mut gateway = setup.open();
+    for path in ["/home/ada", "/home/bob", "/tmp/x"] {
+        gateway.run("files", "rm", json!({"path": path}));
+    }
+    gateway.run("files", "echo", json!({"path": "/home/ada"}));
+    let beside = |file: &std::path::Path, format: &str| {
+        let path = store.path();
+        let words = [
+            "policy",
+            "test",
+            file.to_str().expect("a plain name"),
+            "--db",
+            path.to_str().expect("a plain name"),
+            "--format",
+            format,
+        ];
+        gateway.beside(&words, "")
+    };
+    let mut tried = json!(null);
+    let recorded = crate::harness::eventually(crate::harness::DEADLINE, || {
+        tried = serde_json::from_str(&beside(&policy, "json").stdout).unwrap_or_default();
+        tried["calls"] == 4
+    });
+    assert!(recorded, "{tried}");
+    let change = json!({"server": "files", "name": "rm", "was": "passed", "now": "deny", "rule": "deleting"});
+    assert_eq!(tried["changes"], json!([{"change": change, "calls": 2}]));
+    let shown = beside(&policy, "table").stdout;
+    assert!(
+        shown.contains("2 of them would go another way") && shown.contains("passed → deny"),
+        "{shown}"
+    );
+    beside(&slip, "table").assert_refused(&["`rules[0]` (`deleting`)", "unknown field `wen`"]);
+}

@@ -14,6 +14,7 @@ mod log;
 mod mask;
 mod options;
 mod pins;
+mod policy;
 mod rules;
 mod run;
 mod scan;
@@ -45,7 +46,7 @@ type Outcome = Result<u8, String>;
 ///
 /// Started without a command it is the gateway, on standard input and output: put it into your client's configuration.
 #[derive(Parser)]
-#[command(version, max_term_width = 110, subcommand_precedence_over_arg = true)]
+#[command(version, max_term_width = 110)]
 #[command(
     after_help = "Example:\n  mcp-gateway --mcp-json-path ~/.cursor/mcp.json --plugin basic\n\nSee it work, with nothing installed:  mcp-gateway demo"
 )]
@@ -92,6 +93,12 @@ enum Command {
     /// Prints the manual, for `man -l`
     #[command(after_help = "Example:\n  mcp-gateway man | man -l -")]
     Man,
+    /// Tries a policy on the calls that were recorded
+    #[command(
+        subcommand,
+        after_help = "Example:\n  mcp-gateway policy test policy.json --since 7d"
+    )]
+    Policy(policy::Action),
     /// Accepts what changed of a server since it was pinned
     #[command(subcommand, after_help = "Example:\n  mcp-gateway pins accept github create_issue")]
     Pins(pins::Action),
@@ -127,6 +134,7 @@ pub fn main() -> ExitCode {
         Some(Command::Uninstall(target)) => install::uninstall(&cli.gateway, &target),
         Some(Command::Completions(options)) => completions::completions(&options),
         Some(Command::Man) => completions::man(),
+        Some(Command::Policy(action)) => policy::run(&cli.gateway, &action),
         Some(Command::Pins(action)) => pins::run(&cli.gateway, &action),
         Some(Command::DemoServer) => demo_server::run(),
     };

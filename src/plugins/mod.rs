@@ -23,6 +23,7 @@ use action::Action;
 pub use basic::redactor;
 pub use external::programs;
 pub use filter::Filter;
+pub use policy::{Said, Trial};
 pub use settings::{Chosen, PluginError, choose, layered, settings_of};
 
 use crate::guard::{Guardrail, Observer};

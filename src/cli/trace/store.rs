@@ -46,16 +46,16 @@ pub(in crate::cli) fn place(gateway: &GatewayOptions, db: Option<&str>) -> Resul
 }
 
 /// An age as an option takes it.
-pub(super) fn age(text: &str) -> Result<Duration, String> {
+pub(in crate::cli) fn age(text: &str) -> Result<Duration, String> {
     trace::age(text).ok_or_else(|| "an age is a number and a unit, such as 30m, 24h or 7d".to_owned())
 }
 
 /// The moment so long ago, in microseconds since 1970; the beginning of all where there is none.
-pub(super) fn since(age: Option<Duration>) -> i64 {
+pub(in crate::cli) fn since(age: Option<Duration>) -> i64 {
     age.map_or(0, query::ago)
 }
 
 /// What to say of a store that can't be read.
-pub(super) fn unreadable(error: &rusqlite::Error) -> String {
+pub(in crate::cli) fn unreadable(error: &rusqlite::Error) -> String {
     format!("the trace store can't be read: {error}")
 }

@@ -2,6 +2,7 @@
 
 mod pattern;
 mod rule;
+mod trial;
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -14,6 +15,7 @@ use crate::{
     message::{Direction, Envelope, Kind, Payload, walk},
 };
 use rule::{Rule, Then, is_governed, leaves};
+pub use trial::{Said, Trial};
 
 pub(super) const SPEC: Spec = Spec {
     name: "policy",

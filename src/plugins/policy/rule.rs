@@ -24,6 +24,18 @@ pub(super) enum Then {
     Mask,
 }
 
+impl Then {
+    /// The word for it in a policy.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Deny => "deny",
+            Self::Ask => "ask",
+            Self::Mask => "mask",
+        }
+    }
+}
+
 /// A rule as a person writes it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
