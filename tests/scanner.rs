@@ -192,6 +192,23 @@ fn no_tool_reaches_the_pins() {
 }
 
 #[test]
+fn nothing_is_started_that_can_not_be_compared_with_its_pins() {
+    let setup = Gateway::with([Server::echo("files")]).args(["--scan"]);
+    let lock = setup
+        .sandbox
+        .write("mcp.lock", "<<<<<<< a merge that nobody finished\n");
+    let mut gateway = setup.open();
+    let refused = gateway.run("files", "echo", "{}");
+    let text = text_of(&refused);
+    assert!(text.contains("mcp.lock") && text.contains("mend the line"), "{text}");
+    assert!(gateway.journal("files", "start").is_empty(), "it was started");
+    assert!(
+        fs::read_to_string(lock).expect("there").starts_with("<<<<<<<"),
+        "it was written over"
+    );
+}
+
+#[test]
 fn a_scan_names_each_command_and_its_exit_code_says_how_it_went() {
     let poisoned = Server::echo("sums").defines(described("add", POISON));
     let setup = Gateway::with([

@@ -47,6 +47,11 @@ impl Gate for Rule {
         if server.blocked == Blocked::Skipped {
             return Ok(());
         }
+        if let Err(error) = self.scanner.sees_changes() {
+            return Err(format!(
+                "not started, since nobody could tell whether it changed: {error}"
+            ));
+        }
         let report = self.scanner.examine(server).await;
         for assessment in report.reputation.iter().filter(|it| it.verdict.is_none()) {
             tracing::info!(

@@ -14,7 +14,7 @@ use super::{
     definitions::{self, Definitions},
     launch,
     package::{Subject, what_runs},
-    pins::{FILE, Kind, Pins, Sight},
+    pins::{FILE, Kind, PinError, Pins, Sight},
     reputation::{Assessment, Child, Reputation},
 };
 use crate::{
@@ -104,6 +104,17 @@ impl Scanner {
         } else {
             let reasons: Vec<&str> = report.reputation.iter().filter_map(|it| it.reason.as_deref()).collect();
             tracing::warn!(server = server.name, "still blocked: {}", reasons.join("; "));
+        }
+    }
+
+    /// Whether a gateway would see a change since the servers were pinned. A scan for people reports what it can't compare.
+    ///
+    /// # Errors
+    /// Where the lock can't be read.
+    pub(super) fn sees_changes(&self) -> Result<(), PinError> {
+        match self.purpose {
+            Purpose::Gateway => self.pins.check(),
+            Purpose::Report | Purpose::Verify => Ok(()),
         }
     }
 

@@ -81,6 +81,14 @@ impl Pins {
         self.path().exists()
     }
 
+    /// Whether anything can be compared with them.
+    ///
+    /// # Errors
+    /// Where the lock can't be read.
+    pub fn check(&self) -> Result<(), PinError> {
+        self.read().map(drop)
+    }
+
     fn read(&self) -> Result<Lock, PinError> {
         let path = self.path();
         match fs::read_to_string(&path) {
