@@ -20,6 +20,7 @@ mod run;
 mod scan;
 mod scan_servers;
 mod start;
+mod terminal;
 mod trace;
 mod trust;
 

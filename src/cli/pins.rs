@@ -1,10 +1,8 @@
 //! `pins`: a person accepts what changed of a server.
 
-use std::io::{IsTerminal, Write, stderr, stdin};
-
 use clap::Subcommand;
 
-use super::{FAILED, Outcome, options::GatewayOptions, print};
+use super::{FAILED, Outcome, options::GatewayOptions, print, terminal::Person};
 use crate::{
     config::{self, Dirs},
     scan::pins::Pins,
@@ -41,12 +39,7 @@ pub(super) fn run(gateway: &GatewayOptions, action: &Action) -> Outcome {
         .map(|change| format!("{}\n{}\n", change.subject(), change.diff()))
         .collect();
     print(&shown)?;
-    if !(stdin().is_terminal() && stderr().is_terminal()) {
-        return Err("only a person at a terminal can accept a change: run this in one".to_owned());
-    }
-    let mut answer = String::new();
-    let asked = write!(stderr(), "Pin this as it is now? [y/N] ").and_then(|()| stdin().read_line(&mut answer));
-    if asked.is_err() || !matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
+    if !Person::present()?.says_yes("Pin this as it is now?") {
         print("Nothing was changed.\n")?;
         return Ok(FAILED);
     }

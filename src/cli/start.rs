@@ -1,12 +1,11 @@
 //! From the options to what a gateway is made of: the configuration is found, trusted, read, and its plugins are made.
 
-use std::{
-    env,
-    io::{self, IsTerminal, Write},
-    sync::Arc,
-};
+use std::{env, sync::Arc};
 
-use super::options::{GatewayOptions, PluginOptions};
+use super::{
+    options::{GatewayOptions, PluginOptions},
+    terminal::Person,
+};
 use crate::{
     app,
     config::{self, Config, Dirs, Found, Settings, verdicts},
@@ -118,15 +117,9 @@ pub(super) fn trusted(found: &Found, config: &Config, dirs: &Dirs) -> Result<(),
         "{path} lies in the working directory and is not trusted yet. It would start:\n{}\n",
         app::starts(config).join("\n")
     );
-    if io::stdin().is_terminal() && io::stderr().is_terminal() {
-        let mut answer = String::new();
-        // A question that can't be asked is answered no.
-        let asked =
-            write!(io::stderr(), "{question}Trust it? [y/N] ").and_then(|()| io::stdin().read_line(&mut answer));
-        if asked.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
-            return config::trust(&found.path, &config.digest, dirs)
-                .map_err(|error| format!("the trust can't be kept: {error}"));
-        }
+    if Person::present().is_ok_and(|mut person| person.says_yes(&format!("{question}Trust it?"))) {
+        return config::trust(&found.path, &config.digest, dirs)
+            .map_err(|error| format!("the trust can't be kept: {error}"));
     }
     Err(format!(
         "{question}If that is right, run `mcp-gateway trust {path}`; or name the file you mean with --mcp-json-path."

@@ -173,7 +173,7 @@ impl Tail {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::parsed;
+    use super::super::testing::{gap, parsed};
     use super::*;
     use proptest::prelude::*;
 
@@ -271,22 +271,6 @@ mod tests {
                 "{text}"
             );
         }
-    }
-
-    /// Blanks and comments.
-    fn gap() -> impl Strategy<Value = String> {
-        let piece = prop::sample::select(vec![
-            "",
-            " ",
-            "\t",
-            "\n",
-            "\r\n",
-            "  \n  ",
-            "/* , } */",
-            "// \"x\": 1,\n",
-            "// c\r\n",
-        ]);
-        prop::collection::vec(piece, 0..3).prop_map(|pieces| pieces.concat())
     }
 
     fn member() -> impl Strategy<Value = String> {

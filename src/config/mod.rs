@@ -49,6 +49,7 @@ pub use discover::{DiscoverError, Found, SMALLEST, discover};
 pub use load::{ConfigError, load, parse};
 pub use problem::{Origin, Problem, quoted, visible};
 pub use relaunch::Relaunch;
+pub use relaunch::program_stem;
 pub use settings::{PluginSettings, Settings, settings};
 pub use source::{SyntaxError, origin};
 pub use suggest::{did_you_mean, nearest};

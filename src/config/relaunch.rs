@@ -108,7 +108,7 @@ pub(super) fn gateway_args(words: &[String]) -> Option<Vec<String>> {
 fn args_behind(mut words: &[String]) -> Option<&[String]> {
     loop {
         let (program, args) = words.split_first()?;
-        let name = stem(program);
+        let name = program_stem(program);
         let behind = match name.as_str() {
             PROGRAM => 0,
             "docker" | "podman" => args.iter().position(|arg| is_image(arg))? + 1,
@@ -135,7 +135,7 @@ fn args_behind(mut words: &[String]) -> Option<&[String]> {
 }
 
 /// The file name of a program in lower case, without what Windows adds.
-fn stem(program: &str) -> String {
+pub fn program_stem(program: &str) -> String {
     let name = program
         .rsplit(['/', '\\'])
         .next()

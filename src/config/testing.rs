@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use super::load::{ConfigError, parse};
 use super::{Config, Dirs, Launch, Server};
 
@@ -99,4 +101,23 @@ pub(super) fn shown(launch: &Launch, dirs: &Dirs) -> String {
     };
     line.replace(&*dirs.home.to_string_lossy(), "HOME")
         .replace(&*dirs.cwd.to_string_lossy(), "CWD")
+}
+
+/// Blanks and comments.
+pub(super) fn gap() -> impl Strategy<Value = String> {
+    let pieces = vec![
+        "",
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "  \n  ",
+        "/* , } */",
+        "// \"x\": 1,\n",
+        "// c\r\n",
+        "/* \n */",
+        "// /* d\n",
+    ];
+    let piece = prop::sample::select(pieces);
+    prop::collection::vec(piece, 0..3).prop_map(|pieces| pieces.concat())
 }

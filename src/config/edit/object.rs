@@ -254,6 +254,7 @@ fn rest_of_line(behind: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::testing::gap;
     use super::*;
     use proptest::prelude::*;
 
@@ -311,25 +312,6 @@ mod tests {
         assert_eq!(object.source(), r#"{"b": 2}"#);
         object.push(taken, &style, "");
         assert_eq!(object.source(), r#"{"b": 2, "a": 1}"#);
-    }
-
-    /// Blanks and comments.
-    fn gap() -> impl Strategy<Value = String> {
-        let pieces = vec![
-            "",
-            " ",
-            "\t",
-            "\n",
-            "\r\n",
-            "  \n  ",
-            "/* , } */",
-            "// \"x\": 1,\n",
-            "// c\r\n",
-            "/* \n */",
-            "// /* d\n",
-        ];
-        let piece = prop::sample::select(pieces);
-        prop::collection::vec(piece, 0..3).prop_map(|pieces| pieces.concat())
     }
 
     fn member() -> impl Strategy<Value = (String, String)> {

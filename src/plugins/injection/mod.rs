@@ -98,7 +98,7 @@ impl Guardrail for Injection {
         match (envelope.direction, envelope.kind) {
             (Direction::ToServer, _) => Ok(Verdict::Allow),
             (Direction::ToClient, Kind::Definition) => {
-                self.names.learn(envelope, payload);
+                self.names.learn(payload);
                 Ok(Verdict::Allow)
             }
             (Direction::ToClient, _) if envelope.is_of_protocol() => Ok(Verdict::Allow),

@@ -1,44 +1,36 @@
 //! The names of the tools that servers declared: a text that names one means it.
 
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     sync::{Arc, PoisonError, RwLock},
 };
 
-use crate::{
-    json,
-    message::{Envelope, Payload},
-};
+use crate::{json, message::Payload};
 
-/// The tools of every server, as their lists went by.
+/// The tools of all servers, as their lists went by.
 #[derive(Default)]
 pub(super) struct ToolNames {
-    of_servers: RwLock<BTreeMap<Arc<str>, Vec<String>>>,
+    known: RwLock<Arc<BTreeSet<String>>>,
 }
 
 impl ToolNames {
     /// Takes note of a page of a server's tools. A page that is not one tells nothing.
-    pub(super) fn learn(&self, envelope: &Envelope, page: &Payload) {
+    pub(super) fn learn(&self, page: &Payload) {
         let names = || {
             let members = json::members(page.text()).ok()?;
             let tools = json::items(members.raw("tools")?).ok()?;
             let name = |tool: &str| json::members(tool).ok()?.string("name");
             Some(tools.into_iter().filter_map(name).collect::<Vec<_>>())
         };
-        if let Some(names) = names() {
-            let mut all = self.of_servers.write().unwrap_or_else(PoisonError::into_inner);
-            let known = all.entry(envelope.server.clone()).or_default();
-            for name in names {
-                if !known.contains(&name) {
-                    known.push(name);
-                }
-            }
+        let Some(names) = names() else { return };
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if names.iter().any(|name| !known.contains(name)) {
+            Arc::make_mut(&mut known).extend(names);
         }
     }
 
     /// The names of them all.
-    pub(super) fn all(&self) -> Vec<String> {
-        let all = self.of_servers.read().unwrap_or_else(PoisonError::into_inner);
-        all.values().flatten().cloned().collect()
+    pub(super) fn all(&self) -> Arc<BTreeSet<String>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -1,6 +1,6 @@
 //! What speaks against the texts of a message.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
     detect::{
@@ -53,7 +53,7 @@ pub(super) struct Found {
 
 impl Reading {
     /// Reads a payload; `tools` are the names of those that exist.
-    pub(super) fn of(payload: &str, tools: &[String]) -> Result<Self, Fault> {
+    pub(super) fn of(payload: &str, tools: &BTreeSet<String>) -> Result<Self, Fault> {
         let names = Names {
             tools: tools.iter().map(String::as_str).collect(),
             ..Names::default()

@@ -62,9 +62,23 @@ pub(super) struct When {
     destructive: Option<bool>,
     open_world: Option<bool>,
     /// Paths into the arguments, and what stands there.
-    pub(super) arguments: BTreeMap<String, Patterns>,
+    arguments: Paths,
     /// Paths into the result, and what stands there.
-    pub(super) result: BTreeMap<String, Patterns>,
+    result: Paths,
+}
+
+/// Globs over places, and what stands there.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "BTreeMap<String, Patterns>")]
+struct Paths(Vec<(WildMatch, Patterns)>);
+
+impl From<BTreeMap<String, Patterns>> for Paths {
+    fn from(written: BTreeMap<String, Patterns>) -> Self {
+        let compiled = written
+            .into_iter()
+            .map(|(path, patterns)| (WildMatch::new(&path), patterns));
+        Self(compiled.collect())
+    }
 }
 
 /// Which way a message goes.
@@ -112,14 +126,14 @@ impl Rule {
             ..
         } = &self.when;
         match (direction, self.then) {
-            (Some(Way::Response), _) if !arguments.is_empty() => {
+            (Some(Way::Response), _) if !arguments.0.is_empty() => {
                 Err("`arguments` are of requests; what a response holds is `result`".to_owned())
             }
-            (Some(Way::Request), _) if !result.is_empty() => Err("`result` is of responses".to_owned()),
-            _ if !arguments.is_empty() && !result.is_empty() => {
+            (Some(Way::Request), _) if !result.0.is_empty() => Err("`result` is of responses".to_owned()),
+            _ if !arguments.0.is_empty() && !result.0.is_empty() => {
                 Err("a rule looks at `arguments` or at `result`, not at both".to_owned())
             }
-            (_, Then::Mask) if arguments.is_empty() && result.is_empty() => {
+            (_, Then::Mask) if arguments.0.is_empty() && result.0.is_empty() => {
                 Err("`mask` needs `arguments` or `result`, which say what is masked".to_owned())
             }
             _ => Ok(()),
@@ -140,7 +154,6 @@ impl Rule {
     /// Whether it counts for a message that it concerns, with these leaves and their paths.
     pub(super) fn counts(&self, leaves: &[(String, String)]) -> bool {
         self.when.paths().iter().all(|(path, patterns)| {
-            let path = WildMatch::new(path);
             let mut at = leaves.iter().filter(|(place, _)| path.matches(place)).peekable();
             match self.then {
                 // One harmless value must not let the others pass.
@@ -152,11 +165,7 @@ impl Rule {
 
     /// What stands at `place` without what the rule names; `None` where it names nothing there.
     pub(super) fn masked(&self, place: &str, text: &str, with: &str) -> Option<String> {
-        let at = self
-            .when
-            .paths()
-            .iter()
-            .filter(|(path, _)| WildMatch::new(path).matches(place));
+        let at = self.when.paths().iter().filter(|(path, _)| path.matches(place));
         let mut masked = None::<String>;
         for (_, patterns) in at {
             masked = patterns.replaced(masked.as_deref().unwrap_or(text), with).or(masked);
@@ -177,15 +186,15 @@ impl When {
     fn way(&self) -> Direction {
         match self.direction {
             Some(Way::Response) => Direction::ToClient,
-            None if !self.result.is_empty() => Direction::ToClient,
+            None if !self.result.0.is_empty() => Direction::ToClient,
             Some(Way::Request) | None => Direction::ToServer,
         }
     }
 
-    fn paths(&self) -> &BTreeMap<String, Patterns> {
+    fn paths(&self) -> &[(WildMatch, Patterns)] {
         match self.way() {
-            Direction::ToServer => &self.arguments,
-            Direction::ToClient => &self.result,
+            Direction::ToServer => &self.arguments.0,
+            Direction::ToClient => &self.result.0,
         }
     }
 

@@ -7,6 +7,7 @@ use super::{
     launchers::{LAUNCHERS, Launcher, Syntax},
     npm, pypi,
 };
+use crate::config::program_stem;
 
 /// A command line, word by word, the program first.
 pub(super) type Words = Vec<String>;
@@ -52,7 +53,7 @@ pub(super) fn resolve(words: &Words, cwd: &Path) -> Vec<Subject> {
     let Some((program, args)) = words.split_first() else {
         return vec![Subject::unknown("the command is empty")];
     };
-    let name = stem(program);
+    let name = program_stem(program);
     let mut launchers = LAUNCHERS.iter().filter(|launcher| launcher.is_of(&name)).peekable();
     if launchers.peek().is_none() {
         let path = if program.contains(std::path::is_separator) {
@@ -81,7 +82,7 @@ pub(super) fn resolve(words: &Words, cwd: &Path) -> Vec<Subject> {
 fn unwrapped(words: &[String]) -> Option<Result<Words, String>> {
     let (program, args) = words.split_first()?;
     let behind = |skip: &dyn Fn(&String) -> bool| args.iter().skip_while(|arg| skip(arg)).cloned().collect::<Words>();
-    match stem(program).as_str() {
+    match program_stem(program).as_str() {
         "env" => Some(Ok(behind(&|arg| arg.starts_with('-') || arg.contains('=')))),
         "cmd" => Some(Ok(behind(&|arg| arg.starts_with('/')))),
         "nohup" | "exec" | "time" | "nice" | "xvfb-run" | "sudo" | "stdbuf" => {
@@ -108,20 +109,7 @@ fn unwrapped(words: &[String]) -> Option<Result<Words, String>> {
 pub(in crate::scan) fn is_shell(words: &[String]) -> bool {
     words
         .first()
-        .is_some_and(|program| SHELLS.contains(&stem(program).as_str()))
-}
-
-/// The file name of a program in lower case, without what Windows adds.
-fn stem(program: &str) -> String {
-    let name = program
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let ending = [".exe", ".cmd", ".bat", ".ps1"]
-        .into_iter()
-        .find(|ending| name.ends_with(ending));
-    ending.map_or(name.clone(), |ending| name[..name.len() - ending.len()].to_owned())
+        .is_some_and(|program| SHELLS.contains(&program_stem(program).as_str()))
 }
 
 /// A command line behind the words that made it one of a launcher.

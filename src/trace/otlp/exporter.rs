@@ -2,7 +2,6 @@
 //! in the log.
 
 use std::{
-    error::Error,
     sync::{
         Arc, Condvar, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -15,10 +14,13 @@ use std::{
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 use reqwest::{Client, header::CONTENT_TYPE, redirect::Policy};
-use url::{Host, Url};
+use url::Url;
 
 use super::{Endpoint, metrics::Metrics, request, resource, span, spans::Operation};
-use crate::trace::{calls::Call, clock};
+use crate::{
+    http::{is_loopback, root_cause},
+    trace::{calls::Call, clock},
+};
 
 /// Calls that may wait for the thread, and spans that may wait for a collector. Further ones are left out.
 const MOST: usize = 2048;
@@ -193,7 +195,7 @@ impl Sender {
         match post.send().await {
             Ok(answer) if answer.status().is_success() => Ok(()),
             Ok(answer) => Err(format!("it answered with {}", answer.status())),
-            Err(error) => Err(cause(&error)),
+            Err(error) => Err(root_cause(&error)),
         }
     }
 
@@ -230,23 +232,5 @@ fn client(endpoint: &Endpoint) -> Result<Client, String> {
     if urls().all(|url| url.scheme() == "http") {
         builder = builder.tls_certs_only([]);
     }
-    builder.build().map_err(|error| cause(&error))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-/// The innermost cause, which names no address: the outer ones of an HTTP client do.
-fn cause(error: &(dyn Error + 'static)) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
+    builder.build().map_err(|error| root_cause(&error))
 }
