@@ -4,6 +4,7 @@
 use std::{
     collections::HashMap,
     ffi::OsStr,
+    io::ErrorKind,
     path::{Component, Path, PathBuf},
     sync::{PoisonError, RwLock},
 };
@@ -20,12 +21,15 @@ use crate::{
 /// A longer text is not taken for a path as a whole; its words are.
 const LONGEST_PATH: usize = 4096;
 
+/// No file system has a longer name of a file, in bytes.
+const LONGEST_NAME: usize = 255;
+
 /// Stops calls whose arguments lead to the gateway's own files.
 pub struct OwnFiles {
     files: Vec<PathBuf>,
     directories: Vec<PathBuf>,
     home: PathBuf,
-    /// Where each server runs: what its relative paths start from.
+    /// Where each server runs, links followed: what its relative paths start from.
     working: RwLock<HashMap<String, PathBuf>>,
 }
 
@@ -40,7 +44,7 @@ impl OwnFiles {
         Self {
             files: files.into_iter().map(real).collect(),
             directories: directories.into_iter().map(real).collect(),
-            home,
+            home: resolved(&home),
             working: RwLock::default(),
         }
     }
@@ -48,7 +52,7 @@ impl OwnFiles {
     /// Takes note of where these servers run.
     pub fn know(&self, servers: &[config::Server]) {
         let working = servers.iter().filter_map(|server| match &server.launch {
-            config::Launch::Command { cwd, .. } => Some((server.name.clone(), cwd.clone())),
+            config::Launch::Command { cwd, .. } => Some((server.name.clone(), resolved(cwd))),
             config::Launch::Remote { .. } => None,
         });
         self.working
@@ -77,14 +81,18 @@ impl OwnFiles {
             .then(|| url::Url::parse(written).ok()?.to_file_path().ok())
             .flatten();
         let path = match (of_uri, written.strip_prefix("~/")) {
-            (Some(path), _) => path,
-            (None, Some(rest)) => self.home.join(rest),
+            (Some(path), _) => resolved(&path),
+            (None, Some(rest)) => resolved(&self.home.join(rest)),
             (None, None) => {
                 let working = self.working.read().unwrap_or_else(PoisonError::into_inner);
-                working.get(server).unwrap_or(&self.home).join(written)
+                let working = working.get(server).unwrap_or(&self.home);
+                match is_plain_name(written) {
+                    true if written.len() > LONGEST_NAME => return false,
+                    true => entry(working, written),
+                    false => resolved(&working.join(written)),
+                }
             }
         };
-        let path = resolved(&path);
         self.files.contains(&path) || self.directories.iter().any(|directory| path.starts_with(directory))
     }
 }
@@ -114,7 +122,9 @@ impl Guardrail for OwnFiles {
         }
         let mut place = None;
         let seen = walk(payload.text(), &mut |leaf| {
-            if place.is_none() && leaf.context.role == Role::Text && self.leads_there(leaf.text, &envelope.server) {
+            // What is called by its name is the server's own: a tool, a prompt.
+            let is_argument = leaf.context.role == Role::Text && leaf.context.names != ["name"];
+            if place.is_none() && is_argument && self.leads_there(leaf.text, &envelope.server) {
                 place = Some(leaf.place());
             }
         });
@@ -126,6 +136,24 @@ impl Guardrail for OwnFiles {
                  touch: a person changes it, in an editor"
             ))),
         })
+    }
+}
+
+/// Whether a text leads to nothing but an entry of a directory, as nearly every argument that is no path does.
+fn is_plain_name(text: &str) -> bool {
+    let mut components = Path::new(text).components();
+    matches!(
+        (components.next(), components.next()),
+        (Some(Component::Normal(name)), None) if name == text
+    )
+}
+
+/// The real path of an entry of a directory whose real path is known. Where there is no such entry, which one look tells, nothing is resolved.
+fn entry(directory: &Path, name: &str) -> PathBuf {
+    let path = directory.join(name);
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == ErrorKind::NotFound => path,
+        _ => resolved(&path),
     }
 }
 
@@ -188,6 +216,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_name_alone_leads_to_what_a_server_has_around_it() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("state")).unwrap();
+        std::fs::write(root.path().join("mcp.json"), "{}").unwrap();
+        let own = OwnFiles::new(
+            [root.path().join("mcp.json")],
+            [root.path().join("state")],
+            root.path().to_owned(),
+        );
+        for (directory, name, leads) in [
+            ("", "mcp.json", true),
+            ("", "other.json", false),
+            ("state", "new.json", true),
+            ("", "state", true),
+        ] {
+            let working = resolved(&root.path().join(directory));
+            own.working.write().unwrap().insert("s".to_owned(), working);
+            assert_eq!(own.leads_there(name, "s"), leads, "{name} in {directory:?}");
+        }
+        assert!(!own.leads_there(&"x".repeat(LONGEST_NAME + 1), "s"));
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_link_hides_nothing() {
@@ -197,5 +248,9 @@ mod tests {
         std::os::unix::fs::symlink(&file, &link).unwrap();
         let own = OwnFiles::new([file], [], root.path().to_owned());
         assert!(own.leads_there(&link.display().to_string(), "s"));
+        assert!(
+            own.leads_there("innocent", "s"),
+            "servers without a directory run in the home"
+        );
     }
 }
