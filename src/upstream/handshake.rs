@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::catalog::{Asker, NotReady, nonsense};
+use super::asker::{Asker, NotReady, nonsense};
 use crate::{
     guard::Cleared,
     json,

@@ -1,5 +1,6 @@
 //! The servers behind the gateway: their processes, the sessions with them, what they offer, and the fleet of them all.
 
+mod asker;
 mod catalog;
 mod connection;
 mod filter;

@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::{
-    catalog::{Asker, Catalog, NotReady, Offering},
+    asker::{Asker, NotReady},
+    catalog::{Catalog, Offering},
     connection::{Connection, End, Event},
     filter::ToolFilter,
     fleet::Surroundings,
