@@ -58,7 +58,7 @@ pub(super) fn run(gateway: GatewayOptions, options: Options) -> Outcome {
         let app = App::start(parts);
         app.apply(&config);
         app.without_client();
-        let answer = app.gateway.call_tool(&Payload::from(params)).await;
+        let answer = app.gateway.answer("tools/call", &Payload::from(params)).await;
         app.end().await;
         answer
     });

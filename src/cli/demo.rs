@@ -48,7 +48,7 @@ pub(super) fn run() -> Outcome {
         app.gateway
             .apply(vec![server(&program, &directory.0).into()], Vec::new());
         app.without_client();
-        let answer = app.gateway.call_tool(&Payload::from(call)).await;
+        let answer = app.gateway.answer("tools/call", &Payload::from(call)).await;
         app.end().await;
         answer
     });

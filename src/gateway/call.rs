@@ -14,7 +14,7 @@ use crate::{
     config::nearest,
     guard::{Cleared, Followed},
     json::{self, Members},
-    message::{Envelope, Kind, Payload},
+    message::{Envelope, Kind},
     upstream::{Server, State, Tool, Unavailable, Withheld},
     wire::code,
 };
@@ -36,29 +36,18 @@ struct Target<'a> {
 }
 
 impl Gateway {
-    /// Answers a `tools/call`.
+    /// Answers a `tools/call` with these parameters.
     ///
     /// # Errors
     /// An `error` object, where the server gave one or the request names no tool.
-    pub async fn call_tool(&self, params: &Payload) -> Asked {
-        let members = match json::members(params.text()) {
-            Ok(members) => members,
-            Err(fault) => {
-                return Err(self
-                    .invalid(
-                        "tools/call",
-                        format!("the parameters of `tools/call` can't be read: {fault}"),
-                    )
-                    .await);
-            }
-        };
-        let Some(name) = members.string("name") else {
+    pub(super) async fn call_tool(&self, params: &Members<'_>) -> Asked {
+        let Some(name) = params.string("name") else {
             return Err(self
                 .invalid("tools/call", "`tools/call` needs a `name`".to_owned())
                 .await);
         };
-        let arguments = members.raw("arguments").filter(|raw| *raw != "null");
-        let meta = members.raw("_meta").filter(|raw| raw.starts_with('{'));
+        let arguments = params.raw("arguments").filter(|raw| *raw != "null");
+        let meta = params.raw("_meta").filter(|raw| raw.starts_with('{'));
         match name.as_str() {
             GET_METADATA => Ok(self.metadata(arguments.unwrap_or("{}")).await),
             RUN_TOOL if self.offer != Offer::Direct => self.run_tool(arguments.unwrap_or("{}"), meta).await,
@@ -243,14 +232,17 @@ fn inner_arguments(members: &Members<'_>) -> Option<String> {
 /// `task` is left out: who does not declare tasks answers as if there was none (MCP 2025-11-25, tasks).
 fn params(target: &Target<'_>) -> String {
     let members = [("arguments", target.arguments.as_deref()), ("_meta", target.meta)];
-    let given = members
-        .into_iter()
-        .filter_map(|(name, raw)| raw.map(|raw| format!(r#","{name}":{raw}"#)));
-    format!(
-        r#"{{"name":{}{}}}"#,
-        json::quote(target.tool),
-        given.collect::<String>()
-    )
+    let length = members.iter().filter_map(|(_, raw)| *raw).map(str::len).sum::<usize>();
+    let mut params = String::with_capacity(length + target.tool.len() + 64);
+    params.push_str(r#"{"name":"#);
+    params.push_str(&json::quote(target.tool));
+    for (name, raw) in members {
+        if let Some(raw) = raw {
+            params.extend([",\"", name, "\":", raw]);
+        }
+    }
+    params.push('}');
+    params
 }
 
 /// What to say if a required argument is missing. Whether the others are right is the server's to judge.

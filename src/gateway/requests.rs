@@ -76,7 +76,7 @@ impl Gateway {
         };
         match route {
             Route::List(listing) => self.list(method, *listing, params).await,
-            Route::Tool => self.call_tool(params).await,
+            Route::Tool => self.call_tool(&members).await,
             Route::Prompt => self.prompt(method, params, &members).await,
             Route::Resource => self.resource(method, params, &members).await,
             Route::Completion => self.completion(method, params, &members).await,

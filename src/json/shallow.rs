@@ -124,10 +124,12 @@ fn read_members<'a>(text: &'a str, list: &mut Vec<(Cow<'a, str>, Shallow)>) -> R
             let escaped = reader.string()?;
             let raw = &text[start + 1..reader.at - 1];
             // Only what the strict grammar allows can be decoded.
-            super::validate(&text[start..reader.at]).map_err(|fault| Fault {
-                at: start + fault.at,
-                ..fault
-            })?;
+            if escaped || raw.bytes().any(|byte| byte < 0x20) {
+                super::validate(&text[start..reader.at]).map_err(|fault| Fault {
+                    at: start + fault.at,
+                    ..fault
+                })?;
+            }
             let name = decode(&Token {
                 raw,
                 span: start..reader.at,

@@ -18,6 +18,10 @@ pub fn decode<'a>(token: &Token<'a>) -> Cow<'a, str> {
 
 /// `text` as a JSON string, quotes included.
 pub fn quote(text: &str) -> String {
+    let is_plain = |byte| byte >= 0x20 && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        return ["\"", text, "\""].concat();
+    }
     serde_json::Value::from(text).to_string()
 }
 

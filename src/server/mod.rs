@@ -5,6 +5,7 @@ mod stateless;
 
 use std::{
     collections::HashMap,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -71,27 +72,8 @@ pub async fn serve(
         ending: CancellationToken::new(),
     });
     let beside = tokio::spawn(beside(gateway.clone(), told));
-    let mut lines = LineReader::new(input, limits.message);
-    loop {
-        tokio::select! {
-            line = lines.next() => match line {
-                Ok(Some(line)) => connection.receive(line).await,
-                Ok(None) => {
-                    tracing::info!("the client closed its end");
-                    break;
-                }
-                Err(error) => {
-                    tracing::error!("standard input can't be read: {error}");
-                    break;
-                }
-            },
-            () = outbox.closed() => {
-                tracing::info!("the client does not read any more");
-                break;
-            }
-            () = stop.cancelled() => break,
-        }
-    }
+    let lines = LineReader::new(input, limits.message);
+    connection.receive_all(lines, &stop).await;
     connection.ending.cancel();
     connection.tasks.close();
     if timeout(GRACE, connection.tasks.wait()).await.is_err() {
@@ -116,6 +98,26 @@ async fn beside(gateway: Arc<Gateway>, mut told: mpsc::UnboundedReceiver<(String
 }
 
 impl Connection {
+    /// Receives what the client sends until there is no use in it any more.
+    async fn receive_all(self: &Arc<Self>, mut lines: LineReader<impl AsyncRead + Unpin>, stop: &CancellationToken) {
+        let mut ended = pin!(async {
+            tokio::select! {
+                () = self.outbox.closed() => tracing::info!("the client does not read any more"),
+                () = stop.cancelled() => {}
+            }
+        });
+        loop {
+            tokio::select! {
+                line = lines.next() => match line {
+                    Ok(Some(line)) => self.receive(line).await,
+                    Ok(None) => return tracing::info!("the client closed its end"),
+                    Err(error) => return tracing::error!("standard input can't be read: {error}"),
+                },
+                () = &mut ended => return,
+            }
+        }
+    }
+
     async fn receive(self: &Arc<Self>, line: Line) {
         let line = match line {
             Line::Whole(line) if line.is_empty() => return,
@@ -161,11 +163,12 @@ impl Connection {
     /// Answers a request beside the reading of further ones.
     fn request(self: &Arc<Self>, id: Id, method: String, params: Payload) {
         let (connection, key) = (self.clone(), id.clone());
-        let task = self.tasks.spawn(async move {
+        // It is large, and a task is moved several times until it starts: what is moved is the box.
+        let task = self.tasks.spawn(Box::pin(async move {
             let frame = connection.reply(&id, &method, &params).await;
             connection.lock().remove(&id);
             connection.send(frame).await;
-        });
+        }));
         // A task starts when this one waits, so it can't have ended yet.
         self.lock().insert(key, task.abort_handle());
     }
@@ -173,7 +176,7 @@ impl Connection {
     /// The answer to a request, in the way of its version.
     async fn reply(&self, id: &Id, method: &str, params: &Payload) -> Frame {
         if stateless::is_stateless(method, params) {
-            return self.answer_stateless(id, method, params).await;
+            return Box::pin(self.answer_stateless(id, method, params)).await;
         }
         match self.answer(method, params).await {
             Ok(result) => Frame::result(id, &result),

@@ -1,6 +1,7 @@
 //! Messages on their way out.
 
 use bytes::{Buf, Bytes};
+use memchr::memchr;
 
 use super::{Id, era::meta};
 use crate::{guard::Cleared, json};
@@ -8,106 +9,97 @@ use crate::{guard::Cleared, json};
 /// Bodies up to this size are copied behind their head, so that a small message is one piece and one write.
 const COPIED: usize = 16 * 1024;
 
+/// What stands around a body.
+const WITH_ID: &str = r#"{"jsonrpc":"2.0","id":"#;
+const RESULT: &str = r#","result":"#;
+const METHOD: &str = r#","method":"#;
+const WITHOUT_ID: &str = r#"{"jsonrpc":"2.0","method":"#;
+const PARAMS: &str = r#","params":"#;
+const END: &[u8] = b"}\n";
+
 /// One line to be written: a message made of constants, ids and cleared payloads.
 #[derive(Debug)]
 pub struct Frame {
     head: Bytes,
     body: Bytes,
-    tail: &'static [u8],
+    end: &'static [u8],
 }
 
 impl Frame {
     /// A request.
     pub fn request(id: &Id, method: &str, params: &Cleared) -> Self {
         let method = json::quote(method);
-        Self::around(
-            format!(r#"{{"jsonrpc":"2.0","id":{id},"method":{method},"params":"#),
-            params.bytes(),
-            b"}\n",
-        )
+        Self::around(&[WITH_ID, id.raw(), METHOD, &method, PARAMS], params.bytes())
     }
 
     /// A notification.
     pub fn notification(method: &str, params: &Cleared) -> Self {
         let method = json::quote(method);
-        Self::around(
-            format!(r#"{{"jsonrpc":"2.0","method":{method},"params":"#),
-            params.bytes(),
-            b"}\n",
-        )
+        Self::around(&[WITHOUT_ID, &method, PARAMS], params.bytes())
     }
 
     /// A notification to those who asked for it by the request `subscription`.
     pub fn subscribed(subscription: &Id, method: &str, params: &Cleared) -> Self {
         let method = json::quote(method);
-        Self::around(
-            format!(r#"{{"jsonrpc":"2.0","method":{method},"params":"#),
-            &of_subscription(params, subscription),
-            b"}\n",
-        )
+        let params = of_subscription(params, subscription);
+        Self::around(&[WITHOUT_ID, &method, PARAMS], &params)
     }
 
     /// The end of a subscription: the result of the request that it was asked for by.
     pub fn unsubscribed(subscription: &Id, result: &Cleared) -> Self {
-        Self::around(
-            format!(r#"{{"jsonrpc":"2.0","id":{subscription},"result":"#),
-            &of_subscription(result, subscription),
-            b"}\n",
-        )
+        let result = of_subscription(result, subscription);
+        Self::around(&[WITH_ID, subscription.raw(), RESULT], &result)
     }
 
     /// The answer to a request.
     pub fn result(id: &Id, result: &Cleared) -> Self {
-        Self::around(
-            format!(r#"{{"jsonrpc":"2.0","id":{id},"result":"#),
-            result.bytes(),
-            b"}\n",
-        )
+        Self::around(&[WITH_ID, id.raw(), RESULT], result.bytes())
     }
 
     /// The error that answers a request; `None` answers a message whose id could not be read.
     pub fn error(id: Option<&Id>, error: &Cleared) -> Self {
         let id = id.map_or("null", Id::raw);
-        Self::around(
-            format!(r#"{{"jsonrpc":"2.0","id":{id},"error":"#),
-            error.bytes(),
-            b"}\n",
-        )
+        Self::around(&[WITH_ID, id, r#","error":"#], error.bytes())
     }
 
-    fn around(head: String, body: &Bytes, tail: &'static [u8]) -> Self {
+    /// A body behind the pieces of its head.
+    fn around(head: &[&str], body: &Bytes) -> Self {
         // A payload that spans lines would end its message early.
-        let body = if body.contains(&b'\n') {
+        let body = if memchr(b'\n', body).is_some() {
             one_line(body)
         } else {
             body.clone()
         };
-        if body.len() > COPIED {
+        let is_copied = body.len() <= COPIED;
+        let length: usize = head.iter().map(|piece| piece.len()).sum();
+        let mut whole = Vec::with_capacity(length + if is_copied { body.len() + END.len() } else { 0 });
+        for piece in head {
+            whole.extend_from_slice(piece.as_bytes());
+        }
+        if !is_copied {
             return Self {
-                head: head.into(),
+                head: whole.into(),
                 body,
-                tail,
+                end: END,
             };
         }
-        let mut whole = head.into_bytes();
-        whole.reserve_exact(body.len() + tail.len());
         whole.extend_from_slice(&body);
-        whole.extend_from_slice(tail);
+        whole.extend_from_slice(END);
         Self {
             head: whole.into(),
             body: Bytes::new(),
-            tail: b"",
+            end: b"",
         }
     }
 
     /// How many bytes it takes.
     pub fn length(&self) -> usize {
-        self.head.len() + self.body.len() + self.tail.len()
+        self.head.len() + self.body.len() + self.end.len()
     }
 
     /// Its pieces, to be written one after the other.
     pub(super) fn into_buf(self) -> impl Buf {
-        self.head.chain(self.body).chain(self.tail)
+        self.head.chain(self.body).chain(self.end)
     }
 }
 

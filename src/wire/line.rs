@@ -12,6 +12,9 @@ const ENDS: usize = 4096;
 /// How much is asked of the system at once.
 const CHUNK: usize = 64 * 1024;
 
+/// With less room left than this, more is made. Short lines share a chunk: one of its own for each would be cold memory.
+const LEAST: usize = 16 * 1024;
+
 /// One line without its line break. Only `\n` ends a line: U+2028 and its kin are text.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Line {
@@ -76,7 +79,9 @@ impl<R: AsyncRead + Unpin> LineReader<R> {
             } else {
                 self.seen.max(self.usual.saturating_sub(self.seen))
             };
-            self.buffer.reserve(room);
+            if self.buffer.capacity() - self.seen < LEAST {
+                self.buffer.reserve(room);
+            }
             if self.input.read_buf(&mut self.buffer).await? == 0 {
                 if self.buffer.is_empty() && self.dropped.is_none() {
                     return Ok(None);

@@ -1,5 +1,6 @@
 //! Writing frames, one after the other, without the sender waiting for the reader on the other side.
 
+use bytes::BufMut;
 use tokio::{
     io::{AsyncWrite, AsyncWriteExt},
     sync::mpsc,
@@ -64,8 +65,7 @@ async fn write<W: AsyncWrite + Unpin>(mut output: W, mut waiting: mpsc::Receiver
                     return;
                 }
             } else {
-                std::io::Read::read_to_end(&mut bytes::Buf::reader(frame.into_buf()), &mut batch)
-                    .expect("reading memory");
+                batch.put(frame.into_buf());
             }
             if batch.len() < TOGETHER {
                 next = waiting.try_recv().ok();

@@ -1,6 +1,8 @@
 //! What a request of 2026-07-28 says of itself in its parameters, beside what it asks for.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use serde_json::{Value, json};
 
 use crate::{
@@ -18,6 +20,8 @@ const OWN: [&str; 2] = ["server/discover", "subscriptions/listen"];
 /// Members of a request's parameters that are about its rounds.
 const OF_ROUNDS: [&str; 2] = ["inputResponses", "requestState"];
 
+static NAMES_VERSION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(meta::VERSION));
+
 /// Whether a request is one of this version.
 pub(in crate::server) fn is_stateless(method: &str, params: &Payload) -> bool {
     let names_version = |text: &str| {
@@ -25,8 +29,7 @@ pub(in crate::server) fn is_stateless(method: &str, params: &Payload) -> bool {
         json::members(meta).ok()?.span(meta::VERSION)
     };
     // Most parameters don't hold the text at all, and some are long.
-    OWN.contains(&method)
-        || memmem::find(params.bytes(), meta::VERSION.as_bytes()).is_some() && names_version(params.text()).is_some()
+    OWN.contains(&method) || NAMES_VERSION.find(params.bytes()).is_some() && names_version(params.text()).is_some()
 }
 
 /// A request, apart from what it says of itself.
