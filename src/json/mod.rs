@@ -5,6 +5,7 @@
 //! escaped lone surrogate is accepted and kept, and is decoded to U+FFFD for whoever reads the text.
 
 mod object;
+mod plain;
 mod shallow;
 mod splice;
 mod strict;
