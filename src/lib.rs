@@ -17,6 +17,7 @@ pub mod install;
 pub mod json;
 pub mod mask;
 pub mod message;
+pub mod platform;
 pub mod plugins;
 pub mod process;
 pub mod scan;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The layers, lowest first: each uses only those before it.
 const LAYERS: &[&str] = &[
+    "platform",
     "json",
     "detect",
     "message",
@@ -109,6 +110,23 @@ fn detectors_know_nothing_of_the_rest() {
         let others: Vec<String> = uses(&text).into_iter().filter(|module| module != "detect").collect();
         assert!(others.is_empty(), "{} uses {others:?}", file.display());
     }
+}
+
+#[test]
+fn which_system_it_is_stands_in_one_place() {
+    let places = ["platform", "process/platform"].map(|place| source().join(place));
+    let asks = ["cfg(unix", "cfg(windows", "cfg(not(", "cfg!(", "target_os", "std::os::"];
+    let mut asked = Vec::new();
+    for file in files(&source()) {
+        if places.iter().any(|place| file.starts_with(place)) {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("a source is text");
+        let (code, _) = text.split_once("\nmod tests {").unwrap_or((&text, ""));
+        let lines = code.lines().filter(|line| asks.iter().any(|word| line.contains(word)));
+        asked.extend(lines.map(|line| format!("{}: {line}", file.display())));
+    }
+    assert!(asked.is_empty(), "put this into `platform`: {asked:#?}");
 }
 
 #[test]

@@ -13,11 +13,12 @@ use crate::{
     gateway::{Client, Desk, Gateway, Offer, OwnFiles, Unusable},
     guard::{Chain, Guardrail, Observer, Outcome, ReturnedPlaceholder},
     message::Envelope,
+    platform::{signals::asked_to_end, stdio::stdio},
     plugins,
     process::Watchdog,
     server,
     upstream::{Changes, Gate, Surroundings, Wanted},
-    wire::{Limits, stdio},
+    wire::Limits,
 };
 
 use reload::Follower;
@@ -126,7 +127,7 @@ impl App {
         tokio::pin!(serving);
         tokio::select! {
             () = &mut serving => {}
-            name = signal() => {
+            name = asked_to_end() => {
                 tracing::info!("ending on {name}");
                 // The servers end while the last answers are written.
                 self.stop.cancel();
@@ -217,35 +218,5 @@ impl Observer for Log {
             }
             Outcome::Stopped(refusal) => tracing::warn!(%server, %name, "{refusal}"),
         }
-    }
-}
-
-/// Waits for a signal that asks the gateway to end, and names it.
-#[cfg(unix)]
-async fn signal() -> &'static str {
-    use tokio::signal::unix::{Signal, SignalKind, signal};
-    let listen = |kind| signal(kind).ok();
-    let (mut interrupt, mut terminate, mut hangup) = (
-        listen(SignalKind::interrupt()),
-        listen(SignalKind::terminate()),
-        listen(SignalKind::hangup()),
-    );
-    let next = async |signal: &mut Option<Signal>| match signal {
-        Some(signal) => signal.recv().await,
-        None => std::future::pending().await,
-    };
-    tokio::select! {
-        _ = next(&mut interrupt) => "SIGINT",
-        _ = next(&mut terminate) => "SIGTERM",
-        _ = next(&mut hangup) => "SIGHUP",
-    }
-}
-
-/// Waits for the key or the console event that asks the gateway to end.
-#[cfg(not(unix))]
-async fn signal() -> &'static str {
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => "Ctrl-C",
-        Err(_) => std::future::pending().await,
     }
 }

@@ -5,10 +5,7 @@ use std::{
     io::{self, BufRead, BufReader, IsTerminal, Write},
 };
 
-#[cfg(unix)]
-const TERMINAL: &str = "/dev/tty";
-#[cfg(windows)]
-const TERMINAL: &str = "CONIN$";
+use crate::platform::terminal;
 
 /// Somebody who reads standard error and types at the terminal that controls this process.
 pub(super) struct Person(BufReader<File>);
@@ -20,7 +17,7 @@ impl Person {
     /// Says that nobody is.
     pub(super) fn present() -> Result<Self, String> {
         let reads = io::stdin().is_terminal() && io::stderr().is_terminal();
-        let terminal = reads.then(|| File::open(TERMINAL).ok()).flatten();
+        let terminal = reads.then(|| File::open(terminal::PATH).ok()).flatten();
         let terminal = terminal.ok_or("only a person at a terminal can answer, and there is none: run this in one")?;
         Ok(Self(BufReader::new(terminal)))
     }

@@ -148,7 +148,7 @@ impl Reader<'_, '_> {
 
 /// The words of a command line. On Windows a backslash parts directories, and shields nothing.
 fn split(line: &str) -> Option<Vec<String>> {
-    if cfg!(windows) {
+    if std::path::MAIN_SEPARATOR == '\\' {
         shlex::split(&line.replace('\\', "\\\\"))
     } else {
         shlex::split(line)

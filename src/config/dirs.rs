@@ -4,6 +4,8 @@ use std::env;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::platform::folders::Folders;
+
 /// The directories of this user and this process; tests give their own.
 #[derive(Clone, Debug)]
 pub struct Dirs {
@@ -24,25 +26,11 @@ impl Dirs {
     pub fn from_env() -> io::Result<Self> {
         let missing = || io::Error::new(io::ErrorKind::NotFound, "no home directory: set HOME");
         let home = env::home_dir().filter(|home| home.is_absolute()).ok_or_else(missing)?;
-        let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        let (config, state) = if cfg!(windows) {
-            (
-                absolute("APPDATA").unwrap_or_else(|| home.join("AppData/Roaming")),
-                absolute("LOCALAPPDATA").unwrap_or_else(|| home.join("AppData/Local")),
-            )
-        } else if cfg!(target_os = "macos") {
-            let support = home.join("Library/Application Support");
-            (support.clone(), absolute("XDG_STATE_HOME").unwrap_or(support))
-        } else {
-            (
-                absolute("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config")),
-                absolute("XDG_STATE_HOME").unwrap_or_else(|| home.join(".local/state")),
-            )
-        };
+        let folders = Folders::of(&home);
         Ok(Self {
             cwd: env::current_dir()?,
-            state: state.join("mcp-gateway"),
-            config,
+            state: folders.state.join("mcp-gateway"),
+            config: folders.config,
             home,
         })
     }

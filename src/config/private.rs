@@ -1,13 +1,14 @@
 //! Files that only the user may read.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+
+use crate::platform::files::{create_private_directory, create_private_file};
 
 /// Writes a file of the state directory: whole or not at all, with mode 0600 in a directory of mode 0700 on Unix.
 pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let directory = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    create_directory(directory)?;
+    create_private_directory(directory)?;
     // A temporary file is made for its user alone.
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     file.write_all(content)?;
@@ -23,45 +24,15 @@ pub fn touch(path: &Path) -> io::Result<()> {
         .parent()
         .filter(|directory| !directory.as_os_str().is_empty() && !directory.exists())
     {
-        create_directory(directory)?;
+        create_private_directory(directory)?;
     }
-    open_shared(path)
-}
-
-#[cfg(unix)]
-fn open_shared(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    let file = fs::OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)?;
-    if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        file.set_permissions(fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn open_shared(path: &Path) -> io::Result<()> {
-    fs::OpenOptions::new().append(true).create(true).open(path).map(drop)
-}
-
-#[cfg(unix)]
-fn create_directory(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-    // It may have been there before, more open.
-    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-fn create_directory(path: &Path) -> io::Result<()> {
-    fs::create_dir_all(path)
+    create_private_file(path)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::digest::Digester;
 use super::{Dirs, private};
+use crate::platform::files::give_to_owner_of;
 
 /// How often a file that somebody else is changing is read again.
 const ATTEMPTS: usize = 5;
@@ -88,7 +89,7 @@ fn replace(path: &Path, before: &[u8], after: &[u8], dirs: &Dirs) -> io::Result<
         Ok(mut new) => {
             new.write_all(after)?;
             new.as_file().set_permissions(fs::metadata(path)?.permissions())?;
-            same_owner(new.as_file(), path)?;
+            give_to_owner_of(path, new.as_file())?;
             new.as_file().sync_all()?;
             if fs::read(path)? != before {
                 return Ok(false);
@@ -125,21 +126,6 @@ fn in_place(path: &Path, before: &[u8], after: &[u8], dirs: &Dirs) -> io::Result
         let kept = format!("{error}; what it held is in {}", backup.display());
         io::Error::new(error.kind(), kept)
     })
-}
-
-#[cfg(unix)]
-fn same_owner(new: &File, old: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let (own, old) = (new.metadata()?, fs::metadata(old)?);
-    if (own.uid(), own.gid()) == (old.uid(), old.gid()) {
-        return Ok(());
-    }
-    fchown(new, Some(old.uid()), Some(old.gid()))
-}
-
-#[cfg(not(unix))]
-fn same_owner(_: &File, _: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{
     codex,
     lists::{self, Denied},
 };
-use crate::config::Dirs;
+use crate::{config::Dirs, platform::folders::dot_config};
 
 /// A row of the table.
 pub struct Client {
@@ -219,8 +219,8 @@ impl Client {
         }
         let base = match self.base {
             Base::Home => dirs.home.clone(),
-            Base::DotConfig if cfg!(any(target_os = "macos", windows)) => dirs.home.join(".config"),
-            Base::Settings | Base::DotConfig => dirs.config.clone(),
+            Base::DotConfig => dot_config(&dirs.home, &dirs.config),
+            Base::Settings => dirs.config.clone(),
         };
         let mut candidates = self.files.iter().map(|file| base.join(file));
         let existing = candidates.clone().find(|file| file.exists());

@@ -6,53 +6,13 @@ use std::{
     ffi::{OsStr, OsString},
 };
 
-/// The variables that are passed on; `*` at the end stands for any rest.
-const PASSED: &[&str] = &[
-    // What the official SDKs pass on.
-    #[cfg(unix)]
-    "HOME",
-    #[cfg(unix)]
-    "LOGNAME",
-    "PATH",
-    #[cfg(unix)]
-    "SHELL",
-    #[cfg(unix)]
-    "TERM",
-    #[cfg(unix)]
-    "USER",
-    #[cfg(windows)]
-    "APPDATA",
-    #[cfg(windows)]
-    "COMSPEC",
-    #[cfg(windows)]
-    "HOMEDRIVE",
-    #[cfg(windows)]
-    "HOMEPATH",
-    #[cfg(windows)]
-    "LOCALAPPDATA",
-    #[cfg(windows)]
-    "PATHEXT",
-    #[cfg(windows)]
-    "PROCESSOR_ARCHITECTURE",
-    #[cfg(windows)]
-    "PROGRAMFILES",
-    #[cfg(windows)]
-    "SYSTEMDRIVE",
-    #[cfg(windows)]
-    "SYSTEMROOT",
-    #[cfg(windows)]
-    "USERNAME",
-    #[cfg(windows)]
-    "USERPROFILE",
+use crate::platform::variables::{PASSED_BY_SDKS, folded};
+
+/// The variables that are passed on beside what the official SDKs pass on; `*` at the end stands for any rest.
+const PASSED_HERE: &[&str] = &[
     // Temporary directories.
-    "TEMP",
-    "TMP",
-    "TMPDIR",
-    // Language and time.
-    "LANG",
-    "LANGUAGE",
-    "LC_*",
-    "TZ",
+    "TEMP", "TMP", "TMPDIR", // Language and time.
+    "LANG", "LANGUAGE", "LC_*", "TZ",
 ];
 
 /// The environment of a server: those of the `inherited` variables that are passed on, and on top its `own`.
@@ -70,16 +30,14 @@ pub fn clean(
 fn is_passed(name: &OsStr) -> bool {
     let name = folded(name.to_owned());
     name.to_str().is_some_and(|name| {
-        PASSED.iter().any(|passed| match passed.strip_suffix('*') {
-            Some(start) => name.starts_with(start),
-            None => name == *passed,
-        })
+        PASSED_BY_SDKS
+            .iter()
+            .chain(PASSED_HERE)
+            .any(|passed| match passed.strip_suffix('*') {
+                Some(start) => name.starts_with(start),
+                None => name == *passed,
+            })
     })
-}
-
-/// A name as it is compared: Windows makes no difference between `Path` and `PATH`.
-fn folded(name: OsString) -> OsString {
-    if cfg!(windows) { name.to_ascii_uppercase() } else { name }
 }
 
 /// Whether a value is a function that an old `bash` exported: code, which the SDKs do not pass on either.

@@ -7,7 +7,7 @@ use super::{
     Finding, Severity, Verdict,
     package::{Subject, container_risks, is_shell, what_runs},
 };
-use crate::config::Launch;
+use crate::{config::Launch, platform::files::is_open_to_all};
 
 /// What is to be said of a launch, each with what is done about it.
 pub(super) fn judge(launch: &Launch, home: &Path) -> Vec<(Verdict, Finding)> {
@@ -114,21 +114,6 @@ fn located(path: &Path, cwd: &Path) -> Option<PathBuf> {
         return Some(path.to_owned());
     }
     which::which_in(path, std::env::var_os("PATH"), cwd).ok()
-}
-
-/// Whether everybody may write the file, or put another one in its place.
-#[cfg(unix)]
-fn is_open_to_all(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = |path: &Path| path.metadata().map_or(0, |metadata| metadata.permissions().mode());
-    const STICKY: u32 = 0o1000;
-    let folder = file.parent().map_or(0, mode);
-    mode(file) & 0o002 != 0 || folder & 0o002 != 0 && folder & STICKY == 0
-}
-
-#[cfg(not(unix))]
-fn is_open_to_all(_: &Path) -> bool {
-    false
 }
 
 #[cfg(test)]

@@ -7,13 +7,11 @@ mod frame;
 mod line;
 mod message;
 mod outbox;
-mod stdio;
 
 pub use frame::Frame;
 pub use line::{Line, LineReader};
 pub use message::{Id, Malformed, Message, id_of_ends, read, read_lossy};
 pub use outbox::{Closed, Outbox};
-pub use stdio::{Input, Output, stdio};
 
 /// How large messages may be.
 #[derive(Clone, Copy, Debug)]

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::config::{Dirs, private, write};
+use crate::platform::files::document_in;
 use canonical::canonical;
 pub use lock::Kind;
 use lock::{Key, Lock};
@@ -274,14 +275,6 @@ impl Pins {
 
 fn is_meant(key: &Key, server: &str, tool: Option<&str>) -> bool {
     key.server == server && tool.is_none_or(|tool| key.pin == Kind::Tool && key.name == tool)
-}
-
-/// A new file that others may read once it has its name, as they may read other documents.
-fn document_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    builder.tempfile_in(folder)
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ mod platform {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 mod platform {
     use super::{Input, Output};
 
