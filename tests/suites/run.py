@@ -22,6 +22,7 @@ import injection
 import overhead
 import presidio
 import questions
+import recording
 import scanner
 import servers
 import terminal
@@ -31,7 +32,7 @@ from harness import ROOT, Failed
 
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
-MODULES = (servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, dashboard, overhead)
+MODULES = (recording, servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, dashboard, overhead)
 SUITES = {module.__name__: module for module in MODULES}
 
 
