@@ -25,6 +25,7 @@ import questions
 import recording
 import scanner
 import servers
+import shells
 import terminal
 import tracing
 import vault
@@ -32,7 +33,7 @@ from harness import ROOT, Failed
 
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
-MODULES = (recording, servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, dashboard, overhead)
+MODULES = (recording, shells, servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, dashboard, overhead)
 SUITES = {module.__name__: module for module in MODULES}
 
 
