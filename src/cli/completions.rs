@@ -8,9 +8,7 @@ use clap_complete::Shell;
 use super::{Cli, Outcome, print};
 
 #[derive(Args)]
-#[command(
-    after_help = "Example:\n  source <(mcp-gateway completions bash)  # for this shell; in ~/.bashrc, for each"
-)]
+#[command(after_help = "Example:\n  source <(mcp-gateway completions bash)  # for this shell; in ~/.bashrc, for each")]
 pub(super) struct Options {
     /// The shell
     #[arg(value_enum)]

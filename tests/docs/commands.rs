@@ -31,7 +31,10 @@ fn every_command_is_run_by_a_row_and_every_row_is_shown() {
         );
     }
     for (command, _) in ROWS {
-        assert!(shown.contains_key(*command), "no page shows `{command}`: remove its row");
+        assert!(
+            shown.contains_key(*command),
+            "no page shows `{command}`: remove its row"
+        );
     }
 }
 
@@ -60,7 +63,11 @@ fn commands_stand_in_blocks_that_say_so() {
         }
         let indented = page.prose().into_iter().filter(|line| line.starts_with("    "));
         let stray = indented.into_iter().find(|line| is_command(line));
-        assert!(stray.is_none(), "{}: commands stand in a block of `sh`: {stray:?}", page.name);
+        assert!(
+            stray.is_none(),
+            "{}: commands stand in a block of `sh`: {stray:?}",
+            page.name
+        );
     }
 }
 
@@ -72,13 +79,15 @@ fn shown() -> BTreeMap<String, Vec<String>> {
         for block in page.blocks().iter().filter(|block| block.language == "sh") {
             // One that begins so is a program of its own, not something to type.
             if !block.text.starts_with("#!") {
-                commands(&block.text).iter().for_each(|command| note(command, &page.name));
+                commands(&block.text)
+                    .iter()
+                    .for_each(|command| note(command, &page.name));
             }
         }
         for span in page.spans() {
             let mut words = span.split_whitespace();
             let program = words.next().unwrap_or_default();
-            if PROGRAMS.contains(&program) && words.next().is_some() {
+            if PROGRAMS.contains(&program) && words.next().is_some() && !span.ends_with(':') {
                 note(span, &page.name);
             }
         }
@@ -87,7 +96,9 @@ fn shown() -> BTreeMap<String, Vec<String>> {
         let place = format!("mcp-gateway {} --help", help.words.join(" "));
         let examples = help.examples();
         assert!(!examples.is_empty(), "{place} shows none");
-        examples.into_iter().for_each(|example| note(&stripped(example), &place));
+        examples
+            .into_iter()
+            .for_each(|example| note(&stripped(example), &place));
     }
     shown
 }
@@ -164,7 +175,10 @@ fn house() -> House {
     let programs = sandbox.path("programs");
     fs::create_dir(&programs).expect("the sandbox is writable");
     std::os::unix::fs::symlink(program, programs.join("mcp-gateway")).expect("it is new");
-    write_program(&programs.join("kubectl"), &format!("#!/bin/sh\necho 'data: {{{token}}}'\n"));
+    write_program(
+        &programs.join("kubectl"),
+        &format!("#!/bin/sh\necho 'data: {{{token}}}'\n"),
+    );
     House(setup)
 }
 
@@ -183,7 +197,10 @@ impl House {
         let programs = self.sandbox().path("programs");
         let path = format!("{}:/usr/local/bin:/usr/bin:/bin", programs.display());
         let mut shell = self.sandbox().command("/bin/bash".as_ref());
-        shell.args(["-o", "pipefail", "-ec", line]).env("PATH", path).env("PII_KEY", KEY);
+        shell
+            .args(["-o", "pipefail", "-ec", line])
+            .env("PATH", path)
+            .env("PII_KEY", KEY);
         shell
     }
 

@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{pages::pages, tables::schema};
 use crate::harness::{Finished, Gateway};
@@ -26,7 +26,11 @@ fn examples() -> Vec<Example> {
         for block in blocks.iter().filter(|block| block.language.starts_with("json")) {
             let place = format!("{}:{}", page.name, block.line);
             let is_part = !block.text.trim_start().starts_with('{');
-            let text = if is_part { format!("{{{}}}", block.text) } else { block.text.clone() };
+            let text = if is_part {
+                format!("{{{}}}", block.text)
+            } else {
+                block.text.clone()
+            };
             let Some(value) = parsed(&text) else {
                 // Lines of a protocol: each is JSON.
                 let lines = block.text.lines();
@@ -34,18 +38,21 @@ fn examples() -> Vec<Example> {
                 continue;
             };
             let has = |key: &str| value.get(key).is_some();
-            let (before, behind) = if has("mcpServers") {
-                ("", "")
+            let text = if has("mcpServers") {
+                text
             } else if is_part && has("gateway") {
-                ("{\"mcpServers\":", "}")
+                format!("{{\"mcpServers\": {text}}}")
             } else if is_part && (has("plugins") || has("scan")) {
-                ("{\"mcpServers\":{\"gateway\":{\"command\":\"mcp-gateway\",\"servers\":{},", "}}}")
+                let names = value["plugins"].as_object().into_iter().flat_map(Map::keys);
+                let args: Vec<&str> = names.flat_map(|name| ["-p", name]).collect();
+                let entry = format!(
+                    "\"command\": \"mcp-gateway\", \"args\": {}, \"servers\": {{}}",
+                    json!(args)
+                );
+                format!("{{\"mcpServers\": {{\"gateway\": {{{entry}, {}}}}}}}", block.text)
             } else {
                 panic!("{place}: neither a configuration nor a part of one");
             };
-            // A part of the gateway's entry stands among its other keys.
-            let inner = if behind == "}}}" { &block.text } else { &text };
-            let text = format!("{before}{inner}{behind}");
             let value = parsed(&text).unwrap_or_else(|| panic!("{place}: {text}"));
             examples.push(Example { place, text, value });
         }
@@ -108,13 +115,19 @@ fn check_has_nothing_against_any_example() {
         check.arg(file).env("PATH", &programs);
         check.envs(VARIABLES.iter().map(|name| (name, "0123456789abcdef0123456789abcdef")));
         let finished = Finished::of(check, "");
-        assert_eq!(finished.status.code(), Some(0), "{place}:\n{}\n{}", finished.stdout, finished.stderr);
+        assert_eq!(
+            finished.status.code(),
+            Some(0),
+            "{place}:\n{}\n{}",
+            finished.stdout,
+            finished.stderr
+        );
         let report: Value = serde_json::from_str(&finished.stdout).expect("it is JSON");
         assert_eq!(report["notes"], json!([]), "{place}");
         let servers = report["servers"].as_array().map_or(0, Vec::len);
         let written = value["mcpServers"].as_object().expect("entries");
         let written = written.values().filter_map(|entry| entry["servers"].as_object());
-        assert_eq!(servers, written.map(serde_json::Map::len).sum::<usize>(), "{place}");
+        assert_eq!(servers, written.map(Map::len).sum::<usize>(), "{place}");
     }
 }
 
@@ -128,17 +141,27 @@ fn every_value_that_the_schema_offers_is_taken() {
             for value in about["enum"].as_array().into_iter().flatten() {
                 let value = value.as_str().expect("a word");
                 let set = format!("{plugin}.{setting}={value}");
-                let setup = Gateway::with([]).args(["-p", plugin, "--set", &set]).env("LASSO_API_KEY", "x");
+                let setup = Gateway::with([])
+                    .args(["-p", plugin, "--set", &set])
+                    .env("LASSO_API_KEY", "x");
                 // `vault` needs masked responses; `on_error` of a service needs one.
-                let setup = setup.args(if plugin == "presidio" && setting == "on_error" {
-                    &["--set", "presidio.analyzer_url=http://127.0.0.1:1"][..]
-                } else {
-                    &[]
-                }
-                .iter()
-                .copied());
+                let setup = setup.args(
+                    if plugin == "presidio" && setting == "on_error" {
+                        &["--set", "presidio.analyzer_url=http://127.0.0.1:1"][..]
+                    } else {
+                        &[]
+                    }
+                    .iter()
+                    .copied(),
+                );
                 let finished = setup.run(&["check"], "");
-                assert_eq!(finished.status.code(), Some(0), "{set}:\n{}{}", finished.stdout, finished.stderr);
+                assert_eq!(
+                    finished.status.code(),
+                    Some(0),
+                    "{set}:\n{}{}",
+                    finished.stdout,
+                    finished.stderr
+                );
                 tried += 1;
             }
         }

@@ -98,7 +98,11 @@ impl Page {
         let prose = self.prose();
         let start = prose.iter().position(|line| is_heading(line) && title(line));
         let start = start.unwrap_or_else(|| panic!("{} has no heading `{heading}`", self.name)) + 1;
-        prose[start..].iter().copied().take_while(|line| !is_heading(line)).collect()
+        prose[start..]
+            .iter()
+            .copied()
+            .take_while(|line| !is_heading(line))
+            .collect()
     }
 
     /// Its headings, as what a link names them by.

@@ -22,7 +22,10 @@ fn every_claim_names_a_test_that_is_there() {
             if ["tests", "shown by"].contains(last) {
                 of_tests = true;
             } else if of_tests {
-                assert!(names_a_test(last), "{name}: `{last}` names no test that is there, for: {line}");
+                assert!(
+                    names_a_test(last),
+                    "{name}: `{last}` names no test that is there, for: {line}"
+                );
                 proven += 1;
             }
         }
@@ -96,8 +99,14 @@ fn every_link_leads_somewhere() {
             if link.contains("://") {
                 continue;
             }
-            let (file, anchor) = link.split_once('#').map_or((link, None), |(file, anchor)| (file, Some(anchor)));
-            let target = if file.is_empty() { root().join(&page.name) } else { folder.join(file) };
+            let (file, anchor) = link
+                .split_once('#')
+                .map_or((link, None), |(file, anchor)| (file, Some(anchor)));
+            let target = if file.is_empty() {
+                root().join(&page.name)
+            } else {
+                folder.join(file)
+            };
             assert!(target.exists(), "{}: {link} leads nowhere", page.name);
             if let Some(anchor) = anchor {
                 let target = target.strip_prefix(root()).map(|name| name.display().to_string());

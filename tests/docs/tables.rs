@@ -20,11 +20,15 @@ const SETTINGS: &[(&str, &[(&str, &str)])] = &[
     ("basic", &[EVERY_MASKER, ("docs/configuration.md", "`basic`")]),
     (
         "presidio",
-        &[EVERY_MASKER, ("docs/pii.md", "Settings"), ("docs/pii.md", "A real Presidio")],
+        &[
+            EVERY_MASKER,
+            ("docs/pii.md", "Settings"),
+            ("docs/pii.md", "A real Presidio"),
+        ],
     ),
     ("external", &[]),
     ("injection", &[("docs/scanner.md", "At run time")]),
-    ("policy", &[("docs/policy.md", "`policy`")]),
+    ("policy", &[("docs/policy.md", "Settings")]),
     ("lasso", &[("docs/plugins.md", "`lasso`")]),
     ("xetrack", &[("docs/tracing.md", "Settings")]),
 ];
@@ -55,7 +59,7 @@ fn every_key_of_the_gateways_entry_is_written_down() {
     let known = keys(&schema["$defs"]["gateway"]["properties"]);
     assert_eq!(first_cells("docs/configuration.md", "The gateway's entry"), known);
     let of_scan = keys(&schema["$defs"]["gateway"]["properties"]["scan"]["properties"]);
-    assert_eq!(first_cells("docs/reputation-and-pins.md", "Settings"), of_scan);
+    assert_eq!(first_cells("docs/configuration.md", "`scan`"), of_scan);
 }
 
 #[test]
@@ -100,7 +104,10 @@ fn every_option_of_the_gateway_is_written_down() {
 #[test]
 fn every_client_is_written_down() {
     let helps = helps();
-    let help = helps.iter().find(|help| help.words == ["install"]).expect("it is a command");
+    let help = helps
+        .iter()
+        .find(|help| help.words == ["install"])
+        .expect("it is a command");
     let values = help.text.split("[possible values: ").nth(1).expect("they are listed");
     let (values, _) = values.split_once(']').expect("a list ends");
     let known: Vec<&str> = values.split(',').map(str::trim).collect();
@@ -136,12 +143,17 @@ fn every_crate_has_a_reason() {
     let listed: BTreeSet<String> = rows
         .filter_map(|row| row.first().map(|cell| (*cell).to_owned()))
         .flat_map(|cell| {
-            let names = cell.split(',').map(|name| name.split('(').next().unwrap_or_default().trim().to_owned());
+            let names = cell
+                .split(',')
+                .map(|name| name.split('(').next().unwrap_or_default().trim().to_owned());
             names.collect::<Vec<_>>()
         })
         .collect();
     let missing: Vec<&&str> = crates.iter().filter(|name| !listed.contains(**name)).collect();
-    assert!(missing.is_empty(), "docs/architecture.md says not what these are for: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "docs/architecture.md says not what these are for: {missing:?}"
+    );
 }
 
 #[test]
