@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     help::helps,
-    pages::{Page, cells, pages, read, spans},
+    pages::{Page, cells, pages, read, root, spans},
 };
 use crate::architecture::LAYERS;
 
@@ -115,6 +115,16 @@ fn every_client_is_written_down() {
     let rows = page.section("Clients").into_iter().map(cells);
     let written: Vec<&str> = rows.filter_map(|row| spans(row.first()?).first().copied()).collect();
     assert_eq!(written, known);
+    // `install` and `uninstall` are tried on sample files of each, but for the one whose file is not edited.
+    let samples = std::fs::read_dir(root().join("tests/fixtures/clients")).expect("it is there");
+    let samples: Vec<String> = samples
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    for client in known.iter().filter(|client| **client != "goose") {
+        let has_sample = samples.iter().any(|sample| sample.starts_with(&format!("{client}.")));
+        assert!(has_sample, "there is no sample file of {client}");
+    }
 }
 
 #[test]
