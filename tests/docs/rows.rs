@@ -269,6 +269,11 @@ pub(super) const ROWS: &[(&str, How)] = &[
         Elsewhere(SUITES, "import conformance"),
     ),
     (
+        "python3 tests/suites/run.py NAME",
+        Elsewhere(".ci/run", "python3 tests/suites/run.py"),
+    ),
+    ("cargo test NAME", Elsewhere(".ci/run", "cargo test --locked")),
+    (
         "python3 tests/suites/run.py overhead",
         Elsewhere(SUITES, "import overhead"),
     ),

@@ -12,6 +12,8 @@ TYPED = {
     "mcp-gateway trace st": "stats",
     "mcp-gateway scan --fail": "--fail-on",
 }
+# What clap lets bash alone complete.
+VALUE = ("mcp-gateway install cur", "cursor")
 # A program of each shell that completes "$1" as if it was typed, and prints what is offered.
 BASH = """
 source <(mcp-gateway completions bash)
@@ -36,6 +38,7 @@ def cases(gateway):
     completing = {"bash": ["bash", "-ec", BASH, "bash"], "fish": ["fish", "--no-config", "--command", FISH]}
     return [
         *((f"{shell} completes `{typed}`", partial(completes, sandbox, [*command, typed], offered)) for shell, command in completing.items() for typed, offered in TYPED.items()),
+        (f"bash completes `{VALUE[0]}`", partial(completes, sandbox, [*completing["bash"], VALUE[0]], VALUE[1])),
         ("zsh takes the completions", partial(completes, sandbox, ["zsh", "-fec", ZSH], "defined")),
         ("mcp-gateway man | man -l -", partial(reads, sandbox)),
         ("mandoc finds no error in the manual", partial(lints, sandbox)),
