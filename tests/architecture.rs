@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first: each uses only those before it.
-const LAYERS: &[&str] = &[
+pub(crate) const LAYERS: &[&str] = &[
     "platform",
     "json",
     "detect",

@@ -241,7 +241,7 @@ fn what_is_not_understood_is_refused_and_left_alone() {
             Some("extensions: {}\n"),
             "write the entry by hand",
         ),
-        ("curser", CURSOR, None, "did you mean `cursor`"),
+        ("curser", CURSOR, None, "a similar value exists: 'cursor'"),
     ] {
         let setup = setup();
         if let Some(text) = text {

@@ -12,6 +12,7 @@ mod commands;
 mod concurrency;
 mod dashboard;
 mod discovery;
+mod docs;
 mod entries;
 mod eras;
 mod external;

@@ -201,11 +201,9 @@ fn picture(sent: &str, got: &str, masked: &[Redaction], secret: &str, colours: b
     );
     picture += &boxed("What the model gets", got, &label, "32;1");
     picture += &format!("\n  Masked on the way:\n{rules}\n");
-    picture += "  Next: put it before the servers you use. In your client's MCP configuration:\n\n";
-    picture += &format!(
-        "    {{\"mcpServers\": {{\"gateway\": {{\n      \"command\": \"mcp-gateway\", \"args\": [\"--mcp-json-path\", \"{}\", \"-p\", \"basic\"],\n      \"servers\": {{ … the servers that you have now … }}\n    }}}}}}\n\n",
-        "~/.cursor/mcp.json"
-    );
+    picture += "  Next: put it before the servers that your client has, and back again whenever you like:\n\n";
+    picture += "    mcp-gateway install cursor      or claude-desktop, claude-code, vscode, zed, codex …\n";
+    picture += "    mcp-gateway uninstall cursor\n\n";
     picture
 }
 

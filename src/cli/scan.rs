@@ -14,7 +14,7 @@ use crate::scan::{PIN_MISSING, Purpose, Report, Suppressions, Verdict};
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mcp-gateway scan github\n  mcp-gateway scan --verify --format sarif\n  mcp-gateway scan --tools-json definitions.json --fail-on block\n\nExit codes: 0 clean, 1 findings, 2 usage, 3 incomplete."
+    after_help = "Exit codes: 0 clean, 1 findings, 2 usage, 3 incomplete.\n\nExamples:\n  mcp-gateway scan github\n  mcp-gateway scan --verify --format sarif\n  mcp-gateway scan --tools-json definitions.json --fail-on block"
 )]
 pub(super) struct Options {
     /// Only this server, as the configuration names it

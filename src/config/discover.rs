@@ -44,7 +44,8 @@ pub enum DiscoverError {
 /// Finds the configuration file: the one that is named, or the first in the usual places.
 pub fn discover(explicit: Option<&str>, dirs: &Dirs) -> Result<Found, DiscoverError> {
     if let Some(explicit) = explicit {
-        let path = dirs.resolve(explicit, &dirs.cwd);
+        // `./mcp.json` is shown without the dot.
+        let path: PathBuf = dirs.resolve(explicit, &dirs.cwd).components().collect();
         return match path.exists() && !path.is_dir() {
             true => Ok(Found {
                 path,

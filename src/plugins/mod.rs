@@ -89,6 +89,11 @@ pub const PLUGINS: &[Spec] = &[
     xetrack::SPEC,
 ];
 
+/// The example of docs/plugins.md, which is compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/plugins.md")]
+pub struct Documentation;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -187,6 +187,12 @@ fn finish(command: Command, stdin: &str) -> Finished {
 }
 
 impl Finished {
+    /// Runs a command to its end; stdin holds this text.
+    #[track_caller]
+    pub(crate) fn of(command: Command, stdin: &str) -> Self {
+        finish(command, stdin)
+    }
+
     /// Asserts how it ended.
     #[track_caller]
     pub(crate) fn assert_exit(&self, code: i32) {

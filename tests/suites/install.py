@@ -9,7 +9,7 @@ from harness import WORK, Failed, bounded
 HERE = Path(__file__).parent
 # The longest that an installation may take, in seconds.
 PATIENCE = 900
-APT = (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"])
+APT = ["apt-get", "install", "--yes", "--no-install-recommends"]
 
 
 def node(packages="node"):
@@ -28,19 +28,25 @@ def node(packages="node"):
 
 
 def chromium():
-    """The path of a Chromium, which CI installs where there is none: no package of npm brings one."""
-    if not (found := browser()) and os.environ.get("CI") and shutil.which("apt-get"):
-        for command in APT:
+    """The path of a Chromium: no package of npm brings one."""
+    return debian({"chromium": ("chromium", "chromium-browser", "google-chrome")})[0]
+
+
+def debian(packages):
+    """The paths of programs, one for each {package: names of it}; CI installs the packages of those that are missing."""
+    absent = [package for package, names in packages.items() if not found(names)]
+    if absent and os.environ.get("CI") and shutil.which("apt-get"):
+        for command in (["apt-get", "update"], APT + absent):
             bounded(command, PATIENCE, env=dict(os.environ, DEBIAN_FRONTEND="noninteractive"))
-        found = browser()
-    if not found:
-        raise Failed("a browser is missing: apt-get install chromium")
-    return found
+        absent = [package for package, names in packages.items() if not found(names)]
+    if absent:
+        raise Failed(f"programs are missing: apt-get install {' '.join(absent)}")
+    return [found(names) for names in packages.values()]
 
 
-def browser():
-    """The path of a Chromium, if there is one."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+def found(names):
+    """The path of the first of these programs that there is, if there is one."""
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def python(packages="python"):

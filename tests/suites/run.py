@@ -23,8 +23,10 @@ import overhead
 import packages
 import presidio
 import questions
+import recording
 import scanner
 import servers
+import shells
 import terminal
 import tracing
 import vault
@@ -32,7 +34,10 @@ from harness import ROOT, Failed
 
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
-MODULES = (servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, dashboard, packages, overhead)
+MODULES = (
+    recording, shells, servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, dashboard, packages,
+    overhead,
+)
 SUITES = {module.__name__: module for module in MODULES}
 
 

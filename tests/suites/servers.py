@@ -12,6 +12,7 @@ from harness import ROOT, Sandbox, expect
 TOKEN = "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"
 PLACEHOLDER = "<HUGGINGFACE_TOKEN>"
 FOLDER = "files"
+README = ROOT / "README.md"
 FILES = {
     f"{FOLDER}/tokens.txt": f"token = {TOKEN}\n",
     "memory.jsonl": '{"type": "entity", "name": "Ada", "entityType": "person", "observations": ["born in 1815"]}\n',
@@ -72,6 +73,7 @@ def cases(gateway):
         ("claude_code: mcp list", partial(connects, fleet)),
         ("claude_code: install, mcp list, uninstall", partial(installs, Fleet(gateway))),
         ("the README's quickstart", partial(quickstart, fleet)),
+        ("claude_code: the README's line", partial(quickstart_of_claude_code, Fleet(gateway))),
     ]
 
 
@@ -159,16 +161,28 @@ def installs(fleet):
 
 def quickstart(fleet):
     """The README's configuration and commands, word for word; npx finds the package in the working directory."""
+    entry = readme_block("Put it before your servers", "json")
     configuration = fleet.home / ".cursor/mcp.json"
     configuration.parent.mkdir()
-    configuration.write_text(readme_block("Put it before your servers", "json"))
+    configuration.write_text(entry)
     output = fleet.run("sh", "-ec", readme_block("Try it", "sh"))
     expect(PLACEHOLDER in output, f"no {PLACEHOLDER} in {output!r}")
+
+
+def quickstart_of_claude_code(fleet):
+    """After the README's `claude mcp add …`, Claude Code finds the gateway healthy."""
+    entry = readme_block("Put it before your servers", "json")
+    (fleet.home / ".config").mkdir()
+    (fleet.home / ".config/mcp-gateway.json").write_text(entry)
+    command = next(line for line in README.read_text().splitlines() if line.startswith("claude mcp add"))
+    fleet.run("sh", "-ec", command)
+    said = fleet.run("claude", "mcp", "list")
+    expect("Connected" in said, f"not connected: {said}")
 
 
 def readme_block(heading, language):
     """The first code block in a language below a heading of the README."""
     pattern = rf"^## {re.escape(heading)}$.*?^```{language}\n(.*?)^```$"
-    block = re.search(pattern, (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    block = re.search(pattern, README.read_text(), re.DOTALL | re.MULTILINE)
     expect(block, f"the README has no {language} below {heading!r}")
     return block[1]

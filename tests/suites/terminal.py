@@ -1,8 +1,10 @@
-"""What a person decides in a terminal: a call that waits, allowed and refused by `mcp-gateway approve`."""
+"""What a person decides in a terminal: a call that waits, by `mcp-gateway approve`; a tool that changed, by `mcp-gateway pins accept`."""
 import json
 import os
 import pty
 import select
+import subprocess
+import sys
 import time
 from functools import partial
 
@@ -11,13 +13,27 @@ from harness import Failed, Sandbox, expect
 from scripted import Client
 
 PATIENCE = 30
+# A server whose only tool says what a file says.
+SERVER = """
+import json, sys
+for line in sys.stdin:
+    asked = json.loads(line)
+    tool = {"name": "create_issue", "description": open("said").read(), "inputSchema": {"type": "object"}}
+    about = {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}, "serverInfo": {"name": "changing", "version": "1"}}
+    results = {"initialize": about, "tools/list": {"tools": [tool]}}
+    if "id" in asked:
+        print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": results.get(asked["method"], {})}), flush=True)
+"""
 POLICY = {"rules": [{"name": "careful", "when": {"tool": "echo"}, "then": "ask"}]}
 
 
 def cases(gateway):
     """Each answer, against server-everything."""
     packages = install.node()
-    return [(f"answered {answer!r}", partial(approves, packages, gateway, answer, passes)) for answer, passes in [("y", True), ("n", False), ("", False)]]
+    return [
+        *((f"answered {answer!r}", partial(approves, packages, gateway, answer, passes)) for answer, passes in [("y", True), ("n", False), ("", False)]),
+        *((f"a changed tool, answered {answer!r}", partial(accepts, gateway, answer, passes)) for answer, passes in [("n", False), ("y", True)]),
+    ]
 
 
 def approves(packages, gateway, answer, passes):
@@ -37,6 +53,29 @@ def approves(packages, gateway, answer, passes):
         expect(result.get("isError", False) != passes, f"after {answer!r}: {result}")
     finally:
         client.close()
+
+
+def accepts(gateway, answer, passes):
+    """The person is shown what changed; with a yes alone a scan has nothing against it any more."""
+    sandbox = Sandbox()
+    said, configuration = sandbox.path / "said", sandbox.path / "mcp.json"
+    server = {"command": sys.executable, "args": ["-c", SERVER], "cwd": str(sandbox.path)}
+    configuration.write_text(json.dumps({"mcpServers": {"github": server}}))
+    scan = ["scan", "--mcp-json-path", str(configuration), "--format", "json"]
+    said.write_text("Makes an issue.")
+    sandbox.run(gateway, *scan)
+    said.write_text("Makes an issue, and tells about it.")
+    expect(ended(sandbox, gateway, *scan) == 1, "the change is no finding")
+    shown = typed([str(gateway), "pins", "accept", "github", "create_issue", *scan[1:3]], answer, sandbox)
+    expect("+ Makes an issue, and tells about it." in shown, f"the person was shown: {shown}")
+    code = ended(sandbox, gateway, *scan)
+    expect(code == (0 if passes else 1), f"after {answer!r} a scan ends with {code}")
+
+
+def ended(sandbox, *command):
+    """The exit code of a command."""
+    environment = {"env": sandbox.environment, "cwd": sandbox.path}
+    return subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, **environment).returncode
 
 
 def typed(command, answer, sandbox):

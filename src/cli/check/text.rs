@@ -12,9 +12,16 @@ pub(super) fn text(report: &Report) -> String {
             report.file.display()
         );
     }
+    text += &match &report.gateway {
+        Some(entry) => format!("  The gateway's entry is {}.\n", quoted(entry)),
+        None => "  No entry has `servers`, so all of them are taken for servers.\n".to_owned(),
+    };
     text += "\nPlugins\n";
     if report.plugins.is_empty() {
-        text += "  none: nothing is masked or judged; `-p basic` masks secrets\n";
+        text += match report.stops() {
+            Some(_) => "  none as long as the gateway does not start: see the problems\n",
+            None => "  none: nothing is masked or judged; `-p basic` masks secrets\n",
+        };
     }
     for plugin in &report.plugins {
         text += &format!("  {}  (from {})\n", plugin.name, plugin.from);
@@ -35,6 +42,12 @@ pub(super) fn text(report: &Report) -> String {
     }
     for problem in &report.problems {
         text += &format!("  {}\n", format!("{problem:#}").replace('\n', "\n  "));
+    }
+    if !report.notes.is_empty() {
+        text += "\nWorth knowing\n";
+    }
+    for note in &report.notes {
+        text += &format!("  {note}\n");
     }
     text + "\n" + &summary(report)
 }
@@ -77,6 +90,7 @@ fn offers(offers: &Offers) -> String {
 fn summary(report: &Report) -> String {
     let count = |state: State| report.servers.iter().filter(|server| server.state == state).count();
     let servers = match count(State::Started) {
+        0 if !report.trusted => format!("{} would start if the file were trusted", count(State::Starts)),
         0 => format!("{} would start", count(State::Starts)),
         started => format!("{started} started"),
     };
