@@ -148,7 +148,28 @@ fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>)
         (false, true) if text.as_bytes()[last] == b':' => Manner::Line,
         _ => Manner::Bare,
     };
+    let from = found.len();
     report(text, promise, &value, manner, found);
+    if value.quoted && named.tight && value.tight && is_doubtful(text, &named.name, &value) {
+        found[from..]
+            .iter_mut()
+            .for_each(|finding| finding.score = finding.score.min(verdict::DOUBTFUL));
+    }
+}
+
+/// Whether what touches its name in quotes may be code as well: words in backquotes are a command of a shell, and what a
+/// `;` parts in `Password="a;b";` at the start of a line may be several settings or statements.
+fn is_doubtful(text: &str, name: &Range<usize>, value: &Value) -> bool {
+    let bytes = text.as_bytes();
+    let held = &bytes[value.range.clone()];
+    match bytes[value.range.start - 1] {
+        b'`' => held.contains(&b' '),
+        b'"' => {
+            let at_start = name.start == 0 || matches!(bytes[name.start - 1], b'\n' | b'\r');
+            at_start && held.contains(&b';') && bytes[value.range.end..].starts_with(b"\";")
+        }
+        _ => false,
+    }
 }
 
 /// Whether the name in quotes at `name` is an argument of a call that defines it, or an option: `define('KEY', `, `"--key", `.
