@@ -195,6 +195,11 @@ proptest! {
     }
 
     #[test]
+    fn the_same_is_found_without_vectors(text in texts()) {
+        prop_assert_eq!(find(&engine().without_vectors(), &text), find(&engine(), &text));
+    }
+
+    #[test]
     fn masking_twice_changes_nothing(text in texts()) {
         let engine = engine();
         let once = mask(&text, &find(&engine, &text));

@@ -149,12 +149,17 @@ fn has_file_end(held: &str) -> bool {
 fn joined(text: &str, run: &Range<usize>) -> Option<Range<usize>> {
     let bytes = &text.as_bytes()[run.clone()];
     let limit = LONGEST_JOINED.min(bytes.len().saturating_sub(LEAST));
-    for (i, _) in bytes[..limit]
-        .iter()
-        .enumerate()
+    // The value holds neither a slash nor a full stop.
+    let from = memchr::memrchr2(b'/', b'.', bytes).unwrap_or_default().min(limit);
+    if !bytes[from..limit].iter().any(|b| matches!(b, b'-' | b'.')) {
+        return None;
+    }
+    let told = operator::first_telling(&bytes[..limit]).unwrap_or(usize::MAX);
+    for (i, _) in (from..)
+        .zip(&bytes[from..limit])
         .filter(|(_, b)| matches!(b, b'-' | b'.'))
     {
-        let telling = operator::may_tell(&bytes[..i]);
+        let telling = told <= i;
         if !telling && !may_lead(&bytes[..i]) {
             continue;
         }
@@ -164,7 +169,6 @@ fn joined(text: &str, run: &Range<usize>) -> Option<Range<usize>> {
         let digits = value.bytes().any(|b| b.is_ascii_digit()) || value.len() >= 3 * LEAST;
         if (named || lowered(name, &mut buffer).is_some_and(|name| providers::fits(name, value)))
             && digits
-            && !value.contains(['/', '.'])
             && matches!(randomness::make(value), Make::Random | Make::Hex | Make::Uuid)
             && !stand_in::is_stand_in(value)
         {
