@@ -89,7 +89,7 @@ pub(super) struct Index {
     prefixes: Vec<Prefix>,
     /// Where the prefixes with a hash of three first bytes begin; bits of the hash are left out, so others may too.
     buckets: Box<[u16; BUCKETS]>,
-    /// The anchors that stand within runs, by where they do.
+    /// The anchors that stand within runs, by where they do, the nearest first.
     within: Vec<Within>,
     /// The anchors that stand at colons.
     at_colons: Vec<(&'static str, Range<usize>, usize)>,
@@ -115,7 +115,7 @@ impl Prefix {
 /// The anchors that stand behind so many bytes of their tokens.
 #[derive(Debug)]
 struct Within {
-    offsets: Range<usize>,
+    offset: usize,
     firsts: ByteSet,
     anchors: Vec<(&'static str, usize)>,
 }
@@ -171,21 +171,26 @@ impl Index {
     }
 
     fn add_within(&mut self, anchor: &'static str, offsets: Range<usize>, rule: usize) {
-        let place = self
-            .within
-            .iter()
-            .position(|within| within.offsets == offsets)
-            .unwrap_or_else(|| {
-                self.within.push(Within {
-                    offsets,
-                    firsts: ByteSet::default(),
-                    anchors: Vec::new(),
-                });
-                self.within.len() - 1
-            });
-        let within = &mut self.within[place];
-        within.firsts.insert(anchor.as_bytes()[0]);
-        within.anchors.push((anchor, rule));
+        for offset in offsets {
+            let place = match self.within.binary_search_by_key(&offset, |within| within.offset) {
+                Ok(place) => place,
+                Err(place) => {
+                    let (firsts, anchors) = (ByteSet::default(), Vec::new());
+                    self.within.insert(
+                        place,
+                        Within {
+                            offset,
+                            firsts,
+                            anchors,
+                        },
+                    );
+                    place
+                }
+            };
+            let within = &mut self.within[place];
+            within.firsts.insert(anchor.as_bytes()[0]);
+            within.anchors.push((anchor, rule));
+        }
     }
 
     /// May a rule's token start at `at`?
@@ -223,14 +228,15 @@ impl Index {
         let mut found = None;
         // Loops rather than iterators: this is done for every long run, and nearly always ends at the first test.
         for within in &self.within {
-            for offset in within.offsets.start..within.offsets.end.min(body.len()) {
-                if !within.firsts.contains(body[offset]) {
-                    continue;
-                }
-                for &(anchor, rule) in &within.anchors {
-                    if body[offset..].starts_with(anchor.as_bytes()) {
-                        found = best(found.into_iter().chain(self.rules[rule].check(text, run.start, 0)));
-                    }
+            let Some(&first) = body.get(within.offset) else {
+                break;
+            };
+            if !within.firsts.contains(first) {
+                continue;
+            }
+            for &(anchor, rule) in &within.anchors {
+                if body[within.offset..].starts_with(anchor.as_bytes()) {
+                    found = best(found.into_iter().chain(self.rules[rule].check(text, run.start, 0)));
                 }
             }
         }

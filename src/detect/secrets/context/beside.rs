@@ -90,6 +90,10 @@ fn word_before(bytes: &[u8], start: usize) -> Option<(Range<usize>, bool)> {
 /// Whether the words before a value are the name of a provider whose keys look like it, and words such as `api key`.
 fn beside_provider(text: &str, nearest: Range<usize>, held: &str) -> bool {
     let bare = held.trim_end_matches('=');
+    // No key of a provider holds these.
+    if memchr::memchr2(b'.', b'~', bare.as_bytes()).is_some() {
+        return false;
+    }
     let mut word = nearest;
     for _ in 0..MOST_WORDS {
         let mut buffer = [0_u8; REACH];
@@ -151,9 +155,7 @@ fn joined(text: &str, run: &Range<usize>) -> Option<Range<usize>> {
     let limit = LONGEST_JOINED.min(bytes.len().saturating_sub(LEAST));
     // The value holds neither a slash nor a full stop.
     let from = memchr::memrchr2(b'/', b'.', bytes).unwrap_or_default().min(limit);
-    if !bytes[from..limit].iter().any(|b| matches!(b, b'-' | b'.')) {
-        return None;
-    }
+    memchr::memchr2(b'-', b'.', &bytes[from..limit])?;
     let told = operator::first_telling(&bytes[..limit]).unwrap_or(usize::MAX);
     for (i, _) in (from..)
         .zip(&bytes[from..limit])

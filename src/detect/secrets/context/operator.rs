@@ -21,25 +21,39 @@ static TELLING: [u64; SLOTS / 64] = telling(&[
     "aro", "gsk", "hra",
 ]);
 
-/// The last three letters of telling names and of what may follow in them: most names are dismissed by this alone.
+/// The last letters of telling names and of what may follow in them, three of the short ones and four of the others: most
+/// names are dismissed by this alone.
 static ENDINGS: [u64; SLOTS / 64] = {
     let mut table = [0; SLOTS / 64];
     let mut i = 0;
     while i < words::LAST_WORDS.len() {
         let mut j = 0;
         while j < words::LAST_WORDS[i].len() {
-            let word = words::LAST_WORDS[i][j].as_bytes();
-            let before = if word.len() > 2 { word[word.len() - 3] } else { b'_' };
-            if word.len() > 1 {
-                let slot = slot(before, word[word.len() - 2], word[word.len() - 1]);
-                table[slot / 64] |= 1 << (slot % 64);
-            }
+            let slot = match words::LAST_WORDS[i][j].as_bytes() {
+                [.., a, b, c, d] => slot_of_four(*a, *b, *c, *d),
+                [a, b, c] => slot(*a, *b, *c),
+                [a, b] => slot(b'_', *a, *b),
+                _ => 0,
+            };
+            table[slot / 64] |= 1 << (slot % 64);
             j += 1;
         }
         i += 1;
     }
     table
 };
+
+/// Whether a telling name may end with these letters.
+#[inline(always)]
+fn ends_name(a: Option<u8>, b: u8, c: u8, d: u8) -> bool {
+    let holds = |slot: usize| ENDINGS[slot / 64] >> (slot % 64) & 1 == 1;
+    holds(slot(b, c, d)) || a.is_some_and(|a| holds(slot_of_four(a, b, c, d)))
+}
+
+/// Where four letters are in the table: spread over all of it, so few meet another group there.
+const fn slot_of_four(a: u8, b: u8, c: u8, d: u8) -> usize {
+    slot(b, c, d) ^ ((a & 31) as usize * 0x2D35 & (SLOTS - 1))
+}
 
 /// The table for some groups of three.
 const fn telling(groups: &[&str]) -> [u64; SLOTS / 64] {
@@ -152,8 +166,10 @@ pub(super) fn is_declared(bytes: &[u8], colon: usize) -> bool {
 #[inline(always)]
 fn is_dull(bytes: &[u8], operator: usize) -> bool {
     let gap = usize::from(operator > 0 && matches!(bytes[operator - 1], b' ' | b'"'));
-    matches!(bytes[..operator - gap], [.., a, b, c]
-        if c.is_ascii_alphabetic() && ENDINGS[slot(a, b, c) / 64] >> (slot(a, b, c) % 64) & 1 == 0)
+    match bytes[..operator - gap] {
+        [.., a, b, c, d] => d.is_ascii_alphabetic() && !ends_name(Some(a), b, c, d),
+        _ => false,
+    }
 }
 
 /// Whether a telling name can end where `before` does; digits behind it say nothing.
@@ -164,7 +180,8 @@ fn may_end(before: &[u8]) -> bool {
         .map_or(0, |last| last + 1);
     match before[..end] {
         [.., b' '] => true,
-        [.., a, b, c] => ENDINGS[slot(a, b, c) / 64] >> (slot(a, b, c) % 64) & 1 == 1,
+        [.., a, b, c, d] => ends_name(Some(a), b, c, d),
+        [a, b, c] => ends_name(None, a, b, c),
         _ => false,
     }
 }
