@@ -20,6 +20,13 @@ pub(super) fn is_blank(body: &[u8]) -> bool {
     is_filled_with(body, |byte| matches!(byte, b'x' | b'X' | b'*' | b'.'))
 }
 
+/// Does a group of three signs come again in `body`, as where somebody typed at random?
+pub(super) fn comes_again(body: &[u8]) -> bool {
+    let mut groups = body.windows(3);
+    std::iter::from_fn(|| groups.next().map(|group| (group, groups.clone())))
+        .any(|(group, mut later)| later.any(|other| other == group))
+}
+
 /// What people fill a form with: an `x` of either case, or any sign but a capital, since keys that are encoded zeros and
 /// the test keys of providers have those in a row.
 fn is_filled(body: &[u8]) -> bool {
@@ -64,5 +71,6 @@ mod tests {
         assert!(!is(b"webhook-IIIIIIIIIIII-JJJJJJJJJJJJJJJJ"));
         assert!(!is(b"kJ2-mN4_qRs"));
         assert!(!is(b""));
+        assert!(comes_again(b"90JKL90JKLWERT12") && !comes_again(b"N95B87AWHT6U0699") && !comes_again(b"ab"));
     }
 }

@@ -11,6 +11,7 @@ mod custom;
 mod encoded;
 mod filler;
 mod index;
+mod lanes;
 mod masked;
 mod options;
 mod pass;
@@ -27,11 +28,13 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::packed::Searcher;
+use wide::u8x16;
 
 pub use options::{CustomRule, Options, OptionsError, Sensitivity};
 
 use self::custom::Custom;
 use self::index::Index;
+use self::lanes::Word;
 use self::options::Allowed;
 use self::pass::{AWS_SECRET_LENGTH, Pass};
 use super::{Context, Detector, Finding, placeholder};
@@ -86,6 +89,9 @@ pub fn patterns() -> impl Iterator<Item = (&'static str, String)> {
     rules::all().map(|rule| (rule.info.id, rule.pattern()))
 }
 
+/// The shortest text that holds a secret and what tells of it, in bytes: `pwd=abcd`, `x://:y@z`.
+const SHORTEST: usize = 8;
+
 /// How often a decoded text is decoded again.
 const MAX_DEPTH: usize = 3;
 
@@ -109,6 +115,8 @@ pub struct Engine {
     allowed: Allowed,
     custom: Vec<Custom>,
     threshold: f32,
+    /// Are vectors used?
+    vectors: bool,
 }
 
 impl Engine {
@@ -131,19 +139,36 @@ impl Engine {
             custom,
             threshold: options.sensitivity.threshold(),
             disabled,
+            vectors: lanes::HAS_VECTORS,
         })
+    }
+
+    /// The same engine without vector instructions, as it is on processors that have none. It finds the same; this is to
+    /// measure it.
+    #[must_use]
+    pub fn without_vectors(mut self) -> Self {
+        self.vectors = false;
+        self
     }
 
     /// What the rules say of `text` and of what it decodes to. `budget` is how many bytes may still be decoded.
     fn gather(&self, text: &str, depth: usize, budget: &mut usize, found: &mut Vec<Finding>) {
+        if text.len() < SHORTEST {
+            return;
+        }
         let mut pass = Pass::new(&self.index, text, found);
-        let seen = scan::scan(text, &mut pass);
+        let seen = if self.vectors {
+            scan::scan::<u8x16>(text, &mut pass)
+        } else {
+            scan::scan::<Word>(text, &mut pass)
+        };
         let mut views = pass.views;
         context::table(text, found);
         for literal in SEARCH.find_iter(text) {
             let at = literal.start();
             match literal.pattern().as_usize() {
-                0..PROSE_FROM => found.extend(pem::find(text, at)),
+                ARMOUR => found.extend(pem::armour(text, at)),
+                ARMOUR..PROSE_FROM => found.extend(pem::find(text, at)),
                 PROSE_FROM..SPACED_FROM => context::prose(text, at, found),
                 _ => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),
             }
@@ -152,6 +177,7 @@ impl Engine {
             percent: seen.percent,
             backslash_u: seen.backslash,
             non_ascii: seen.non_ascii,
+            soft_line: seen.soft_line,
         };
         views.extend(encoded::of_escapes(text, escapes));
         for view in views {
@@ -231,7 +257,7 @@ fn aws_secret(span: Range<usize>) -> Finding {
 /// introduce a password in running text (their first letters may be capitals); from [`SPACED_FROM`] on prefixes that
 /// white space follows.
 const LITERALS: [&str; 9] = [
-    "-----BEGIN",
+    "BEGIN",
     "PuTTY-User-Key-File-",
     "assw",
     "ASSW",
@@ -241,6 +267,7 @@ const LITERALS: [&str; 9] = [
     "PW: ",
     "FlyV1 ",
 ];
+const ARMOUR: usize = 0;
 const PROSE_FROM: usize = 2;
 const SPACED_FROM: usize = 8;
 

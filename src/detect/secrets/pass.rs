@@ -152,7 +152,8 @@ impl Anchors for Pass<'_> {
         if run.len() < MIN_LETTERS && !self.text.as_bytes()[run.clone()].iter().any(u8::is_ascii_digit) {
             return;
         }
-        if run.len() >= MIN_ANCHORED && !self.is_taken(&run) {
+        // No anchor and no prefix is made up of the digits of a digest.
+        if run.len() >= MIN_ANCHORED && !is_digest(&self.text.as_bytes()[run.clone()]) && !self.is_taken(&run) {
             match self.index.within(self.text.as_bytes(), &run) {
                 Some(token) => self.push(token),
                 None if run.len() <= MAX_INNER_RUN => self.inner(&run),
@@ -204,6 +205,15 @@ impl From<Match> for Finding {
             score: found.score,
         }
     }
+}
+
+/// Are these hexadecimal digits, and the letters among them small ones?
+fn is_digest(run: &[u8]) -> bool {
+    let is_digit = |byte: u8| byte.wrapping_sub(b'0') < 10 || byte.wrapping_sub(b'a') < 6;
+    // Without a way out of the middle of a chunk, this is done with vectors.
+    let (chunks, rest) = run.as_chunks::<16>();
+    let all = |chunk: &[u8]| chunk.iter().fold(true, |all, &byte| all & is_digit(byte));
+    chunks.iter().all(|chunk| all(chunk)) && all(rest)
 }
 
 /// May a token go on in the next line, where `rest` is what follows it? A word of text holds no digit.

@@ -30,6 +30,8 @@ pub(super) const RULES: &[RuleInfo] = &[
 const LONGEST: usize = 256 << 10;
 /// The longest PuTTY key file.
 const LONGEST_PUTTY: usize = 32 << 10;
+/// The fewest dashes of a boundary line: SSH2 has four, the others five.
+const LEAST_DASHES: usize = 4;
 /// The longest label between `BEGIN` and its dashes.
 const LONGEST_LABEL: usize = 64;
 /// The fewest base64 characters in a row that are key material.
@@ -56,6 +58,20 @@ pub(super) fn find(text: &str, at: usize) -> Option<Finding> {
     })
 }
 
+/// The private key in armour whose first line has its `BEGIN` at `begin`.
+pub(super) fn armour(text: &str, begin: usize) -> Option<Finding> {
+    let before = &text.as_bytes()[..begin];
+    let gap = before.iter().rev().take(1).filter(|b| is_gap(b)).count();
+    let dashes = before[..begin - gap].iter().rev().take(5).take_while(|b| **b == b'-');
+    let dashes = dashes.count();
+    (dashes >= LEAST_DASHES).then(|| find(text, begin - gap - dashes))?
+}
+
+/// What parts the words of a boundary line; spaces may have been encoded.
+fn is_gap(b: &u8) -> bool {
+    matches!(b, b' ' | b'+' | b'_')
+}
+
 /// The length of an armoured private key.
 fn armoured(bytes: &[u8]) -> Option<usize> {
     let (private, header) = boundary(bytes, b"BEGIN")?;
@@ -74,7 +90,6 @@ fn armoured(bytes: &[u8]) -> Option<usize> {
 
 /// Whether a boundary line names a private key, and its length: four dashes or more, `word`, a label, dashes.
 fn boundary(bytes: &[u8], word: &[u8]) -> Option<(bool, usize)> {
-    let is_gap = |b: &u8| matches!(b, b' ' | b'+' | b'_');
     let dashes = bytes.iter().take_while(|b| **b == b'-').count();
     let gap = bytes[dashes..].iter().take(1).filter(|b| is_gap(b)).count();
     let label = bytes[dashes + gap..].strip_prefix(word)?;
@@ -88,7 +103,8 @@ fn boundary(bytes: &[u8], word: &[u8]) -> Option<(bool, usize)> {
     let private = words
         .windows(2)
         .any(|pair| pair == [b"PRIVATE".as_slice(), b"KEY".as_slice()]);
-    (dashes >= 4 && closing >= 4).then_some((private, dashes + gap + word.len() + length + closing))
+    (dashes >= LEAST_DASHES && closing >= LEAST_DASHES)
+        .then_some((private, dashes + gap + word.len() + length + closing))
 }
 
 /// Whether key material is in `body`.

@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use wide::u8x16;
-
 use super::bytes::is_token;
+use super::encoded;
+use super::lanes::Lane;
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 64;
@@ -41,6 +41,8 @@ pub(super) struct Seen {
     pub(super) backslash: bool,
     /// A byte above 127.
     pub(super) non_ascii: bool,
+    /// The soft line end of quoted-printable text.
+    pub(super) soft_line: bool,
 }
 
 /// One bit for each byte of a block.
@@ -64,15 +66,15 @@ struct Fine {
     escape: u64,
 }
 
-/// Names the places of `text` where a secret could start.
-pub(super) fn scan(text: &str, anchors: &mut impl Anchors) -> Seen {
+/// Names the places of `text` where a secret could start, so many bytes at a time.
+pub(super) fn scan<L: Lane>(text: &str, anchors: &mut impl Anchors) -> Seen {
     let text = text.as_bytes();
     let mut pass = Pass {
         text,
         open: None,
         seen: Seen::default(),
     };
-    let mut any = u8x16::splat(0);
+    let mut any = L::splat(0);
     let (blocks, rest) = text.as_chunks::<BLOCK>();
     let mut last = [0; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
@@ -82,17 +84,17 @@ pub(super) fn scan(text: &str, anchors: &mut impl Anchors) -> Seen {
     let mut coarse = look(block, &mut any);
     for next in blocks {
         let ahead = look(next, &mut any);
-        pass.block(at, block, coarse, ahead.visible, anchors);
+        pass.block::<L>(at, block, coarse, ahead.visible, anchors);
         (block, coarse) = (next, ahead);
         at += BLOCK;
     }
     if at < text.len() {
-        pass.block(at, block, coarse, 0, anchors);
+        pass.block::<L>(at, block, coarse, 0, anchors);
     }
     if let Some(start) = pass.open.filter(|start| text.len() - start >= MIN_RUN) {
         anchors.run(start..text.len());
     }
-    pass.seen.non_ascii = any.to_bitmask() != 0;
+    pass.seen.non_ascii = any.highest() != 0;
     pass.seen
 }
 
@@ -105,13 +107,23 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     #[inline(always)]
-    fn block(&mut self, at: usize, block: &[u8; BLOCK], coarse: Coarse, ahead: u64, anchors: &mut impl Anchors) {
+    fn block<L: Lane>(
+        &mut self,
+        at: usize,
+        block: &[u8; BLOCK],
+        coarse: Coarse,
+        ahead: u64,
+        anchors: &mut impl Anchors,
+    ) {
         let quoted = at
             .checked_sub(1)
             .is_some_and(|before| matches!(self.text[before], b'"' | b'\''));
         let lists = coarse.comma & (coarse.quote << 1 | u64::from(quoted));
         let operators = coarse.operator & !(coarse.operator >> 1);
-        each_bit(operators | lists, |bit| anchors.operator(at + bit));
+        each_bit(operators | lists, |bit| {
+            self.seen.soft_line |= self.text[at + bit] == b'=' && encoded::ends_softly(self.text, at + bit);
+            anchors.operator(at + bit);
+        });
         // A hyphen behind white space, a quote or a comma (or at the start of the block, to be looked at) and before
         // something visible.
         let opens = (!coarse.visible | coarse.quote | coarse.comma) << 1 | 1;
@@ -123,12 +135,12 @@ impl Pass<'_> {
         });
         let long = long_runs(coarse.visible, ahead);
         if long != 0 || self.open.is_some() {
-            self.tokens(at, block, long, anchors);
+            self.tokens::<L>(at, block, long, anchors);
         }
     }
 
-    fn tokens(&mut self, at: usize, block: &[u8; BLOCK], long: u64, anchors: &mut impl Anchors) {
-        let fine = look_closer(block);
+    fn tokens<L: Lane>(&mut self, at: usize, block: &[u8; BLOCK], long: u64, anchors: &mut impl Anchors) {
+        let fine = look_closer::<L>(block);
         let before = at.checked_sub(1).map_or(0, |before| self.text[before]);
         let starts = fine.token & !(fine.token << 1 | u64::from(is_token(before)));
         each_bit(starts & long, |bit| anchors.token(at + bit));
@@ -222,68 +234,50 @@ fn each_bit(mut bits: u64, mut visit: impl FnMut(usize)) {
     }
 }
 
+/// A coarse look; `any` collects the highest bits of the bytes.
 #[inline(always)]
-fn look(block: &[u8; BLOCK], any: &mut u8x16) -> Coarse {
+fn look<L: Lane>(block: &[u8; BLOCK], any: &mut L) -> Coarse {
     let mut coarse = Coarse::default();
-    for (index, bytes) in lanes(block) {
-        let shift = index * 16;
-        let first_visible = u8x16::splat(b'!');
-        *any |= bytes;
-        coarse.visible |= mask(bytes.min(first_visible).simd_eq(first_visible)) << shift;
-        coarse.operator |= mask(is(bytes, b'=') | is(bytes, b':') | is(bytes, b'>')) << shift;
-        coarse.comma |= mask(is(bytes, b',')) << shift;
-        coarse.quote |= mask(is(bytes, b'"') | is(bytes, b'\'')) << shift;
-        coarse.hyphen |= mask(is(bytes, b'-')) << shift;
+    for (shift, bytes) in lanes::<L>(block) {
+        *any = *any | bytes;
+        coarse.visible |= bytes.is_at_least(b'!').highest() << shift;
+        coarse.operator |= (bytes.is(b'=') | bytes.is(b':') | bytes.is(b'>')).highest() << shift;
+        coarse.comma |= bytes.is(b',').highest() << shift;
+        coarse.quote |= (bytes.is(b'"') | bytes.is(b'\'')).highest() << shift;
+        coarse.hyphen |= bytes.is(b'-').highest() << shift;
     }
     coarse
 }
 
 #[inline(always)]
-fn look_closer(block: &[u8; BLOCK]) -> Fine {
+fn look_closer<L: Lane>(block: &[u8; BLOCK]) -> Fine {
     let mut fine = Fine::default();
-    for (index, bytes) in lanes(block) {
-        let shift = index * 16;
-        let letter = within(bytes | u8x16::splat(0x20), b'a', 25);
-        let token = letter | within(bytes, b'0', 9) | is(bytes, b'_') | is(bytes, b'-');
+    for (shift, bytes) in lanes::<L>(block) {
+        let letter = (bytes | L::splat(0x20)).is_within(b'a', 25);
+        let token = letter | bytes.is_within(b'0', 9) | bytes.is(b'_') | bytes.is(b'-');
         // `.` and `/` differ in the last bit only.
-        let run = token | is(bytes | u8x16::splat(1), b'/') | is(bytes, b'+') | is(bytes, b'~');
-        fine.token |= mask(token) << shift;
-        fine.run |= mask(run) << shift;
-        fine.percent |= mask(is(bytes, b'%')) << shift;
-        fine.escape |= mask(is(bytes, b'\\') | is(bytes, ESCAPE)) << shift;
+        let run = token | (bytes | L::splat(1)).is(b'/') | bytes.is(b'+') | bytes.is(b'~');
+        fine.token |= token.highest() << shift;
+        fine.run |= run.highest() << shift;
+        fine.percent |= bytes.is(b'%').highest() << shift;
+        fine.escape |= (bytes.is(b'\\') | bytes.is(ESCAPE)).highest() << shift;
     }
     fine
 }
 
+/// The lanes of a block, and how far the bits of each are shifted.
 #[inline(always)]
-fn lanes(block: &[u8; BLOCK]) -> impl Iterator<Item = (usize, u8x16)> {
-    block
-        .as_chunks::<16>()
-        .0
-        .iter()
-        .map(|&lane| u8x16::new(lane))
-        .enumerate()
-}
-
-#[inline(always)]
-fn is(bytes: u8x16, byte: u8) -> u8x16 {
-    bytes.simd_eq(u8x16::splat(byte))
-}
-
-/// Is each byte one of `first` and the `more` after it?
-#[inline(always)]
-fn within(bytes: u8x16, first: u8, more: u8) -> u8x16 {
-    let offset = bytes - u8x16::splat(first);
-    offset.min(u8x16::splat(more)).simd_eq(offset)
-}
-
-#[inline(always)]
-fn mask(bytes: u8x16) -> u64 {
-    u64::from(bytes.to_bitmask())
+fn lanes<L: Lane>(block: &[u8; BLOCK]) -> impl Iterator<Item = (usize, L)> {
+    (0..BLOCK)
+        .step_by(L::WIDTH)
+        .map(|shift| (shift, L::of(&block[shift..])))
 }
 
 #[cfg(test)]
 mod tests {
+    use wide::u8x16;
+
+    use super::super::lanes::Word;
     use super::*;
 
     #[derive(Debug, Default, PartialEq)]
@@ -310,8 +304,10 @@ mod tests {
     }
 
     fn places(text: &str) -> (Places, Seen) {
-        let mut places = Places::default();
-        let seen = scan(text, &mut places);
+        let (mut places, mut plainly) = (Places::default(), Places::default());
+        let seen = scan::<u8x16>(text, &mut places);
+        let plain = scan::<Word>(text, &mut plainly);
+        assert_eq!((&places, seen), (&plainly, plain), "with and without vectors");
         (places, seen)
     }
 
@@ -363,7 +359,8 @@ mod tests {
             Seen {
                 percent: true,
                 backslash: true,
-                non_ascii: false
+                non_ascii: false,
+                soft_line: false,
             }
         );
     }

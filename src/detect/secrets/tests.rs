@@ -43,7 +43,7 @@ fn the_kinds_of_the_python_package_are_masked_though_they_look_made_up() {
     for (prefix, length, label) in [
         ("ghp_", 36, "GITHUB_PERSONAL_ACCESS_TOKEN"),
         ("gho_", 36, "GITHUB_OAUTH_TOKEN"),
-        ("AIza", 35, "GCP_API_KEY"),
+        ("AIzaSy", 33, "GCP_API_KEY"),
         ("hf_", 34, "HUGGINGFACE_TOKEN"),
     ] {
         let text = format!("token: {prefix}{}", "a".repeat(length));
@@ -51,6 +51,29 @@ fn the_kinds_of_the_python_package_are_masked_though_they_look_made_up() {
         assert_eq!(mask(&text, &found), format!("token: <{label}>"));
         let blank = format!("write {prefix}{}", "x".repeat(length));
         assert_eq!(find(&engine(), &blank), vec![]);
+    }
+}
+
+#[test]
+fn what_may_be_code_is_masked_for_who_wants_all() {
+    let sensitive = Options {
+        sensitivity: Sensitivity::High,
+        ..Options::default()
+    };
+    let sensitive = Engine::new(sensitive).expect("valid options");
+    for (text, value) in [
+        ("Password=\"Xk9mQ2;vL7pR4wZ8q\";", "Xk9mQ2;vL7pR4wZ8q"),
+        ("PASSWORD=`pass show db/main7`", "pass show db/main7"),
+    ] {
+        assert_eq!(find(&engine(), text), vec![]);
+        assert_eq!(mask(text, &find(&sensitive, text)), text.replace(value, "<PASSWORD>"));
+    }
+    for text in [
+        "password: `Xk9mQ2 vL7pR4wZ8q`",
+        "Host=a;Password=\"Xk9mQ2;vL7pR4wZ8q\";",
+        "Password=\"Xk9mQ2;vL7pR4wZ8q\"",
+    ] {
+        assert_eq!(find(&engine(), text).len(), 1, "{text}");
     }
 }
 
@@ -169,6 +192,11 @@ proptest! {
             prop_assert!(text.is_char_boundary(finding.start) && text.is_char_boundary(finding.end));
             end = finding.end;
         }
+    }
+
+    #[test]
+    fn the_same_is_found_without_vectors(text in texts()) {
+        prop_assert_eq!(find(&engine().without_vectors(), &text), find(&engine(), &text));
     }
 
     #[test]

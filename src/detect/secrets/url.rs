@@ -66,7 +66,10 @@ fn end_of_user_info(address: &[u8], scheme: &[u8]) -> Option<usize> {
         match b {
             b'@' => last = Some(i),
             b'/' | b'?' | b'#' => {
-                let database = last.is_none() && DATABASES.iter().any(|name| scheme.ends_with(name.as_bytes()));
+                let database = last.is_none()
+                    && !scheme.ends_with(b"http")
+                    && !scheme.ends_with(b"https")
+                    && DATABASES.iter().any(|name| scheme.ends_with(name.as_bytes()));
                 return if database {
                     in_database_address(&address[i..]).map(|at| i + at)
                 } else {

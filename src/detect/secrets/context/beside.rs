@@ -90,6 +90,10 @@ fn word_before(bytes: &[u8], start: usize) -> Option<(Range<usize>, bool)> {
 /// Whether the words before a value are the name of a provider whose keys look like it, and words such as `api key`.
 fn beside_provider(text: &str, nearest: Range<usize>, held: &str) -> bool {
     let bare = held.trim_end_matches('=');
+    // No key of a provider holds these.
+    if memchr::memchr2(b'.', b'~', bare.as_bytes()).is_some() {
+        return false;
+    }
     let mut word = nearest;
     for _ in 0..MOST_WORDS {
         let mut buffer = [0_u8; REACH];
@@ -149,12 +153,15 @@ fn has_file_end(held: &str) -> bool {
 fn joined(text: &str, run: &Range<usize>) -> Option<Range<usize>> {
     let bytes = &text.as_bytes()[run.clone()];
     let limit = LONGEST_JOINED.min(bytes.len().saturating_sub(LEAST));
-    for (i, _) in bytes[..limit]
-        .iter()
-        .enumerate()
+    // The value holds neither a slash nor a full stop.
+    let from = memchr::memrchr2(b'/', b'.', bytes).unwrap_or_default().min(limit);
+    memchr::memchr2(b'-', b'.', &bytes[from..limit])?;
+    let told = operator::first_telling(&bytes[..limit]).unwrap_or(usize::MAX);
+    for (i, _) in (from..)
+        .zip(&bytes[from..limit])
         .filter(|(_, b)| matches!(b, b'-' | b'.'))
     {
-        let telling = operator::may_tell(&bytes[..i]);
+        let telling = told <= i;
         if !telling && !may_lead(&bytes[..i]) {
             continue;
         }
@@ -164,7 +171,6 @@ fn joined(text: &str, run: &Range<usize>) -> Option<Range<usize>> {
         let digits = value.bytes().any(|b| b.is_ascii_digit()) || value.len() >= 3 * LEAST;
         if (named || lowered(name, &mut buffer).is_some_and(|name| providers::fits(name, value)))
             && digits
-            && !value.contains(['/', '.'])
             && matches!(randomness::make(value), Make::Random | Make::Hex | Make::Uuid)
             && !stand_in::is_stand_in(value)
         {

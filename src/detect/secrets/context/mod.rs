@@ -86,7 +86,10 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
 
 /// What another leaf promises of this one. A mask in it promises nothing, else a second masking found more than the first.
 fn told(name: &str) -> Option<Promise> {
-    names::promise(name).filter(|_| placeholder::first(name).is_none())
+    names::may_promise(name)
+        .then(|| names::promise(name))
+        .flatten()
+        .filter(|_| placeholder::first(name).is_none())
 }
 
 /// What is found round the operator at `operator`: one of `=`, `:`, `>`, or `,` after a quote.
@@ -102,6 +105,8 @@ pub(super) fn assignment(text: &str, operator: usize, found: &mut Vec<Finding>) 
     }
     let before = operator.checked_sub(1).map(|at| bytes[at]);
     match (bytes[operator], before) {
+        // The next item of a list is on the next line.
+        (b',', _) if matches!(bytes.get(operator + 1), Some(b'\n' | b'\r')) => {}
         (b'>', Some(b'=')) => named_before(text, operator - 1, operator, found),
         (b'>', Some(b'-' | b'/')) | (b'=', Some(b'<' | b'>')) => {}
         (b'>', _) => element(text, operator, found),
@@ -111,16 +116,24 @@ pub(super) fn assignment(text: &str, operator: usize, found: &mut Vec<Finding>) 
 
 /// A name, an operator from `first` to `last`, a value.
 fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>) {
+    if operator::is_declared(text.as_bytes(), last) {
+        return;
+    }
     let Some(named) = operator::name_before(text, first) else {
         return;
     };
     if &text[named.name.clone()] == "kind" {
         return kubernetes::manifest(text, last, found);
     }
-    let Some((promise, name)) = promised(text, &named.name) else {
+    // The value before what its name promises, which takes longer.
+    let Some(value) = value::value_at(text, last + 1).or_else(|| block_scalar(text, last + 1)) else {
         return;
     };
-    let Some(value) = value::value_at(text, last + 1).or_else(|| block_scalar(text, last + 1)) else {
+    let held = &text[value.range.clone()];
+    if !value.quoted && !names::may_be_header(&text[named.name.clone()]) && stand_in::is_reference(held) {
+        return;
+    }
+    let Some((promise, name)) = promised(text, &named.name) else {
         return;
     };
     let comma = text.as_bytes()[last] == b',';
@@ -148,7 +161,28 @@ fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>)
         (false, true) if text.as_bytes()[last] == b':' => Manner::Line,
         _ => Manner::Bare,
     };
+    let from = found.len();
     report(text, promise, &value, manner, found);
+    if value.quoted && named.tight && value.tight && is_doubtful(text, &named.name, &value) {
+        found[from..]
+            .iter_mut()
+            .for_each(|finding| finding.score = finding.score.min(verdict::DOUBTFUL));
+    }
+}
+
+/// Whether what touches its name in quotes may be code as well: words in backquotes are a command of a shell, and what a
+/// `;` parts in `Password="a;b";` at the start of a line may be several settings or statements.
+fn is_doubtful(text: &str, name: &Range<usize>, value: &Value) -> bool {
+    let bytes = text.as_bytes();
+    let held = &bytes[value.range.clone()];
+    match bytes[value.range.start - 1] {
+        b'`' => held.contains(&b' '),
+        b'"' => {
+            let at_start = name.start == 0 || matches!(bytes[name.start - 1], b'\n' | b'\r');
+            at_start && held.contains(&b';') && bytes[value.range.end..].starts_with(b"\";")
+        }
+        _ => false,
+    }
 }
 
 /// Whether the name in quotes at `name` is an argument of a call that defines it, or an option: `define('KEY', `, `"--key", `.

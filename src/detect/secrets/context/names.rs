@@ -1,5 +1,6 @@
 //! Telling names: what the name of a setting, header or member says about the value beside it.
 
+use super::operator;
 use super::words::{ABOUT, DECORATION, FAINT, FILLERS, HARMLESS, PASSWORDS, SECRET_KEYS, SECRETS, TOKEN_KEYS, TOKENS};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -88,6 +89,23 @@ impl Hasher for Fnv {
 /// The bits of the tables that a lower-case word is in.
 fn meaning(word: &str) -> u16 {
     MEANINGS.get(word).copied().unwrap_or(0)
+}
+
+/// Whether `name` may promise something: cheaper than [`promise`], and true wherever that says something.
+pub(super) fn may_promise(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    // The one telling word of two letters is in none of the groups of three.
+    operator::may_tell(bytes) || bytes.windows(2).any(|pair| pair.eq_ignore_ascii_case(b"pw"))
+}
+
+/// Whether `name` may be that of a header that holds a secret behind a scheme or another name.
+pub(super) fn may_be_header(name: &str) -> bool {
+    let last = name.as_bytes().last_chunk::<3>();
+    last.is_some_and(|last| {
+        [b"ion", b"kie", b"ies"]
+            .iter()
+            .any(|end| last.eq_ignore_ascii_case(*end))
+    })
 }
 
 /// What `name` promises, or `None` where it is no telling name. Linear in the name; long names are none.
@@ -321,6 +339,26 @@ mod tests {
         ] {
             assert_eq!(promise(name), Some(expected), "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_told_of_a_name_may_be_told() {
+        let tables = [
+            PASSWORDS,
+            SECRETS,
+            TOKENS,
+            FAINT,
+            &["authorization", "cookies", "signature", "login", "api"],
+        ];
+        let ends = ENDINGS.iter().map(|row| row.0);
+        let dull: Vec<_> = tables
+            .into_iter()
+            .flatten()
+            .copied()
+            .chain(ends)
+            .filter(|word| !may_promise(word))
+            .collect();
+        assert_eq!(dull, Vec::<&str>::new());
     }
 
     #[test]

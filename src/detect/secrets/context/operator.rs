@@ -7,6 +7,9 @@ use std::ops::Range;
 /// How many bytes of quotes, brackets and spaces may stand between a name and its operator.
 const WIDEST_GAP: usize = 24;
 
+/// The longest word behind a colon that is dismissed at once, in bytes: longer ones may be random letters.
+const LONGEST_TYPE: usize = 19;
+
 /// How many groups of three letters a table tells apart.
 pub(super) const SLOTS: usize = 1 << 15;
 
@@ -14,28 +17,43 @@ pub(super) const SLOTS: usize = 1 << 15;
 /// a letter.
 static TELLING: [u64; SLOTS / 64] = telling(&[
     "pas", "pwd", "psw", "ecr", "cre", "oke", "key", "aut", "oki", "sal", "pat", "sig", "ogi", "jwt", "psk", "otp",
-    "cce", "mdp", "enh", "slo", "tkn", "_pw", "api", "val", "str", "iva", "mne", "rer", "kin",
+    "cce", "mdp", "enh", "slo", "tkn", "_pw", "api", "val", "str", "iva", "mne", "rer", "kin", "nnw", "sen", "htw",
+    "aro", "gsk", "hra",
 ]);
 
-/// The last three letters of telling names and of what may follow in them: most names are dismissed by this alone.
+/// The last letters of telling names and of what may follow in them, three of the short ones and four of the others: most
+/// names are dismissed by this alone.
 static ENDINGS: [u64; SLOTS / 64] = {
     let mut table = [0; SLOTS / 64];
     let mut i = 0;
     while i < words::LAST_WORDS.len() {
         let mut j = 0;
         while j < words::LAST_WORDS[i].len() {
-            let word = words::LAST_WORDS[i][j].as_bytes();
-            let before = if word.len() > 2 { word[word.len() - 3] } else { b'_' };
-            if word.len() > 1 {
-                let slot = slot(before, word[word.len() - 2], word[word.len() - 1]);
-                table[slot / 64] |= 1 << (slot % 64);
-            }
+            let slot = match words::LAST_WORDS[i][j].as_bytes() {
+                [.., a, b, c, d] => slot_of_four(*a, *b, *c, *d),
+                [a, b, c] => slot(*a, *b, *c),
+                [a, b] => slot(b'_', *a, *b),
+                _ => 0,
+            };
+            table[slot / 64] |= 1 << (slot % 64);
             j += 1;
         }
         i += 1;
     }
     table
 };
+
+/// Whether a telling name may end with these letters.
+#[inline(always)]
+fn ends_name(a: Option<u8>, b: u8, c: u8, d: u8) -> bool {
+    let holds = |slot: usize| ENDINGS[slot / 64] >> (slot % 64) & 1 == 1;
+    holds(slot(b, c, d)) || a.is_some_and(|a| holds(slot_of_four(a, b, c, d)))
+}
+
+/// Where four letters are in the table: spread over all of it, so few meet another group there.
+const fn slot_of_four(a: u8, b: u8, c: u8, d: u8) -> usize {
+    slot(b, c, d) ^ ((a & 31) as usize * 0x2D35 & (SLOTS - 1))
+}
 
 /// The table for some groups of three.
 const fn telling(groups: &[&str]) -> [u64; SLOTS / 64] {
@@ -86,6 +104,9 @@ pub(super) struct Named {
 /// there is none or where no telling word can be in it.
 pub(super) fn name_before(text: &str, operator: usize) -> Option<Named> {
     let bytes = text.as_bytes();
+    if is_dull(bytes, operator) {
+        return None;
+    }
     let least = operator.saturating_sub(WIDEST_GAP);
     let mut end = operator;
     let (mut quoted, mut tight, mut apart) = (false, true, false);
@@ -124,6 +145,33 @@ pub(super) fn name_before(text: &str, operator: usize) -> Option<Named> {
     })
 }
 
+/// Whether a colon is followed by a space and a short word that ends there: a type, as in `token: Token,`, or a word of
+/// text. It holds no secret, whatever the name; but a manifest is told by its kind.
+pub(super) fn is_declared(bytes: &[u8], colon: usize) -> bool {
+    let [b':', b' ', rest @ ..] = &bytes[colon..] else {
+        return false;
+    };
+    let rest = rest.strip_prefix(b"&").unwrap_or(rest);
+    let letters = rest.iter().take(LONGEST_TYPE + 1);
+    let length = letters.take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
+    let ends = match rest[length..] {
+        [b'\n' | b'\r', ..] => true,
+        [b',' | b';' | b')', b' ' | b'\n' | b'\r', ..] => true,
+        _ => false,
+    };
+    ends && (1..=LONGEST_TYPE).contains(&length) && !bytes[..colon].ends_with(b"kind")
+}
+
+/// Whether the name before `operator`, a space or a quote away, ends as no telling one does: this dismisses most of them.
+#[inline(always)]
+fn is_dull(bytes: &[u8], operator: usize) -> bool {
+    let gap = usize::from(operator > 0 && matches!(bytes[operator - 1], b' ' | b'"'));
+    match bytes[..operator - gap] {
+        [.., a, b, c, d] => d.is_ascii_alphabetic() && !ends_name(Some(a), b, c, d),
+        _ => false,
+    }
+}
+
 /// Whether a telling name can end where `before` does; digits behind it say nothing.
 fn may_end(before: &[u8]) -> bool {
     let end = before
@@ -132,7 +180,8 @@ fn may_end(before: &[u8]) -> bool {
         .map_or(0, |last| last + 1);
     match before[..end] {
         [.., b' '] => true,
-        [.., a, b, c] => ENDINGS[slot(a, b, c) / 64] >> (slot(a, b, c) % 64) & 1 == 1,
+        [.., a, b, c, d] => ends_name(Some(a), b, c, d),
+        [a, b, c] => ends_name(None, a, b, c),
         _ => false,
     }
 }
@@ -170,8 +219,18 @@ fn start_of_name(bytes: &[u8], end: usize) -> Option<usize> {
 
 /// Whether a telling word can be in `name`.
 pub(super) fn may_tell(name: &[u8]) -> bool {
-    let hit = |a, b, c| TELLING[slot(a, b, c) / 64] >> (slot(a, b, c) % 64) & 1 == 1;
-    name.windows(3).any(|w| hit(w[0], w[1], w[2]))
+    first_telling(name).is_some()
+}
+
+/// Where the first group of letters ends that may be of a telling word.
+pub(super) fn first_telling(name: &[u8]) -> Option<usize> {
+    // A group begins with letters that are none.
+    let mut group = 0;
+    let ends = name.iter().position(|b| {
+        group = (group << 5 | usize::from(b & 31)) & (SLOTS - 1);
+        TELLING[group / 64] >> (group % 64) & 1 == 1
+    });
+    ends.map(|last| last + 1)
 }
 
 /// `name` with the words before it on the same line, each a single space away: at most two more.

@@ -119,8 +119,8 @@ pub(super) fn is_reference(value: &str) -> bool {
         return true;
     }
     let mut parts = bytes.split(|b| *b == b'.');
-    let random = matches!(randomness::make(value), Make::Random | Make::Hex) && !names_a_secret(value);
-    bytes.contains(&b'.') && !random && parts.all(|part| starts(part) && part.iter().all(name))
+    let random = || matches!(randomness::make(value), Make::Random | Make::Hex) && !names_a_secret(value);
+    bytes.contains(&b'.') && parts.all(|part| starts(part) && part.iter().all(name)) && !random()
 }
 
 /// Whether `value` is a sentence or a label of a form rather than a pass phrase.

@@ -21,6 +21,8 @@ pub(super) enum Manner {
 pub(super) const SURE: f32 = 0.8;
 /// More likely than not.
 pub(super) const LIKELY: f32 = 0.6;
+/// Less likely than not: only who wants all of them sees it.
+pub(super) const DOUBTFUL: f32 = 0.4;
 
 /// The shortest password that is one.
 const LEAST_PASSWORD: usize = 4;

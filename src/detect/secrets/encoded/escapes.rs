@@ -16,6 +16,8 @@ pub(in crate::detect::secrets) struct Escapes {
     pub(in crate::detect::secrets) backslash_u: bool,
     /// A byte above 127.
     pub(in crate::detect::secrets) non_ascii: bool,
+    /// The soft line end of quoted-printable text.
+    pub(in crate::detect::secrets) soft_line: bool,
 }
 
 /// The forms of `text` without its escapes: one for each stretch that has some, of each kind of escape.
@@ -34,10 +36,7 @@ pub(in crate::detect::secrets) fn of_escapes(text: &str, escapes: Escapes) -> Ve
     if memchr::memchr_iter(b'&', bytes).any(|at| entity(bytes, at).is_some()) {
         unescape(text, b"&", entity, &mut views);
     }
-    if memchr::memmem::find_iter(bytes, b"=\n")
-        .chain(memchr::memmem::find_iter(bytes, b"=\r\n"))
-        .any(|at| quoted_printable(bytes, at).is_some())
-    {
+    if escapes.soft_line {
         unescape(text, b"=", quoted_printable, &mut views);
     }
     views
@@ -89,22 +88,24 @@ fn unescape(text: &str, first: &[u8], read: Reader, views: &mut Vec<View>) {
         let start = text.floor_char_boundary(near - word).max(done);
         let (mut decoded, mut starts, mut at) = (Vec::new(), Vec::new(), start);
         let mut stop = escape;
-        while at < bytes.len()
-            && (at < stop.saturating_add(SURROUNDINGS) || at < stop.saturating_add(WORD_REACH) && !ends_word(bytes[at]))
-        {
-            if coming.is_some_and(|escape| escape <= at)
-                && let Some((length, replacement)) = read(bytes, at)
-            {
-                decoded.extend_from_slice(&replacement.bytes[..replacement.length]);
-                starts.extend(std::iter::repeat_n(at, replacement.length));
-                at += length;
-                stop = at;
-                coming = next_escape(at);
-                continue;
-            }
-            decoded.push(bytes[at]);
-            starts.push(at);
-            at += 1;
+        loop {
+            // What is near an escape goes along as a whole, what is farther off only while it is one word.
+            let near = bytes.len().min(stop.saturating_add(SURROUNDINGS)).max(at);
+            let far = bytes.len().min(stop.saturating_add(WORD_REACH)).max(near);
+            let word = bytes[near..far].iter().take_while(|b| !ends_word(**b)).count();
+            let end = coming.unwrap_or(usize::MAX).clamp(at, near + word);
+            decoded.extend_from_slice(&bytes[at..end]);
+            starts.extend(at..end);
+            at = end;
+            let Some((length, replacement)) = coming.filter(|&escape| escape == at).and_then(|_| read(bytes, at))
+            else {
+                break;
+            };
+            decoded.extend_from_slice(&replacement.bytes[..replacement.length]);
+            starts.extend(std::iter::repeat_n(at, replacement.length));
+            at += length;
+            stop = at;
+            coming = next_escape(at);
         }
         while !text.is_char_boundary(at) {
             decoded.push(bytes[at]);
@@ -201,6 +202,11 @@ fn quoted_printable(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
     FULL.contains(&line).then(|| (end, Decoded::default()))
 }
 
+/// Whether the `=` at `at` is a soft line end.
+pub(in crate::detect::secrets) fn ends_softly(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes.get(at + 1), Some(b'\n' | b'\r')) && quoted_printable(bytes, at).is_some()
+}
+
 /// A character that takes no room: zero-width spaces and joiners, the word joiner, the byte order mark, the soft hyphen.
 fn invisible(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
     let length = match bytes[at..] {
@@ -223,6 +229,7 @@ mod tests {
                 percent: true,
                 backslash_u: true,
                 non_ascii: true,
+                soft_line: true,
             },
         )
     }
@@ -246,12 +253,12 @@ mod tests {
 
     #[test]
     fn entities_and_soft_line_ends() {
-        let views = of_escapes("token=&quot;a&#39;b&#x3D;&quot;", Escapes::default());
+        let views = all_escapes("token=&quot;a&#39;b&#x3D;&quot;");
         assert_eq!(views[0].text, "token=\"a'b=\"");
         let text = format!("{}token=3Dabc=\ndef", "x".repeat(60));
-        let views = of_escapes(&text, Escapes::default());
+        let views = all_escapes(&text);
         assert!(views[0].text.ends_with("xtoken=abcdef"));
-        assert!(of_escapes("A=\nB=\n", Escapes::default()).is_empty());
+        assert!(all_escapes("A=\nB=\n").is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod run;
 
 use std::ops::Range;
 
-pub(super) use self::escapes::{Escapes, of_escapes};
+pub(super) use self::escapes::{Escapes, ends_softly, of_escapes};
 pub(super) use self::run::of_run;
 
 /// A decoded form of a stretch of text.

@@ -67,18 +67,14 @@ pub(in crate::detect::secrets) fn of_run(text: &str, run: Range<usize>) -> Optio
 
 /// The longest part of a run that only has characters of base64.
 fn longest_part(bytes: &[u8], run: Range<usize>) -> Range<usize> {
-    if memchr::memchr2(b'.', b'~', &bytes[run.clone()]).is_none() {
-        return run;
-    }
     let mut longest = run.start..run.start;
     let mut start = run.start;
-    for at in run.clone().chain([run.end]) {
-        if at == run.end || matches!(bytes[at], b'.' | b'~') {
-            if at - start > longest.len() {
-                longest = start..at;
-            }
-            start = at + 1;
+    let joints = memchr::memchr2_iter(b'.', b'~', &bytes[run.clone()]).map(|joint| run.start + joint);
+    for at in joints.chain([run.end]) {
+        if at - start > longest.len() {
+            longest = start..at;
         }
+        start = at + 1;
     }
     longest
 }

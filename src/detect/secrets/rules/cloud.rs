@@ -6,8 +6,11 @@ use super::{Rule, rule};
 pub(super) const RULES: &[Rule] = &[
     rule("aws-access-key-id", "AWS", "access key id (long-term, STS, bearer, context-specific)", "AWS_ACCESS_KEY")
         .prefix(&["AKIA", "ASIA", "ABIA", "ACCA", "A3T"], "[A-Z0-9]{16,17}")
+        // They are base 32.
+        .issued("[A-Z2-7]{16,}")
         .example("AKIAJ1JWK0UTG3DY80QI")
-        .hits(&["A3TX2345ABCDEFGHIJKL"]),
+        .hits(&["A3TX2345ABCDEFGHIJKL", "AKIAAAAAAAAAAAAAAAAA"])
+        .misses(&["AKIA90JKL90JKLWERT12", "AKIA0000000000000000"]),
     rule("aws-session-token", "AWS", "STS session token", "AWS_SESSION_TOKEN")
         .prefix(&["IQoJb3JpZ2luX2Vj", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "AgoJb3JpZ2lu"], "[A-Za-z0-9/+]{80,4000}={0,2}")
         .example("IQoJb3JpZ2luX2VjkPmCF4tbG2mdXEgpBYYJDdRlPMY4cjKjW1oBbeI9pXPyqNe4dSjfv3LU1EW1Ns9y9qyVgsGt62Rs1a3r8X3OVaTy"),
@@ -76,8 +79,10 @@ pub(super) const RULES: &[Rule] = &[
         .example("rdmPWVcpiuDJgB7449KvK88c4OmV47rJaFUl5WCCSPWLAzFuBG7ekA=="),
     rule("gcp-api-key", "Google", "API key", "GCP_API_KEY")
         .prefix(&["AIza"], r"(?:[\w-]{35,36}|[\w\\-]{35})")
+        .issued(r"Sy[\w-]{33,}")
         .example("AIzagvNCw1haZYXl0d1Ux6ZMBf5L3432LaQTYrL")
-        .misses(&["AIzaTooShortForAKey0123456789"]),
+        .hits(&["AIzaSyaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"])
+        .misses(&["AIzaTooShortForAKey0123456789", "AIzabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"]),
     rule("gcp-oauth-access", "Google", "OAuth access token", "GCP_OAUTH_TOKEN")
         .prefix(&["ya29."], r"[\w-]{20,1024}(?:\.[\w-]{10,1024})?")
         .example("ya29.Ea9N7pn0VSVwze4pFp1qSf0HQyYv"),

@@ -19,7 +19,8 @@ use super::RuleInfo;
 use super::checksum::Checksum;
 
 /// The kinds of the Python package. They are masked even where what they are made up of looks like a test's, so that who
-/// comes from it misses nothing; only what documents write in the place of one is left alone.
+/// comes from it misses nothing; only what documents write in the place of one is left alone, and what looks made up and
+/// can't have been [issued](Rule::issued).
 pub(super) const ALWAYS: [&str; 12] = [
     "AZURE_KEY",
     "GITHUB_APP_TOKEN",
@@ -54,6 +55,9 @@ pub(super) struct Rule {
     pub(super) anchor: Anchor,
     /// Regex notation of what follows the prefix, or of the whole token where the anchor stands within.
     pub(super) shape: &'static str,
+    /// Regex notation of the bodies that the provider gives out, where `shape` takes more: one that it can't have given
+    /// out need only look made up to be left alone.
+    pub(super) issued: Option<&'static str>,
     /// How a token proves itself; raises the score and never lowers it.
     pub(super) checksum: Option<Checksum>,
     /// Has it to hold a digit? Tells short prefixes from words.
@@ -80,6 +84,7 @@ const fn rule(id: &'static str, provider: &'static str, what: &'static str, labe
         },
         anchor: Anchor::Prefix(&[]),
         shape: "",
+        issued: None,
         checksum: None,
         needs_digit: false,
         in_url: false,
@@ -115,6 +120,11 @@ impl Rule {
 
     const fn example(mut self, example: &'static str) -> Self {
         self.info.example = example;
+        self
+    }
+
+    const fn issued(mut self, issued: &'static str) -> Self {
+        self.issued = Some(issued);
         self
     }
 

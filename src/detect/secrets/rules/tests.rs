@@ -70,6 +70,7 @@ fn rows_are_well_formed() {
         let id = rule.info.id;
         let shape = Shape::parse(rule.shape);
         assert!(shape.is_ok(), "{id}: {}", shape.expect_err("checked"));
+        assert!(rule.issued.is_none_or(|issued| Shape::parse(issued).is_ok()), "{id}");
         match rule.anchor {
             Anchor::Prefix(prefixes) => {
                 assert!(!prefixes.is_empty(), "{id}");
