@@ -19,6 +19,7 @@ import conformance
 import dashboard
 import detectors
 import injection
+import ordinary
 import overhead
 import presidio
 import questions
@@ -31,7 +32,7 @@ from harness import ROOT, Failed
 
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
-MODULES = (servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, dashboard, overhead)
+MODULES = (servers, questions, terminal, vault, conformance, detectors, injection, ordinary, presidio, scanner, tracing, dashboard, overhead)
 SUITES = {module.__name__: module for module in MODULES}
 
 

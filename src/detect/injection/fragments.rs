@@ -35,7 +35,7 @@ const FRAGMENTS: &[(&str, &str)] = &[
     ),
     (
         "{secretfile}",
-        r#"(?:(?:\.ssh\b|id_(?:rsa|ed25519|ecdsa|dsa)|authorized_keys|\.aws/|\.kube/config|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.docker/config|\.gnupg|\.bash_history|\.zsh_history|/etc/(?:passwd|shadow|sudoers)|\.cursor/mcp|mcp\.json|claude_desktop_config|application_default_credentials|credentials?\.(?:json|ya?ml|txt|ini|csv)|secrets?\.(?:json|ya?ml|txt|toml)|[/~.]\S*(?:token|secret|credential|passw|private_?key|api_?key|live_key|wallet)\S*|(?:^|[\s"'`/(])\.env\b|keychain|cookies\.sqlite|login data|\.pem\b|private[ _-]keys?|ssh[ _-]keys?|seed phrase|mnemonic))"#,
+        r#"(?:(?:\.ssh\b|id_(?:rsa|ed25519|ecdsa|dsa)|authorized_keys|\.aws/|\.kube/config|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.docker/config|\.gnupg|\.bash_history|\.zsh_history|/etc/(?:passwd|shadow|sudoers)|\.cursor/mcp|mcp\.json|claude_desktop_config|application_default_credentials|credentials?\.(?:json|ya?ml|txt|ini|csv)|secrets?\.(?:json|ya?ml|txt|toml)|(?:^|[\s"'`(=])(?:~|\.{0,2}/)[\w./~-]*(?:token|secret|credential|passw|private_?key|api_?key|live_key|wallet)[\w./-]*|(?:^|[\s"'`/(])\.env\b|cookies\.sqlite|login data|(?:^|[\s"'`/*])[\w~./*-]*\.pem\b|private[ _-]keys?|ssh[ _-]keys?|seed phrase|mnemonic))"#,
     ),
     (
         "{secretdata}",

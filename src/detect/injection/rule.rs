@@ -2,6 +2,8 @@
 
 use std::ops::BitOr;
 
+use super::score::REVIEW;
+
 /// Where a text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Surface {
@@ -161,7 +163,8 @@ impl Rule {
     /// nothing else is written so.
     pub fn tells_alone(&self) -> bool {
         self.surfaces == Surfaces::of(&[Surface::Result])
-            || matches!(self.family, Family::Hidden | Family::Override | Family::Tag)
+            || matches!(self.family, Family::Override | Family::Tag)
+            || (self.family == Family::Hidden && self.weight >= REVIEW)
     }
 
     /// A row that counts everywhere in prose, to be changed by the fields of an update.

@@ -30,7 +30,7 @@ pub(super) const RULES: &[Rule] = &[
         weight: 42,
         hard: true,
         patterns: &[
-            r#"\b(?:policy|rule|directive|instruction|override|protocol|values?|output)s?\b.*\b(?:supersedes?|overrid(?:es?|ing|den)|takes? (?:precedence|priority) over|cannot be overridden)\b.*\b(?:instructions?|preferences?|prompt|policies|guidelines?|rules)\b"#,
+            r#"\b(?:policy|rule|directive|instruction|override|protocol|values?|output)s?\b.{0,80}\b(?:supersedes?|overrid(?:es?|ing|den)|takes? (?:precedence|priority) over|cannot be overridden)\b.{0,80}\b(?:instructions?|preferences?|prompt|policies|guidelines?|rules)\b"#,
         ],
         why: "It claims precedence over other instructions.",
         hits: &[
@@ -114,16 +114,35 @@ pub(super) const RULES: &[Rule] = &[
         weight: 22,
         hard: true,
         patterns: &[
-            r#"</?(?:important|instructions?|system\w*|hidden|secret|critical|admin\w*|information|urgent|priority|mandatory|rules?|policy|directive|note_to_(?:ai|llm|model)|assistant|thinking|override|prompt|user|context_injection|internal|s)\b[^<>]{0,80}>"#,
+            r#"(?:\A|[^\w&*:])</?(?:important|instructions?|system[\w -]*|hidden|secret|critical|admin\w*|urgent|mandatory|directive|note_to_(?:ai|llm|model)|assistant\w*|override|context_injection|information|s)(?: [^<>]{0,80})?>"#,
             r#"\[/?inst\]"#,
             r#"<<sys>>"#,
-            r#"<\|[\w ]{2,20}\|>"#,
-            r#"\[/?(?:system|admin|hidden|background|internal|override|shadow|secret|developer)[^\]\n]{0,30}\]"#,
-            r#"### ?(?:system|instruction|important|requirements)\b"#,
-            r#"\b(?:begin|end) (?:system|hidden|secret|admin) (?:prompt|instructions?|message)"#,
+            r#"<\|[\w \u{e000}-\u{e003}]{2,20}\|>"#,
+            r#"\[/?(?:system|admin|hidden|background|internal|override|shadow|secret|developer)[^\]\n]{0,30}\](?:[^(\[]|\z)"#,
+            r#"\b(?:begin|end) (?:of )?(?:system|hidden|secret|admin|private|agent) (?:\w+ )?(?:prompt|instructions?|message|block|note)"#,
         ],
         why: "A mark that only a model would heed.",
         hits: &["</HIDDEN>", "<IMPORTANT>", "</IMPORTANT>"],
+        misses: &[
+            "Returns <b>bold</b> text.",
+            "let secret: Option<Secret> = None;",
+            "Author: Ada <s@example.com>",
+            "[Secret Service](https://example.com)",
+        ],
+        ..Rule::ROW
+    },
+    Rule {
+        id: "model-tag-in-definition",
+        family: Family::Tag,
+        weight: 22,
+        hard: true,
+        surfaces: Surfaces::DECLARED,
+        patterns: &[
+            r#"</?(?:priority|rules?|policy|thinking|prompt|user|internal|agent\w*|model|llm|ai|private|confidential)\b[^<>]{0,80}>"#,
+            r#"### ?(?:system|instruction|important|requirements|(?:assistant|agent|model|ai|llm)\b)"#,
+        ],
+        why: "A mark that only a model would heed.",
+        hits: &["<thinking>", "### Assistant instructions"],
         misses: &["Returns <b>bold</b> text."],
         ..Rule::ROW
     },

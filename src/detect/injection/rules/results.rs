@@ -45,6 +45,7 @@ pub(super) const RULES: &[Rule] = &[
             r"\b(?:error|failed|denied|expired|unauthori[sz]ed|incomplete|required)\b.*\b(?:call|invoke|use|run|execute) (?:the )?[\u{e001}\u{e002}]\S+.*\b(?:with|and|to|passing)\b",
             r"\byou (?:must|should|need to|have to) (?:now )?(?:call|invoke|use|run|execute) [\u{e001}\u{e002}]\S+.*\b(?:pass|send|include|attach|provide)\b.*\b(?:output|contents?|results?|it)\b",
             r"\b(?:call|invoke|use|run) [\u{e001}\u{e002}]\S+ with (?:their|the user.s|your|all) (?:\w+ ){0,2}(?:keys?|passwords?|tokens?|credentials?|secrets?|conversation)\b",
+            r"\b(?:include|pass|send|attach|provide)\b.*\b(?:output|contents?|results?|it)\b.*\b(?:when|as) you (?:call|invoke|use|run)\b",
             r"\bto (?:continue|proceed|complete|fix|resolve|retry|unlock|finish)\b.*\byou (?:must|should|need to|have to)\b.*\b(?:call|invoke|run|execute|send|read)\b",
         ],
         why: "An error tells the model what to call next.",
@@ -60,7 +61,8 @@ pub(super) const RULES: &[Rule] = &[
         surfaces: RESULT,
         patterns: &[
             r"!\[[^\]]*\]\(https?://[^\s)]*[?&/=](?:\{|<|\[|%7b|\$\{)[^)]*\)",
-            r"https?://\S*[?&]\w+=(?:\{|<|\[)(?:\w+[ _-]?)*(?:data|conversation|secret|key|token|summary|history|content|user)",
+            r"https?://\S*[?&]\w+=(?:\{|<|\[)(?:\w+[ _-]?)*(?:data|conversation|secret|summary|history|content|user|chat|context|messages)",
+            r"\b(?:fetch|visit|open|load|request)\b.{0,40}https?://\S*[?&]\w+=[{<\[]",
             r"\b(?:replace|fill|substitute|insert|append|encode|put)\b.*\b(?:conversation|chat|secrets?|api keys?|tokens?|user.s|your instructions|messages|history)\b.*\b(?:in|into|to|as) the (?:url|link|image|query)\b",
             r"\b(?:replace|fill|substitute|append|encode)\b.*\b(?:url|link|image|query|placeholder)\b.*\bwith (?:the |your |all )(?:\w+ )?(?:conversation|chat|secrets?|instructions|messages|history)\b",
         ],
