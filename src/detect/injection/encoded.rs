@@ -38,6 +38,18 @@ const WRITINGS: &[Writing] = &[
         read: spaced,
     },
     Writing {
+        pattern: r"(?:%[0-9a-fA-F]{2}|\+){16,}",
+        read: percent,
+    },
+    Writing {
+        pattern: r"(?i)[^\n]*\b(?:vafgehpgvbaf?|cerivbhf|vtaber|cnffjbeqf?|frperg|gur hfre|pbairefngvba|perqragvnyf)\b[^\n]*",
+        read: rot13,
+    },
+    Writing {
+        pattern: r"(?i)[^\n]*\b(?:snoitcurtsni|suoiverp|erongi|drowssap|noitasrevnoc|resu eht|slaitnederc)\b[^\n]*",
+        read: reversed,
+    },
+    Writing {
         pattern: r"[^\n]*[0134578@$][A-Za-z][^\n]*",
         read: leet,
     },
@@ -88,6 +100,27 @@ fn base64(text: &str) -> Option<String> {
         base64::alphabet::STANDARD
     };
     prose(GeneralPurpose::new(&alphabet, any_padding).decode(text).ok()?)
+}
+
+/// `%49%67%6e%6f%72%65`.
+fn percent(text: &str) -> Option<String> {
+    hexadecimal(&text.replace('+', "%20").replace('%', ""))
+}
+
+/// Words in which each letter stands for the one half an alphabet away.
+fn rot13(text: &str) -> Option<String> {
+    let turn = |c: char, first: char| char::from((c as u8 - first as u8 + 13) % 26 + first as u8);
+    let turned = text.chars().map(|c| match c {
+        'a'..='z' => turn(c, 'a'),
+        'A'..='Z' => turn(c, 'A'),
+        _ => c,
+    });
+    Some(turned.collect())
+}
+
+/// A line from its end to its start.
+fn reversed(text: &str) -> Option<String> {
+    Some(text.chars().rev().collect())
 }
 
 /// `i g n o r e  a l l`: two blanks part words.

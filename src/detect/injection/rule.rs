@@ -150,6 +150,8 @@ pub struct Rule {
     /// The patterns, any of which is enough, with `{fragment}`s. None where code finds it. They are asked of one
     /// sentence at a time, in lower case; `\A` is the start of the sentence.
     pub(super) patterns: &'static [&'static str],
+    /// What speaks for a sentence: where one of these matches it too, it is not counted.
+    pub(super) unless: &'static [&'static str],
     /// Why it counts, as a sentence.
     pub why: &'static str,
     /// Texts that it finds something in.
@@ -175,6 +177,7 @@ impl Rule {
         hard: false,
         surfaces: Surfaces::PROSE,
         patterns: &[],
+        unless: &[],
         why: "",
         hits: &[],
         misses: &[],
