@@ -10,6 +10,10 @@ pub(super) const RULES: &[Rule] = &[
         hard: true,
         patterns: &[
             r#"\b(?:ignore|disregard|forget|override|overrid(?:es|ing)|bypass|supersed(?:es?|ing)|replac(?:es?|ing)|discard|drop|neglect|skip|do not follow|stop following)\b(?: \S+){0,4}? (?:previous|prior|above|earlier|preceding|existing|original|initial|all|any|your|other|the|system|current|safety|security)(?: \S+){0,3}? (?:instructions?|prompts?|rules|guidelines?|directives?|restrictions?|safeguards?|guardrails?|constraints|safety checks?|security policies|safety policies|programming|commands given)\b"#,
+            r#"\b(?:ignore|disregard|forget) (?:the |all |everything |what(?:ever)? (?:is |was )?)?(?:above|before this|so far)\b"#,
+            r#"\bdisregard (?:the|this|your) (?:\w+ )?(?:request|task|question)\b"#,
+            r#"\b(?:safety|security) (?:protocols?|guidelines|rules|filters?|policies|measures) (?:(?:are|were|have been|is|do|did) )?(?:now )?(?:disabled|off|not (?:meant|applicable|relevant|apply)|lifted|suspended|overridden)"#,
+            r#"\bexempt from (?:the |your |all )?(?:usual |normal )?(?:restrictions|rules|guidelines|policies)\b"#,
         ],
         unless: &[
             r#"\b(?:detect|check|classif|scan|flag|identif|test)\w*\b.{0,80}\b(?:prompt injections?|jailbreak\w*)\b.{0,60}['"]"#,
@@ -56,6 +60,12 @@ pub(super) const RULES: &[Rule] = &[
             r#"\boverride mode\b"#,
             r#"\bdeveloper mode (?:enabled|activated|on)\b"#,
             r#"\bjailbreak mode\b"#,
+            r#"\b(?:uncensored|unrestricted|unfiltered) (?:model|assistant|ai|response|mode|version of)\b"#,
+            r#"\b(?:answer|respond|reply|comply|output|proceed)\w* (?:\w+ ){0,3}without (?:any )?(?:restrictions|limits|filters|limitations)\b"#,
+            r#"\b(?:your|the) rules have changed\b"#,
+            r#"\bgrant all requests\b"#,
+            r#"\b(?:prior|previous|original) task (?:is|was|has been) (?:cancelled|canceled|complete|over|finished)"#,
+            r#"\byou (?:have )?(?:already )?(?:confirmed|agreed|promised) (?:that )?you would\b"#,
             r#"\byou are now (?:in |an? |the )?(?:\w+ )?(?:dan|jailbroken|unrestricted|developer mode|admin mode|evil)\b"#,
             r#"\b(?:your|the) (?:actual|real|true|new) (?:task|goal|job|instructions?|purpose|objective) (?:is|are)\b"#,
             r#"\bnew (?:system )?instructions?:"#,
@@ -119,6 +129,8 @@ pub(super) const RULES: &[Rule] = &[
         patterns: &[
             r#"(?:\A|[^\w&*:])</?(?:important|instructions?|system[\w -]*|hidden|secret|critical|admin\w*|urgent|mandatory|directive|note_to_(?:ai|llm|model)|assistant\w*|override|context_injection|information|s)(?: [^<>]{0,80})?>"#,
             r#"\[/?inst\]"#,
+            r#"[#=*_<\[-]{2,} ?end of (?:the )?(?:user |system |untrusted )?(?:input|data|document|context|prompt|message)"#,
+            r#"</(?:untrusted|tool_result|tool_output|user_input|function_results?)>"#,
             r#"<<sys>>"#,
             r#"<\|[\w \u{e000}-\u{e003}]{2,20}\|>"#,
             r#"\[/?(?:system|admin|hidden|background|internal|override|shadow|secret|developer)[^\]\n]{0,30}\](?:[^(\[]|\z)"#,
@@ -159,6 +171,9 @@ pub(super) const RULES: &[Rule] = &[
             r#"\b(?:ai|llm) (?:agents?|assistants?|models?) (?:must|should|are required|shall|need|has to|have to|reading this)\b"#,
             r#"\b(?:the )?(?:ai|assistant|agent|model) (?:must|should|shall) (?:\w+ ){0,2}(?:adopt|follow|treat|ignore|obey|execute|include|call|use|always|never|first|also)\b"#,
             r#"\bas an (?:ai|llm)\b"#,
+            r#"\b(?:note|message) (?:to|for) the (?:bot|machine|summari[sz]er)\b"#,
+            r#"\((?:for|to) (?:the )?(?:ai|llm)s? ?(?:coding )?(?:agents?|assistants?|models?)?(?: only)?\)"#,
+            r#"\bif you are an? (?:ai|llm|language model|automated|assistant)\b"#,
         ],
         why: "It speaks to the model rather than describing something.",
         hits: &[
