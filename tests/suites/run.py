@@ -19,6 +19,7 @@ import conformance
 import dashboard
 import detectors
 import injection
+import ordinary
 import overhead
 import packages
 import presidio
@@ -35,7 +36,21 @@ from harness import ROOT, Failed
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
 MODULES = (
-    recording, shells, servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, dashboard, packages,
+    recording,
+    shells,
+    servers,
+    questions,
+    terminal,
+    vault,
+    conformance,
+    detectors,
+    injection,
+    ordinary,
+    presidio,
+    scanner,
+    tracing,
+    dashboard,
+    packages,
     overhead,
 )
 SUITES = {module.__name__: module for module in MODULES}

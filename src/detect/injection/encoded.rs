@@ -38,6 +38,26 @@ const WRITINGS: &[Writing] = &[
         read: spaced,
     },
     Writing {
+        pattern: r"\b(?:[01]{8}[ ,]?){16,}",
+        read: binary,
+    },
+    Writing {
+        pattern: r"\b[A-Z2-7]{40,}={0,6}",
+        read: base32,
+    },
+    Writing {
+        pattern: r"(?:[\w.,;:'/@-]*%[0-9a-fA-F]{2}){4,}[\w.]*",
+        read: percent,
+    },
+    Writing {
+        pattern: r"(?i)[^\n]*\b(?:vafgehpgvbaf?|cerivbhf|vtaber|cnffjbeqf?|frperg|gur hfre|pbairefngvba|perqragvnyf)\b[^\n]*",
+        read: rot13,
+    },
+    Writing {
+        pattern: r"(?i)[^\n]*\b(?:snoitcurtsni|suoiverp|erongi|drowssap|noitasrevnoc|resu eht|slaitnederc)\b[^\n]*",
+        read: reversed,
+    },
+    Writing {
         pattern: r"[^\n]*[0134578@$][A-Za-z][^\n]*",
         read: leet,
     },
@@ -88,6 +108,64 @@ fn base64(text: &str) -> Option<String> {
         base64::alphabet::STANDARD
     };
     prose(GeneralPurpose::new(&alphabet, any_padding).decode(text).ok()?)
+}
+
+/// `%49%67%6e%6f%72%65`, `ignore%20all`.
+fn percent(text: &str) -> Option<String> {
+    let mut said = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&(mut first), behind)) = rest.split_first() {
+        let digits = behind.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        (rest, first) = match escaped.filter(|_| first == b'%') {
+            Some(byte) => (&behind[2..], byte),
+            None => (behind, first),
+        };
+        said.push(first);
+    }
+    prose(said)
+}
+
+/// `01001001 01100111`.
+fn binary(text: &str) -> Option<String> {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
+    let of_bits = |bits: &[u8]| bits.iter().fold(0_u8, |byte, bit| byte << 1 | (bit - b'0'));
+    prose(digits.chunks_exact(8).map(of_bits).collect())
+}
+
+/// RFC 4648's alphabet of 32 letters.
+fn base32(text: &str) -> Option<String> {
+    let (mut said, mut bits, mut held) = (Vec::new(), 0_u32, 0);
+    for letter in text.trim_end_matches('=').bytes() {
+        let value = if letter.is_ascii_uppercase() {
+            letter - b'A'
+        } else {
+            letter - b'2' + 26
+        };
+        bits = (bits << 5 | u32::from(value)) & 0xfff;
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            said.push((bits >> held & 0xff) as u8);
+        }
+    }
+    prose(said)
+}
+
+/// Words in which each letter stands for the one half an alphabet away.
+fn rot13(text: &str) -> Option<String> {
+    let turn = |c: char, first: char| char::from((c as u8 - first as u8 + 13) % 26 + first as u8);
+    let turned = text.chars().map(|c| match c {
+        'a'..='z' => turn(c, 'a'),
+        'A'..='Z' => turn(c, 'A'),
+        _ => c,
+    });
+    Some(turned.collect())
+}
+
+/// A line from its end to its start.
+fn reversed(text: &str) -> Option<String> {
+    Some(text.chars().rev().collect())
 }
 
 /// `i g n o r e  a l l`: two blanks part words.

@@ -97,6 +97,8 @@ struct Index {
     wanted_by: Vec<Vec<usize>>,
     /// The patterns, compiled when first asked.
     patterns: Vec<OnceLock<Regex>>,
+    /// What speaks for a sentence, rule by rule, compiled when first asked.
+    unless: Vec<OnceLock<Option<Regex>>>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
@@ -118,12 +120,17 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         literals,
         wanted_by: by_literal.into_values().collect(),
         patterns: table().iter().map(|_| OnceLock::new()).collect(),
+        unless: table().iter().map(|_| OnceLock::new()).collect(),
     }
 });
 
 /// The patterns of a rule as one.
 pub(super) fn pattern(rule: &Rule) -> String {
-    let expanded = rule.patterns.iter().map(|pattern| format!("(?:{})", expand(pattern)));
+    one_of(rule.patterns)
+}
+
+fn one_of(patterns: &[&str]) -> String {
+    let expanded = patterns.iter().map(|pattern| format!("(?:{})", expand(pattern)));
     expanded.collect::<Vec<_>>().join("|")
 }
 
@@ -145,7 +152,14 @@ fn asked(normal: &str, surface: Surface) -> Vec<(&'static Rule, Range<usize>, Ra
             }
             asked_to[at] = line.end;
             let compile = || Regex::new(&pattern(rule)).expect("the table is tested");
-            if let Some(hit) = index.patterns[at].get_or_init(compile).find(&normal[line.clone()]) {
+            let sentence = &normal[line.clone()];
+            let excused = || {
+                let compile = || Regex::new(&one_of(rule.unless)).expect("the table is tested");
+                let unless = index.unless[at].get_or_init(|| (!rule.unless.is_empty()).then(compile));
+                unless.as_ref().is_some_and(|unless| unless.is_match(sentence))
+            };
+            let hit = index.patterns[at].get_or_init(compile).find(sentence);
+            if let Some(hit) = hit.filter(|_| !excused()) {
                 found.push((rule, line.start + hit.start()..line.start + hit.end(), line.clone()));
             }
         }

@@ -35,7 +35,7 @@ const FRAGMENTS: &[(&str, &str)] = &[
     ),
     (
         "{secretfile}",
-        r#"(?:(?:\.ssh\b|id_(?:rsa|ed25519|ecdsa|dsa)|authorized_keys|\.aws/|\.kube/config|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.docker/config|\.gnupg|\.bash_history|\.zsh_history|/etc/(?:passwd|shadow|sudoers)|\.cursor/mcp|mcp\.json|claude_desktop_config|application_default_credentials|credentials?\.(?:json|ya?ml|txt|ini|csv)|secrets?\.(?:json|ya?ml|txt|toml)|[/~.]\S*(?:token|secret|credential|passw|private_?key|api_?key|live_key|wallet)\S*|(?:^|[\s"'`/(])\.env\b|keychain|cookies\.sqlite|login data|\.pem\b|private[ _-]keys?|ssh[ _-]keys?|seed phrase|mnemonic))"#,
+        r#"(?:(?:\.ssh\b|id_(?:rsa|ed25519|ecdsa|dsa)|authorized_keys|\.aws/|\.kube/config|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.docker/config|\.gnupg|\.bash_history|\.zsh_history|/etc/(?:passwd|shadow|sudoers)|\.cursor/mcp|mcp\.json|claude_desktop_config|application_default_credentials|credentials?\.(?:json|ya?ml|txt|ini|csv)|secrets?\.(?:json|ya?ml|txt|toml)|(?:^|[\s"'`(=])(?:~|\.{0,2}/)[\w./~-]*(?:token|secret|credential|passw|private_?key|api_?key|live_key|wallet)[\w./-]*|(?:^|[\s"'`/(])\.env\b|cookies\.sqlite|login data|(?:^|[\s"'`/*])[\w~./*-]*\.pem\b|private[ _-]keys?|ssh[ _-]keys?|seed phrase|mnemonic))"#,
     ),
     (
         "{secretdata}",
@@ -51,7 +51,23 @@ const FRAGMENTS: &[(&str, &str)] = &[
     ),
     (
         "{read}",
-        r#"(?:(?:read|access|open|cat|load|retrieve|fetch|extract|get|collect|copy|include|send|pass|dump|steal|list|print|append|attach|provide|return|show|reveal|obtain|scan|upload|post|log|grab|harvest|exfiltrate)(?:s|ed|ing)?)"#,
+        r#"(?:\b(?:read|access|open|cat|load|retrieve|fetch|extract|get|collect|copy|include|send|pass|dump|steal|list|print|append|attach|provide|return|show|reveal|obtain|scan|upload|post|log|grab|harvest|exfiltrate|put|paste|place|find|grep|consult)\b|\b(?:steal|harvest|exfiltrat|grabb?|dump|upload|send|post|copi|collect|reading|access|open)(?:s|es|ed|ing)\b|\breading\b)"#,
+    ),
+    (
+        "{order}",
+        r#"(?:(?:\A|[.,;:)(\]>–—-] ?|\b(?:and|then|please|must|should|shall|also|first|now|always|to|assistant|model|agents?|before use) )(?:to |also |always |then )?)"#,
+    ),
+    (
+        "{hand}",
+        r#"(?:(?:hand over|hand|submit|supply|pass|attach|paste|enter|put|place|fill in|provide|share|upload|give|send|ship|collect|copy|read out|take|dump|export|include|forward|post|move|find|read|base64|put in|bring)(?: them| it)?)"#,
+    ),
+    (
+        "{private}",
+        r#"(?:(?:cookies?|local storage|session (?:cookies?|tokens?)|browser (?:history|cookies)|clipboard|connection strings?|dotfiles|home (?:folder|directory)|environment (?:variables?|values)|shell history|address book|contacts tool|names from the contacts|user.s calendar|private (?:notes|files|data|keys?|sources|keys directory)|identity documents?|seed phrase|root keys?|(?:open |access |current |user.s )?tokens?|laptop password|domain password|passwords?|api keys?|credentials|(?:card|credit card) numbers?|personal data|latest mails|certificate data|password (?:file|column)|~/\.\S+|\*\.pem|~/documents|id_rsa|id_ed25519|open files))"#,
+    ),
+    (
+        "{host}",
+        r#"(?:[`'"(]?(?:https?://|s3://)?(?:[\w.+-]+@)?(?:[\w-]+\.)+(?:example|com|net|org|io|dev|ai|co|me|app|cloud|xyz|ru|cn|site|online)\b|https?://\d|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})"#,
     ),
 ];
 

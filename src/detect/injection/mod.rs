@@ -17,6 +17,7 @@ mod rules;
 mod score;
 #[cfg(test)]
 mod tests;
+mod together;
 mod unseen;
 
 pub use engine::{Context, Evidence, find};
@@ -24,3 +25,4 @@ pub use names::Names;
 pub use rule::{Family, Rule, Surface};
 pub use rules::{is_unseen, rules};
 pub use score::{BLOCK, REVIEW, Score, score};
+pub use together::worst;

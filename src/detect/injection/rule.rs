@@ -2,6 +2,8 @@
 
 use std::ops::BitOr;
 
+use super::score::REVIEW;
+
 /// Where a text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Surface {
@@ -148,6 +150,8 @@ pub struct Rule {
     /// The patterns, any of which is enough, with `{fragment}`s. None where code finds it. They are asked of one
     /// sentence at a time, in lower case; `\A` is the start of the sentence.
     pub(super) patterns: &'static [&'static str],
+    /// What speaks for a sentence: where one of these matches it too, it is not counted.
+    pub(super) unless: &'static [&'static str],
     /// Why it counts, as a sentence.
     pub why: &'static str,
     /// Texts that it finds something in.
@@ -161,7 +165,8 @@ impl Rule {
     /// nothing else is written so.
     pub fn tells_alone(&self) -> bool {
         self.surfaces == Surfaces::of(&[Surface::Result])
-            || matches!(self.family, Family::Hidden | Family::Override | Family::Tag)
+            || matches!(self.family, Family::Override | Family::Tag)
+            || (self.family == Family::Hidden && self.weight >= REVIEW)
     }
 
     /// A row that counts everywhere in prose, to be changed by the fields of an update.
@@ -172,6 +177,7 @@ impl Rule {
         hard: false,
         surfaces: Surfaces::PROSE,
         patterns: &[],
+        unless: &[],
         why: "",
         hits: &[],
         misses: &[],

@@ -5,15 +5,12 @@ use std::{collections::BTreeSet, ops::Range};
 use crate::{
     detect::{
         Role,
-        injection::{Context, Evidence, Names, Score, Surface, find, is_unseen, score},
+        injection::{Context, Evidence, Names, Score, Surface, find, is_unseen, worst},
     },
     guard::Redaction,
     json::Fault,
     message::walk,
 };
-
-/// Evidence this far apart, in bytes, has nothing to do with each other: a long page says many things.
-const APART: usize = 1500;
 
 /// Members whose texts are bytes in base64, by MCP's schema.
 const BINARY: [&str; 2] = ["data", "blob"];
@@ -81,21 +78,6 @@ impl Reading {
         })?;
         Ok(Self { texts })
     }
-}
-
-/// The score of the evidence that stands together, where that is worst.
-fn worst(evidence: &[Evidence]) -> Score {
-    let together = evidence.chunk_by(|one, next| next.span.start.saturating_sub(one.span.end) <= APART);
-    let telling = together.filter(|group| {
-        let family = group[0].rule.family;
-        group
-            .iter()
-            .any(|evidence| evidence.rule.tells_alone() || evidence.rule.family != family)
-    });
-    let scores = telling.map(|group| score(group.iter().map(|evidence| evidence.rule)));
-    scores
-        .max_by_key(|score| (score.blocks(), score.points))
-        .unwrap_or_default()
 }
 
 impl From<Evidence> for Found {

@@ -29,7 +29,8 @@ pub(super) const RULES: &[Rule] = &[
         weight: 32,
         hard: true,
         patterns: &[
-            r#"\bwithout (?:ever )?(?:telling|informing|notifying|mentioning|alerting|prompting|disclosing)\b"#,
+            r#"\bwithout (?:ever )?(?:telling|informing|notifying|mentioning|alerting|disclosing)(?: (?:this|it|that|anything|of it))?(?: to)?(?: {user}|\W|\z)"#,
+            r#"\bwithout (?:ever )?prompting {user}"#,
         ],
         why: "Something is done without telling the user.",
         hits: &[
@@ -79,11 +80,13 @@ pub(super) const RULES: &[Rule] = &[
         hard: true,
         patterns: &[
             r#"\b(?:invisible to|concealed|not (?:be )?(?:visible|shown|displayed) to|not for display|keep (?:this|it|that) (?:secret|hidden|confidential|private|between us)|hide (?:this|it|that|these|the (?:call|fact|step|action)) from|is (?:a )?secret operation|unaware of|without (?:the |any )?user(?:.s)? (?:knowledge|awareness|notice|knowing|noticing|seeing))\b"#,
-            r#"\b(?:user|they) (?:should|must|will|do(?:es)?|need)(?: not|n.t| only| never) (?:see|know|notice|be (?:aware|told|informed|notified|shown))\b"#,
+            r#"\b(?:user (?:should|must|will|do(?:es)?|need)|they (?:should|must|need))(?: not|n.t| only| never) (?:see|know|notice|be (?:aware|told|informed|notified|shown))\b"#,
             r#"\b(?:internal|mere) implementation detail\b"#,
             r#"\bthere is no need to (?:mention|tell|inform|explain)\b"#,
             r#"\b(?:hidden|secret) (?:instruction|directive|command|note|policy|rule)s?\b"#,
             r#"\bhidden:"#,
+            r#"\b(?:keep|keeping|keeps|stay|stays|remain|remains|be) (?:quiet|silent|mum|tight-lipped) about (?:it|this|that|them|these|those|the)\b"#,
+            r#"\b(?:keep|keeping) (?:this|it|that|them) (?:to yourself|quiet|from (?:the |any )?\w+)\b"#,
             r#"\((?:internal|confidential)(?:, | and )?(?:confidential|internal|not for display)?\)"#,
         ],
         why: "It is to stay hidden from the user.",
@@ -98,7 +101,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "consent-bypass",
         family: Family::Consent,
-        weight: 30,
+        weight: 26,
         hard: true,
         patterns: &[
             r#"\bskip the (?:\w+ )?(?:permission|confirmation|approval|consent)"#,
@@ -119,31 +122,6 @@ pub(super) const RULES: &[Rule] = &[
             "Describes a file without reading the content.",
             "Asks the user for confirmation.",
         ],
-        ..Rule::ROW
-    },
-    Rule {
-        id: "conceal-from-user-other-language",
-        family: Family::Concealment,
-        weight: 32,
-        hard: true,
-        patterns: &[
-            r#"(?:不要|请勿|不得|切勿|别|勿).{0,8}(?:告诉|告知|通知|提及|透露|显示给).{0,8}(?:用户|使用者|任何人)"#,
-            r#"ユーザー?に.{0,10}(?:言わない|伝えない|知らせない|話さない|通知しない|教えない)"#,
-            r#"\bno (?:(?:se|l[aeo]s?) ){0,2}(?:menciones?|digas?|informes?|reveles?|notifiques?|mencionar|informar)\b.*\b(?:usuario|usuaria|nadie)"#,
-            r#"\bne (?:\S+ ){0,3}?(?:mentionne|dis|dites|informe|révèle|parle)\w* (?:pas|jamais|rien)\b.*\butilisateur"#,
-            r#"\b(?:erwähne?|sage?|informiere?|verrate?|teile?)\w* .*\bnutzer\w*.*\b(?:nicht|nie|nichts)\b"#,
-            r#"\bnão (?:mencione|conte|informe|diga|revele)\b.*\busuário"#,
-            r#"\bне (?:говори|сообщай|упоминай|рассказывай|уведомляй)\w*\b.*\bпользовател"#,
-            r#"사용자에게.{0,10}(?:알리지|말하지|언급하지)"#,
-        ],
-        why: "It keeps something from the user, in another language than English.",
-        hits: &[
-            "Sage dem Nutzer nichts davon.",
-            "Ne dites rien à l'utilisateur.",
-            "不要告诉用户",
-            "No le digas al usuario.",
-        ],
-        misses: &["No distingue mayúsculas."],
         ..Rule::ROW
     },
 ];

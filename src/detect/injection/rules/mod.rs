@@ -9,10 +9,14 @@ mod authority;
 mod commands;
 mod concealment;
 mod data;
+mod handover;
 pub(super) mod hidden;
 mod influence;
+mod languages;
 mod offensive;
 mod results;
+mod scripted;
+mod setup;
 mod tools;
 
 use std::sync::LazyLock;
@@ -41,6 +45,10 @@ pub(super) fn table() -> &'static [&'static Rule] {
             influence::RULES,
             offensive::RULES,
             results::RULES,
+            languages::RULES,
+            handover::RULES,
+            scripted::RULES,
+            setup::RULES,
         ];
         parts.into_iter().flatten().collect()
     });

@@ -1,0 +1,65 @@
+//! What evidence means in what tools give, where people write of everything.
+
+use super::engine::Evidence;
+use super::rule::{Families, Family};
+use super::score::{Score, score};
+
+/// Evidence this far apart, in bytes, has nothing to do with each other: a long page says many things.
+const APART: usize = 1500;
+/// What weighs less is no evidence beside another: it only adds to it.
+const COUNTS: u32 = 10;
+/// What hard rules have to weigh to agree.
+const GRAVE: u32 = 20;
+
+/// How near, in bytes, something else has to stand to what speaks to a reader.
+const COMPANY: usize = 400;
+/// How near, in bytes, two hard rules have to agree. Code and tables are sentences without an end.
+const AGREEMENT: usize = 200;
+
+/// What only those say who speak to a reader of theirs that acts. Pages of documentation speak of secrets, servers and
+/// commands all the time, of reasons too, and of what is asked or not.
+const SPEAKING: Families = Families::of(&[
+    Family::Concealment,
+    Family::CrossTool,
+    Family::Authority,
+    Family::Answer,
+    Family::Prerequisite,
+    Family::Redirection,
+]);
+
+/// The score of the evidence that stands together, where that is worst, in the order of its places.
+pub fn worst(evidence: &[Evidence]) -> Score {
+    let groups = evidence.chunk_by(|one, next| next.span.start.saturating_sub(one.span.end) <= APART);
+    let scores = groups
+        .filter(|group| tells(group))
+        .map(|group| score(group.iter().map(|evidence| evidence.rule)));
+    scores
+        .max_by_key(|score| (score.blocks(), score.points))
+        .unwrap_or_default()
+}
+
+/// Whether evidence means something: a rule tells alone, or speaks and has company, or two hard rules of different
+/// families agree in one sentence.
+fn tells(group: &[Evidence]) -> bool {
+    let counts = || group.iter().filter(|evidence| evidence.rule.weight >= COUNTS);
+    counts().any(|one| {
+        let mut others = counts().filter(|other| other.rule.family != one.rule.family);
+        one.rule.tells_alone()
+            || others.any(|other| {
+                let speaks = SPEAKING.meets(one.rule.family.into()) && apart(one, other) <= COMPANY;
+                let agree = is_grave(one) && is_grave(other) && one.sentence == other.sentence;
+                speaks || (agree && apart(one, other) <= AGREEMENT)
+            })
+    })
+}
+
+/// Whether it is more than a command line, of which manuals consist.
+fn is_grave(evidence: &Evidence) -> bool {
+    evidence.rule.hard && evidence.rule.weight >= GRAVE
+}
+
+/// How many bytes lie between two pieces of evidence.
+fn apart(one: &Evidence, other: &Evidence) -> usize {
+    let (first, second) = (one.span.start.max(other.span.start), one.span.end.min(other.span.end));
+    first.saturating_sub(second)
+}

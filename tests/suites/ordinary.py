@@ -1,0 +1,191 @@
+"""Ordinary outputs of real servers, which the guardrail `injection` has to leave as they are."""
+import functools
+import http.server
+import json
+import shutil
+import threading
+from functools import partial
+
+import install
+from harness import ROOT, Sandbox, bounded, expect
+from scripted import Client
+
+# What quotes attacks, and is rightly stopped: the rules, their tests, the pages about them, and what holds any of it.
+QUOTES = (
+    "src/detect/injection",
+    "src/plugins/injection",
+    "src/scan",
+    "tests/fixtures",
+    "tests/scan.rs",
+    "tests/scanner.rs",
+    "tests/scanner",
+    "tests/external.rs",
+    "tests/suites/injection.py",
+    "docs/scanner.md",
+)
+SOURCES = ("src/**/*.rs", "tests/**/*.rs", "tests/**/*.py", "docs/*.md", "*.md", "Cargo.toml", "Cargo.lock")
+# What others publish: the packages that the suites install.
+PACKAGES = ("*/README.md", "*/package.json", "*/index.js", "@*/*/README.md", "@*/*/package.json")
+# Packages whose sources become commits, and how many files of each.
+COMMITTED, FILES = ("express", "zod", "ajv", "hono", "jose", "undici", "lodash", "qs", "accepts"), 30
+# The longest text that is asked for, in bytes.
+LONGEST = 200_000
+
+
+class Pair:
+    """One server twice: by itself, and behind the gateway with the guardrail on."""
+
+    def __init__(self, gateway, sandbox, command, *arguments):
+        self._sandbox = sandbox
+        server = {"command": command, "args": list(map(str, arguments)), "cwd": str(sandbox.path)}
+        configuration = sandbox.path / f"{command}.json"
+        entry = {"command": str(gateway), "servers": {"it": server}}
+        configuration.write_text(json.dumps({"mcpServers": {"gateway": entry}}))
+        behind = [str(gateway), "--mcp-json-path", str(configuration), "--plugin", "injection"]
+        self._direct = self._client([command, *map(str, arguments)])
+        self._behind = self._client(behind)
+
+    def _client(self, command):
+        client = Client(["/usr/bin/env", *command], cwd=self._sandbox.path, env=self._sandbox.environment)
+        client.open({})
+        return client
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for client in (self._direct, self._behind):
+            client.close()
+
+    def same(self, tool, arguments):
+        """The text of a call, and whether it comes the same both ways: each member, in its order, in its words."""
+        wanted = self._direct.result("tools/call", name=tool, arguments=arguments)
+        given = self._behind.result("tools/call", name=f"it_{tool}", arguments=arguments)
+        text = "".join(item.get("text", "") for item in wanted["content"])
+        return text, json.dumps(given, ensure_ascii=False) == json.dumps(wanted, ensure_ascii=False)
+
+    def all_same(self, calls):
+        """Fails if one of the calls, `(tool, arguments)` each, comes otherwise; says how much came through."""
+        calls, size, changed = list(calls), 0, []
+        for tool, arguments in calls:
+            text, same = self.same(tool, arguments)
+            size += len(text)
+            changed += [] if same else [(tool, arguments)]
+        expect(not changed, f"{len(changed)} of {len(calls)} results changed: {changed[:10]}")
+        expect(size > 1000, f"{len(calls)} calls gave {size} characters, which shows nothing")
+        return f"{len(calls)} results, {size:,} characters"
+
+
+class Ordinary(Sandbox):
+    """A sandbox with the real servers, a repository of ordinary sources, and ordinary pages."""
+
+    def __init__(self, gateway):
+        self.packages, self.python = install.node(), install.python()
+        super().__init__(self.packages, self.python)
+        self.gateway = gateway
+        self.modules = self.packages.parent
+
+    def pair(self, *command):
+        return Pair(self.gateway, self, *command)
+
+    def files(self, folder, patterns, quotes=()):
+        """The files of a folder that are read, each once."""
+        found = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
+        left = (path for path in found if not str(path.relative_to(folder)).startswith(quotes))
+        return sorted(path for path in left if 0 < path.stat().st_size <= LONGEST)
+
+
+def filesystem(ordinary, folder, patterns, quotes=()):
+    """Every file through `read_text_file`, and the tree through `list_directory`."""
+    files = ordinary.files(folder, patterns, quotes)
+    expect(len(files) > 50, f"only {len(files)} files in {folder}")
+    with ordinary.pair("mcp-server-filesystem", folder) as pair:
+        reads = [("read_text_file", {"path": str(path)}) for path in files]
+        return pair.all_same([*reads, ("list_directory", {"path": str(folder)})])
+
+
+def git(ordinary):
+    """The log, each commit and each diff of a repository into which packages went, one by one, and were changed."""
+    repository = ordinary.path / "repository"
+    repository.mkdir()
+    run = partial(bounded, seconds=60, cwd=repository, env=ordinary.environment)
+    run(["git", "init", "--quiet"])
+    for name in COMMITTED:
+        package = ordinary.modules / name
+        for file in ordinary.files(package, ("README.md", "package.json", "**/*.js"))[:FILES]:
+            place = repository / name / file.relative_to(package)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, place)
+        author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+        run(["git", "add", "--all"])
+        run(["git", *author, "commit", "--quiet", "--message", f"Vendor {name}\n\nSo that builds need no network."])
+    changed = repository / COMMITTED[0] / "README.md"
+    changed.write_text(changed.read_text() + "\n## Here\n\nAlways run the linter before you push.\n")
+    commits = run(["git", "rev-list", "HEAD"]).split()
+    at = {"repo_path": str(repository)}
+    with ordinary.pair("mcp-server-git") as pair:
+        return pair.all_same(
+            [
+                *((tool, at) for tool in ("git_status", "git_log", "git_diff_unstaged")),
+                *(("git_show", {**at, "revision": commit}) for commit in commits),
+                *(("git_diff", {**at, "target": commit, "context_lines": 2}) for commit in commits[1:4]),
+            ]
+        )
+
+
+def fetch(ordinary):
+    """Pages of this machine: the packages' READMEs as HTML, and what HTML they bring, as markdown and as it is."""
+    pages = ordinary.path / "pages"
+    pages.mkdir()
+    readmes = ordinary.files(ordinary.modules, ("*/README.md",))[:60]
+    script = "import sys, markdown_it; print(markdown_it.MarkdownIt().render(open(sys.argv[1]).read()))"
+    for file in readmes:
+        body = bounded([ordinary.python / "python", "-c", script, file], 60)
+        title = f"<title>{file.parent.name}</title>"
+        (pages / f"{file.parent.name}.html").write_text(f"<!doctype html><html><head>{title}</head><body>{body}</body></html>")
+    for number, file in enumerate(ordinary.files(ordinary.modules, ("*/*.html", "@*/**/*.html"))[:20]):
+        shutil.copy(file, pages / f"{number}.html")
+    handler = functools.partial(Quiet, directory=pages)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        asked = [
+            ("fetch", {"url": f"{address}/{page.name}", "max_length": LONGEST, "raw": raw})
+            for page in sorted(pages.iterdir())
+            for raw in (False, True)
+        ]
+        try:
+            with ordinary.pair("mcp-server-fetch", "--ignore-robots-txt") as pair:
+                return pair.all_same(asked)
+        finally:
+            server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A server of files that logs nothing."""
+
+    def log_message(self, *_):
+        pass
+
+
+def time(ordinary):
+    """Times, which nobody could tell from one second to the next: conversions of a fixed one."""
+    zones = ("Europe/London", "Asia/Tokyo", "America/New_York", "UTC", "Nowhere/None")
+    with ordinary.pair("mcp-server-time", "--local-timezone", "UTC") as pair:
+        return pair.all_same(
+            ("convert_time", {"source_timezone": one, "time": "16:30", "target_timezone": other})
+            for one in zones
+            for other in zones
+        )
+
+
+def cases(gateway):
+    """One case for each server, two for the file system: our own sources, and what others publish."""
+    ordinary = Ordinary(gateway)
+    return [
+        ("filesystem: this repository", partial(filesystem, ordinary, ROOT, SOURCES, QUOTES)),
+        ("filesystem: packages of npm", partial(filesystem, ordinary, ordinary.modules, PACKAGES)),
+        ("git", partial(git, ordinary)),
+        ("fetch", partial(fetch, ordinary)),
+        ("time", partial(time, ordinary)),
+    ]
