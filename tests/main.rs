@@ -14,6 +14,7 @@ mod dashboard;
 mod discovery;
 mod entries;
 mod eras;
+mod errors;
 mod external;
 mod hostile;
 mod install;
