@@ -103,11 +103,11 @@ fn files() -> Vec<Case> {
     let key = bare().file("work/short.key", "abc");
     let policy = bare().file(
         "work/policy.json",
-        r#"{"rules": [{"when": {"tool": "a"}, "then": "deny"}]}"#,
+        r#"{"rules": [{"name": "mine", "when": {"tool": "a"}, "then": "deny"}]}"#,
     );
     let slip = bare().file(
         "work/policy.json",
-        r#"{"rules": [{"when": {"tol": "a"}, "then": "deny"}]}"#,
+        r#"{"rules": [{"name": "mine", "when": {"tol": "a"}, "then": "deny"}]}"#,
     );
     vec![
         ran(

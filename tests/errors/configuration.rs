@@ -177,27 +177,27 @@ fn plugins(cases: &mut Vec<Case>) {
         plugin(
             "policy: a verdict that does not exist",
             "policy",
-            policy(json!({"when": {"tool": "a"}, "then": "forbid"})),
+            policy(json!({"name": "mine", "when": {"tool": "a"}, "then": "forbid"})),
         ),
         plugin(
             "policy: a rule without a verdict",
             "policy",
-            policy(json!({"when": {"tool": "a"}})),
+            policy(json!({"name": "mine", "when": {"tool": "a"}})),
         ),
         plugin(
             "policy: a condition that does not exist",
             "policy",
-            policy(json!({"when": {"tools": "a"}, "then": "deny"})),
+            policy(json!({"name": "mine", "when": {"tools": "a"}, "then": "deny"})),
         ),
         plugin(
             "policy: a pattern that is none",
             "policy",
-            policy(json!({"when": {"tool": "/(/"}, "then": "deny"})),
+            policy(json!({"name": "mine", "when": {"tool": "/(/"}, "then": "deny"})),
         ),
         plugin(
             "policy: a pattern of the wrong kind",
             "policy",
-            policy(json!({"when": {"tool": 7}, "then": "deny"})),
+            policy(json!({"name": "mine", "when": {"tool": 7}, "then": "deny"})),
         ),
         plugin(
             "injection: a way that does not exist",

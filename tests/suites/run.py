@@ -15,6 +15,8 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # the checkout stays as it is
 
+import audit
+import chaos
 import conformance
 import dashboard
 import detectors
@@ -24,6 +26,7 @@ import presidio
 import questions
 import scanner
 import servers
+import soak
 import terminal
 import tracing
 import vault
@@ -31,7 +34,7 @@ from harness import ROOT, Failed
 
 # Each is a module with `cases(gateway)`, which sets up and returns [(name, check)]. A check raises `Failed`, or returns
 # a remark to print, or None.
-MODULES = (servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, dashboard, overhead)
+MODULES = (servers, questions, terminal, vault, conformance, detectors, injection, presidio, scanner, tracing, dashboard, overhead, audit, chaos, soak)
 SUITES = {module.__name__: module for module in MODULES}
 
 
