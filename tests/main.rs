@@ -15,6 +15,7 @@ mod discovery;
 mod docs;
 mod entries;
 mod eras;
+mod errors;
 mod external;
 mod hostile;
 mod install;

@@ -23,7 +23,10 @@ pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
     drop(Reader::open(&path).map_err(|error| error.to_string())?);
     runtime()?.block_on(async {
         let opened = Listening::open(path, options.port).await;
-        let listening = opened.map_err(|error| format!("port {} can't be listened on: {error}", options.port))?;
+        let listening = opened.map_err(|error| {
+            let mend = "another program has it: choose another with --port, or leave it out";
+            format!("port {} can't be listened on ({error}); {mend}", options.port)
+        })?;
         print(&format!(
             "The dashboard is at\n\n  {}\n\nThe address lets one browser in, once. Ctrl-C ends it.\n",
             listening.address

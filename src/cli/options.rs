@@ -42,11 +42,17 @@ pub(super) struct GatewayOptions {
     pub(super) log_level: Level,
 }
 
+/// A reputation.
+fn score(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|score| (0.0..=100.0).contains(score));
+    number.ok_or_else(|| "a score is a number from 0 to 100".to_owned())
+}
+
 /// How servers are scanned.
 #[derive(Args, Clone)]
 pub(super) struct ScanOptions {
     /// The reputation, from 0 to 100, at or under which a server is blocked [default: 30]
-    #[arg(long, value_name = "SCORE")]
+    #[arg(long, value_name = "SCORE", value_parser = score)]
     threshold: Option<f64>,
     /// Judges reputation by the formula of the Python package
     #[arg(long)]

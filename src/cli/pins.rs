@@ -30,6 +30,14 @@ pub(super) fn run(gateway: &GatewayOptions, action: &Action) -> Outcome {
         .pending(server, tool.as_deref())
         .map_err(|error| error.to_string())?;
     if changes.is_empty() {
+        let environment = |name: &str| std::env::var(name).ok();
+        let config = config::load(&found.path, gateway.name.as_deref(), &dirs, &environment);
+        if let Ok(config) = config
+            && !config.servers.iter().any(|known| known.name == *server)
+        {
+            let hint = config::did_you_mean(server, config.servers.iter().map(|known| known.name.as_str()));
+            return Err(format!("the configuration has no server `{server}`{hint}"));
+        }
         return print(&format!(
             "Nothing of `{server}` waits to be accepted. Changes are seen by `mcp-gateway scan` and by a gateway with `--scan`.\n"
         ));

@@ -10,7 +10,7 @@ use super::source::{Node, Source, SyntaxError};
 
 /// Why a file could not be edited.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum EditError {
+pub enum EditError {
     /// It is not JSON any more.
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
@@ -23,7 +23,10 @@ pub(super) enum EditError {
 type Edit = (Range<usize>, String);
 
 /// The bytes of a file with `blocked` of the entry at `pointer` set to this value, if it has one of `over` now.
-pub(super) fn with_blocked(
+///
+/// # Errors
+/// The file is not JSON, or has no such entry.
+pub fn with_blocked(
     path: &Path,
     bytes: &[u8],
     pointer: &str,

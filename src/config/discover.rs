@@ -32,6 +32,9 @@ pub enum DiscoverError {
     /// The file that was named is not there.
     #[error("there is no file {}: create it, or correct --mcp-json-path. The smallest file that works:\n\n{SMALLEST}", .0.display())]
     Missing(PathBuf),
+    /// What was named is no file.
+    #[error("{} is a folder: name the file in it, such as {}", .0.display(), .0.join("mcp.json").display())]
+    Folder(PathBuf),
     /// Nothing was named, and nothing is in any of the usual places.
     #[error(
         "no configuration was found. Looked for, in this order:\n{}\n\
@@ -46,13 +49,14 @@ pub fn discover(explicit: Option<&str>, dirs: &Dirs) -> Result<Found, DiscoverEr
     if let Some(explicit) = explicit {
         // `./mcp.json` is shown without the dot.
         let path: PathBuf = dirs.resolve(explicit, &dirs.cwd).components().collect();
-        return match path.exists() && !path.is_dir() {
-            true => Ok(Found {
+        return match (path.exists(), path.is_dir()) {
+            (_, true) => Err(DiscoverError::Folder(path)),
+            (false, false) => Err(DiscoverError::Missing(path)),
+            (true, false) => Ok(Found {
                 path,
                 from_working_directory: false,
                 tried: Vec::new(),
             }),
-            false => Err(DiscoverError::Missing(path)),
         };
     }
     let of_user = [

@@ -5,8 +5,11 @@
 
 use super::variables::is_name;
 
-/// The variables of a file in their order, or the number (from 1) of the first line that is none.
-pub(super) fn parse(text: &str) -> Result<Vec<(String, String)>, usize> {
+/// The variables of a file in their order.
+///
+/// # Errors
+/// The number (from 1) of the first line that is none.
+pub fn parse(text: &str) -> Result<Vec<(String, String)>, usize> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut variables = Vec::new();
     let mut lines = text.lines().enumerate();

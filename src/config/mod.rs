@@ -9,14 +9,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 mod accepted;
-mod blocked;
+pub mod blocked;
 mod command;
 mod digest;
 mod dirs;
 mod discover;
 pub mod edit;
 mod entry;
-mod envfile;
+pub mod envfile;
 mod excerpt;
 mod launch;
 mod load;
@@ -37,6 +37,7 @@ mod suggest;
 mod testing;
 mod timeout;
 mod trust;
+mod typed;
 mod values;
 mod variables;
 pub mod verdicts;
@@ -54,6 +55,7 @@ pub use settings::{PluginSettings, Settings, settings};
 pub use source::{SyntaxError, origin};
 pub use suggest::{did_you_mean, nearest};
 pub use trust::{is_accepted, is_trusted, trust};
+pub use typed::typed;
 
 /// How long a server may take to start where its entry does not say.
 pub const START_TIMEOUT: Duration = Duration::from_secs(120);

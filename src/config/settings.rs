@@ -134,19 +134,20 @@ impl Settings {
     }
 }
 
-/// Reads `PLUGIN.KEY=VALUE` as `--set` takes it. A value is JSON, or else a string; further dots in the key lead into
+/// Reads `PLUGIN.KEY=VALUE` as `--set` takes it. A value is JSON, or else a string, unless it begins like JSON; further dots in the key lead into
 /// objects. Fails with every argument that is not of this form; what is behind its `=` is not repeated.
 pub fn settings(sets: &[String]) -> Result<Settings, Vec<Problem>> {
     let (mut settings, mut problems) = (Settings::default(), Vec::new());
     for set in sets {
         match setting(set) {
-            Some(plugin) => settings.0.push(plugin),
-            None => problems.push(Problem {
+            Ok(plugin) => settings.0.push(plugin),
+            Err(what) => problems.push(Problem {
                 origin: Place::of_option(set.split('=').next().unwrap_or_default()).origin,
                 pointer: String::new(),
                 server: None,
-                what: "is not of the form PLUGIN.KEY=VALUE".into(),
-                mend: "write it like `--set basic.key=value`".into(),
+                what,
+                mend: "write it like `--set basic.sensitivity=high`, or `--set 'basic.allow=[\"one\", \"two\"]'`"
+                    .into(),
             }),
         }
     }
@@ -157,14 +158,18 @@ pub fn settings(sets: &[String]) -> Result<Settings, Vec<Problem>> {
     }
 }
 
-fn setting(set: &str) -> Option<PluginSettings> {
-    let (key, value) = set.split_once('=')?;
+fn setting(set: &str) -> Result<PluginSettings, String> {
+    let form = || "this is not of the form PLUGIN.KEY=VALUE".to_owned();
+    let (key, value) = set.split_once('=').ok_or_else(form)?;
     let place = Place::of_option(key);
     let mut segments = key.split('.');
-    let name = segments.next().filter(|name| !name.trim().is_empty())?;
+    let name = segments
+        .next()
+        .filter(|name| !name.trim().is_empty())
+        .ok_or_else(form)?;
     let segments: Vec<&str> = segments.collect();
     if segments.is_empty() || segments.iter().any(|segment| segment.trim().is_empty()) {
-        return None;
+        return Err(form());
     }
     let mut places = HashMap::from([(String::new(), place.clone())]);
     let mut pointer = String::new();
@@ -172,12 +177,18 @@ fn setting(set: &str) -> Option<PluginSettings> {
         pointer = format!("{pointer}/{}", pointer_segment(segment));
         places.insert(pointer.clone(), place.clone());
     }
-    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+    let value = match serde_json::from_str(value) {
+        Ok(value) => value,
+        Err(error) if value.starts_with(['[', '{', '"']) => {
+            return Err(format!("its value begins like JSON and is none: {error}"));
+        }
+        Err(_) => Value::from(value),
+    };
     let nested = |inner, key: &&str| Value::Object(Map::from_iter([((*key).to_owned(), inner)]));
     let Value::Object(values) = segments.iter().rev().fold(value, nested) else {
-        return None;
+        return Err(form());
     };
-    Some(PluginSettings {
+    Ok(PluginSettings {
         name: name.to_owned(),
         values,
         places,

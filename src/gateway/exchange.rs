@@ -181,7 +181,9 @@ impl Trouble {
                     mend(failure)
                 )
             }
-            Self::Nonsense => format!("The server `{server}` answered `{what}` with something that is no result."),
+            Self::Nonsense => format!(
+                "The server `{server}` answered `{what}` with something that is no result. That is a mistake in the server; tell the user."
+            ),
             Self::TooLong { length, limit } => format!(
                 "The result of `{what}` is {length} bytes long, and a message to the client may hold {limit}; so it was left out. Ask for less: \
                  a part, a page, a filter, or a limit, if it has such arguments. The limit is `--max-response`."

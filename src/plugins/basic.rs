@@ -9,6 +9,7 @@ use super::{
     masking::{Actions, Masking},
 };
 use crate::{
+    config::typed,
     detect::secrets::{Engine, Options},
     mask::{Masker, Placeholder},
 };
@@ -33,8 +34,7 @@ pub(super) const SPEC: Spec = Spec {
 
 fn build(mut settings: Map<String, Value>) -> Result<Built, BuildError> {
     let actions = Actions::take(&mut settings)?;
-    let options: Options =
-        serde_json::from_value(Value::Object(settings)).map_err(|error| BuildError(error.to_string()))?;
+    let options: Options = typed(Value::Object(settings)).map_err(BuildError)?;
     let engine = Engine::new(options).map_err(|error| BuildError(error.to_string()))?;
     let filter = Filter::native(Masker::new(engine, Placeholder));
     Ok(Built::masker(Masking::new(SPEC.name, filter.clone(), actions), filter))

@@ -120,7 +120,8 @@ fn build(spec: &Spec, settings: Option<&PluginSettings>) -> Result<Built, Vec<Pr
     if !unknown.is_empty() {
         return Err(unknown);
     }
-    (spec.build)(settings.values.clone()).map_err(|error| vec![settings.problem("", error.to_string(), "correct it")])
+    let mend = format!("correct it, or leave out `-p {}`", spec.name);
+    (spec.build)(settings.values.clone()).map_err(|error| vec![settings.problem("", error.to_string(), mend)])
 }
 
 fn find(name: &str) -> Option<&'static Spec> {

@@ -19,7 +19,7 @@ mod recorder;
 mod schema;
 mod settings;
 mod store;
-mod tokens;
+pub mod tokens;
 mod translate;
 mod writer;
 

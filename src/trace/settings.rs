@@ -10,7 +10,7 @@ use super::{
     otlp::{Endpoint, Signals},
     prices::{Price, Prices},
 };
-use crate::config::Dirs;
+use crate::config::{Dirs, typed};
 
 /// The file in the user's state directory, where nothing names another one.
 const FILE: &str = "trace.db";
@@ -142,7 +142,7 @@ impl Settings {
             };
             written.entry(*setting).or_insert(value);
         }
-        let written: Written = serde_json::from_value(Value::Object(written)).map_err(|error| error.to_string())?;
+        let written: Written = typed(Value::Object(written))?;
         let place = |path: &str| dirs.resolve(path, &dirs.cwd);
         let limit = |text: &str| (text != "off").then(|| text.to_owned());
         let max_age = limit(&written.max_age)

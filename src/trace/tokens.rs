@@ -21,17 +21,17 @@ const BYTES: usize = 4;
 static TOKENIZER: OnceLock<Option<&'static CoreBpe>> = OnceLock::new();
 
 /// Reads the vocabulary.
-pub(super) fn load() {
+pub fn load() {
     TOKENIZER.get_or_init(|| tiktoken::get_encoding(VOCABULARY));
 }
 
 /// Whether the vocabulary has been read.
-pub(super) fn is_loaded() -> bool {
+pub fn is_loaded() -> bool {
     TOKENIZER.get().is_some()
 }
 
 /// The tokens of a text; an estimate where the vocabulary has not been read.
-pub(super) fn count(text: &str) -> i64 {
+pub fn count(text: &str) -> i64 {
     let Some(Some(tokenizer)) = TOKENIZER.get() else {
         return i64::try_from(text.len().div_ceil(BYTES)).unwrap_or(i64::MAX);
     };

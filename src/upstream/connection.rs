@@ -12,6 +12,7 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
+use tokio_util::sync::CancellationToken;
 
 use super::{
     catalog::Offering,
@@ -46,6 +47,8 @@ pub(super) struct Connection {
     /// Which lists the server says have changed.
     changed: mpsc::UnboundedReceiver<Offering>,
     reading: JoinHandle<()>,
+    /// Cancelled once nothing more is read.
+    read: CancellationToken,
     writing: JoinHandle<()>,
     peer: Peer,
 }
@@ -114,11 +117,18 @@ impl Connection {
             relist,
         });
         let session = Arc::new(Session::new(server.name.clone(), outbox, desk, limit));
-        let reading = tokio::spawn(read(output, session.clone(), limit));
+        let end = CancellationToken::new();
+        let ending = end.clone().drop_guard();
+        let lines = read(output, session.clone(), limit);
+        let reading = tokio::spawn(async move {
+            lines.await;
+            drop(ending);
+        });
         Self {
             session,
             changed,
             reading,
+            read: end,
             writing: tokio::spawn(writing),
             peer,
         }
@@ -129,13 +139,13 @@ impl Connection {
     pub(super) async fn event(&mut self) -> Event {
         tokio::select! {
             Some(offering) = self.changed.recv() => Event::Changed(offering),
-            end = self.peer.ended(&mut self.reading) => Event::Ended(end),
+            end = self.peer.ended(&self.read) => Event::Ended(end),
         }
     }
 
     /// Waits until it has ended, and says how. Nothing is lost when the future is dropped.
     pub(super) async fn ended(&mut self) -> End {
-        self.peer.ended(&mut self.reading).await
+        self.peer.ended(&self.read).await
     }
 
     /// The end of a connection over which the server could not be made ready.
@@ -175,10 +185,10 @@ pub(super) enum Event {
 }
 
 impl Peer {
-    async fn ended(&mut self, reading: &mut JoinHandle<()>) -> End {
+    async fn ended(&mut self, read: &CancellationToken) -> End {
         match self {
             Self::Process { child, last_words, .. } => {
-                let why = process_ended(reading, child).await;
+                let why = process_ended(read, child).await;
                 End {
                     why: last_words.behind(why),
                     again: Again::Soon,
@@ -207,15 +217,15 @@ impl End {
 
 /// Waits until a process or its output has ended, and says with what status. A process may leave its output open to one
 /// that it started.
-async fn process_ended(reading: &mut JoinHandle<()>, child: &mut Child) -> String {
+async fn process_ended(read: &CancellationToken, child: &mut Child) -> String {
     tokio::select! {
-        _ = &mut *reading => match timeout(LAST_WORDS, child.wait()).await {
+        () = read.cancelled() => match timeout(LAST_WORDS, child.wait()).await {
             Ok(exit) => format!("it {exit}"),
             Err(_) => "it closed its standard output".to_owned(),
         },
         exit = child.wait() => {
             // What it wrote before its end is still to be read.
-            let _ = timeout(LAST_WORDS, reading).await;
+            let _ = timeout(LAST_WORDS, read.cancelled()).await;
             format!("it {exit}")
         }
     }

@@ -209,7 +209,9 @@ impl Fleet {
 /// Why a server must not be started.
 fn off(wanted: &Wanted) -> Option<String> {
     match wanted.config.blocked {
-        Blocked::Blocked => Some("blocked in the configuration, since a scan found it risky".to_owned()),
+        Blocked::Blocked => {
+            Some("blocked in the configuration, since a scan found it risky (`mcp-gateway scan` says why)".to_owned())
+        }
         _ if wanted.config.disabled => Some("disabled in the configuration".to_owned()),
         _ => wanted.held.clone(),
     }

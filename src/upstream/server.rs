@@ -67,7 +67,8 @@ pub enum Unavailable {
     },
     /// It is not ready in time.
     #[error(
-        "the server `{0}` was started and is not ready after {1:.0?}; try again later, or give it a longer `start_timeout`"
+        "the server `{0}` was started and is not ready after {seconds} s; try again later, or give it a longer `start_timeout`",
+        seconds = .1.as_secs()
     )]
     Slow(Arc<str>, Duration),
 }

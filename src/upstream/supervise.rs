@@ -148,17 +148,17 @@ impl Run<'_> {
             patience: self.server.config.start_timeout,
             tools: &ToolFilter::new(&self.server.config.tools),
         };
-        let mut catalog = tokio::select! {
-            made = self.establish(&asker) => match made {
-                Ok(catalog) => catalog,
-                Err(why) => return connection.failed(why).into(),
-            },
-            end = connection.ended() => return end.into(),
-            () = self.server.stop().cancelled() => return End::for_good(self.server.farewell()).into(),
+        let mut catalog = match self.meanwhile(connection, self.establish(&asker)).await {
+            Ok(Ok(catalog)) => catalog,
+            Ok(Err(why)) => return connection.failed(why).into(),
+            Err(ending) => return ending,
         };
         tracing::info!(server = %self.server.name, tools = catalog.tools.len(), protocol = catalog.protocol, "ready");
-        if let Err(why) = self.ready(&session, &catalog, catalog.offerings()).await {
-            return Ending::Ruled(why);
+        let ready = self.ready(&session, &catalog, catalog.offerings());
+        match self.meanwhile(connection, ready).await {
+            Ok(Ok(())) => {}
+            Ok(Err(why)) => return Ending::Ruled(why),
+            Err(ending) => return ending,
         }
         let mut relist_at = Instant::now();
         let mut stale: Vec<Offering> = Vec::new();
@@ -177,18 +177,31 @@ impl Run<'_> {
                 },
                 () = self.server.stop().cancelled() => return End::for_good(self.server.farewell()).into(),
                 () = sleep_until(relist_at), if !stale.is_empty() => {
-                    for offering in &stale {
-                        if let Err(error) = asker.refresh(&mut catalog, *offering).await {
-                            tracing::warn!(server = %self.server.name, "its list could not be read again: {error}");
+                    let relisted = async {
+                        for offering in &stale {
+                            if let Err(error) = asker.refresh(&mut catalog, *offering).await {
+                                tracing::warn!(server = %self.server.name, "its list could not be read again: {error}");
+                            }
                         }
+                        tracing::debug!(server = %self.server.name, tools = catalog.tools.len(), "its lists were read again");
+                        self.ready(&session, &catalog, stale.drain(..)).await
+                    };
+                    match self.meanwhile(connection, relisted).await {
+                        Ok(Ok(())) => relist_at = Instant::now() + RELISTING,
+                        Ok(Err(why)) => return Ending::Ruled(why),
+                        Err(ending) => return ending,
                     }
-                    tracing::debug!(server = %self.server.name, tools = catalog.tools.len(), "its lists were read again");
-                    if let Err(why) = self.ready(&session, &catalog, stale.drain(..)).await {
-                        return Ending::Ruled(why);
-                    }
-                    relist_at = Instant::now() + RELISTING;
                 }
             }
+        }
+    }
+
+    /// Does this as long as there is a connection: what a server was asked it may never answer.
+    async fn meanwhile<T>(&self, connection: &mut Connection, work: impl Future<Output = T>) -> Result<T, Ending> {
+        tokio::select! {
+            done = work => Ok(done),
+            end = connection.ended() => Err(end.into()),
+            () = self.server.stop().cancelled() => Err(End::for_good(self.server.farewell()).into()),
         }
     }
 

@@ -107,6 +107,29 @@ fn a_crash_is_noticed_although_a_grandchild_holds_stdout_open() {
 }
 
 #[test]
+fn a_server_that_dies_while_its_lists_are_read_again_comes_back() {
+    let changed = json!({"line": r#"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#});
+    let die = json!([{"on_run": {"runs": [1], "steps": [changed, {"sleep": 200}, {"exit": 9}]}}, done()]);
+    let tools = json!({"tools": [{"name": "act", "inputSchema": {"type": "object"}}]});
+    let slow = json!([{"sleep": 400}, {"reply": tools}]);
+    let mut gateway = Gateway::with([acting(die).on("tools/list", slow)]).open();
+    is_error(&gateway.run("bad", "act", "{}"));
+    is_done(&gateway.run("bad", "act", "{}"));
+}
+
+#[test]
+fn a_server_that_dies_in_a_storm_of_its_own_harms_nobody() {
+    let changed = json!({"line": r#"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#});
+    let mut storm = vec![changed; 100];
+    storm.push(json!({"exit": 9}));
+    let mut gateway = beside(acting(storm.into())).open();
+    for _ in 0..3 {
+        is_error(&gateway.run("bad", "act", "{}"));
+        assert_good(&mut gateway);
+    }
+}
+
+#[test]
 fn a_server_that_does_not_read_blocks_only_itself() {
     let setup = Gateway::with([Server::echo("good")]);
     let deaf = json!({"command": "/bin/sh", "args": ["-c", "exec sleep 60"], "timeout": CALL_SECONDS});

@@ -15,6 +15,8 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # the checkout stays as it is
 
+import audit
+import chaos
 import conformance
 import dashboard
 import detectors
@@ -28,6 +30,7 @@ import recording
 import scanner
 import servers
 import shells
+import soak
 import terminal
 import tracing
 import vault
@@ -52,6 +55,9 @@ MODULES = (
     dashboard,
     packages,
     overhead,
+    audit,
+    chaos,
+    soak,
 )
 SUITES = {module.__name__: module for module in MODULES}
 

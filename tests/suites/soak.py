@@ -1,116 +1,221 @@
 #!/usr/bin/env python3
-"""Calls through a gateway that records them, at a steady rate: no row may be lost, and memory may not grow.
+"""A gateway at work for long, among calls that fail, hang, crash their server, are taken back or carry a secret: what it takes of the machine stays flat.
 
-    python3 tests/suites/soak.py [--gateway target/release/mcp-gateway] [--minutes 10]
+    python3 tests/suites/soak.py [--gateway target/release/mcp-gateway] [--minutes 60] [--rate 20000]
 """
 import argparse
 import json
 import os
+import random
 import sqlite3
-import subprocess
 import sys
-import tempfile
 import time
+from collections import defaultdict, deque
 from contextlib import closing
 from pathlib import Path
 
 sys.dont_write_bytecode = True  # the checkout stays as it is
 
-from harness import ROOT, expect
+from family import family
+from harness import ROOT, SHUTDOWN, Sandbox, expect, processes_that_mention
+from ledger import Client, anything, is_error, says
 from overhead import build
+from rough_server import TOKEN
 
-RATE = 20_000 / 60
-# What each call brings, and gets back.
-TEXT = "x" * 100
-# How much more memory the second half of a run may take than the first, in KiB.
+# How long the run of CI takes, and how many calls of the steady server are made in each minute.
+MINUTES, RATE = 2, 20_000
+# So many calls of the steady server come to one of those that go wrong.
+STEADY = 50
+# Open requests at a time.
+WINDOW = 64
+# How much more memory a process may take in the last third than in the second, in KiB.
 GROWTH = 4096
-# The part of a run after which its memory counts: by then everything that is loaded once is loaded.
-WARM = 0.3
+# The part of a run after which what it takes counts: by then everything that is loaded once is loaded.
+WARM = 1 / 3
+# Time-out of a call, in seconds.
+TIMEOUT = 2
+# Between two looks at the processes, and what a look at a resting gateway waits for, in seconds.
+INTERVAL, REST = 1, 12
+
+TEXT = "x" * 100
+MASKED = "GITHUB_TOKEN=<GITHUB_PERSONAL_ACCESS_TOKEN>"
+PLUGINS = ("basic", "presidio", "xetrack")
 
 
-class Client:
-    """A client of a gateway with `xetrack`, in front of the benchmark's echo server."""
-
-    def __init__(self, gateway, server, store, environment):
-        configuration = Path(store).with_suffix(".json")
-        entry = {"command": "mcp-gateway", "servers": {"echo": {"command": str(server)}}}
-        configuration.write_text(json.dumps({"mcpServers": {"gateway": entry}}))
-        command = [gateway, "--mcp-json-path", configuration, "-p", "xetrack", "--log-level", "WARNING"]
-        self.process = subprocess.Popen(
-            list(map(str, command)),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=dict(environment, XETRACK_DB_PATH=str(store)),
-        )
-        self.number = 0
-        self.ask("initialize", {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "soak", "version": "1"}})
-        self.send({"jsonrpc": "2.0", "method": "notifications/initialized"})
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait(10)
-
-    def send(self, message):
-        self.process.stdin.write(json.dumps(message).encode() + b"\n")
-        self.process.stdin.flush()
-
-    def ask(self, method, params):
-        """The result of a request."""
-        self.number += 1
-        self.send({"jsonrpc": "2.0", "id": self.number, "method": method, "params": params})
-        while True:
-            answer = json.loads(self.process.stdout.readline())
-            if answer.get("id") == self.number:
-                return answer["result"]
-
-    def call(self, arguments):
-        """The result of the echo server's tool."""
-        result = self.ask("tools/call", {"name": "echo_echo", "arguments": arguments})
-        expect(not result.get("isError"), result)
-        return result
-
-    def memory(self):
-        """The gateway's resident memory, in KiB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
+def failed(answer):
+    """A check: the call failed, whoever says so."""
+    return is_error(answer)
 
 
-def run(gateway, server, store, seconds, environment):
-    """Calls for so many seconds; says what it saw, or fails."""
-    sizes = []
-    with Client(gateway, server, store, environment) as client:
-        start, calls = time.monotonic(), 0
+def masked_or_down(answer):
+    """A check: the secret is masked, unless the server has just crashed."""
+    return is_error(answer) or says(MASKED)(answer)
+
+
+# (name, how often, what is called, with what, what has to come back)
+MIX = (
+    ("secret out", 12, "rough_act", {"do": "secret"}, masked_or_down),
+    ("secret in", 12, "echo_echo", {"text": f"GITHUB_TOKEN={TOKEN}"}, says(MASKED)),
+    ("personal", 6, "echo_echo", {"text": "card 4012888888881881, mail a.b@example.org"}, anything),
+    ("error", 8, "rough_act", {"do": "error"}, failed),
+    ("failure", 8, "rough_act", {"do": "fail"}, failed),
+    ("no such tool", 6, "echo_ecko", {}, failed),
+    ("no such server", 6, "run_tool", {"server_name": "eco", "tool_name": "echo", "arguments": {}}, failed),
+    ("time-out", 4, "rough_act", {"do": "never"}, failed),
+    ("taken back", 10, "rough_act", {"do": "late", "ms": 1500}, anything),
+    ("1 MiB", 3, "echo_blob", {"n": 1 << 20, "secrets": 20}, anything),
+    ("too much", 1, "rough_act", {"do": "huge"}, failed),
+    ("noise", 4, "rough_act", {"do": "noise"}, anything),
+    ("twice", 4, "rough_act", {"do": "twice"}, anything),
+    ("flood", 2, "rough_act", {"do": "flood"}, anything),
+    ("changes", 2, "rough_act", {"do": "storm"}, anything),
+    ("question", 4, "rough_act", {"do": "ask"}, anything),
+    ("crash", 1, "rough_act", {"do": "exit"}, failed),
+    ("orphan", 1, "rough_act", {"do": "orphan"}, failed),
+    ("malformed", 4, None, b'{"jsonrpc":"2.0","id":', None),
+    ("lists", 2, None, None, None),
+)
+# These reach no server, so they are not on record.
+NO_CALLS = ("no such tool", "no such server")
+# After how long a call is taken back, in seconds.
+CHANGE_OF_MIND = 0.3
+
+
+class Soak:
+    """A gateway with everything on, its client, and what was seen of its processes."""
+
+    def __init__(self, gateway, folder, environment, seed):
+        self.folder, self.random = folder, random.Random(seed)
+        self.store, configuration = folder / "trace.db", folder / "mcp.json"
+        rough = {"command": sys.executable, "args": [str(Path(__file__).parent / "rough_server.py")], "timeout": TIMEOUT}
+        servers = {"echo": {"command": str(build("echo-server"))}, "rough": rough}
+        configuration.write_text(json.dumps({"mcpServers": {"gateway": {"command": "mcp-gateway", "servers": servers}}}))
+        command = [gateway, "--mcp-json-path", configuration, "--log-level", "WARNING"]
+        command += [word for plugin in PLUGINS for word in ("-p", plugin)]
+        self.log = (folder / "log").open("wb")
+        self.client = Client(command, TOKEN.encode(), stderr=self.log, cwd=folder, env={**environment, "XETRACK_DB_PATH": str(self.store)})
+        self.calls, self.unrecorded, self.seen, self.zombies = 0, 0, [], set()
+        # Requests that are taken back, and when.
+        self.second_thoughts = deque()
+        self.client.open()
+
+    def run(self, seconds, rate):
+        """Works for so many seconds; returns what was reported, or fails."""
+        start, looked = time.monotonic(), 0.0
         while (elapsed := time.monotonic() - start) < seconds:
-            if calls < elapsed * RATE:
-                client.call({"text": TEXT})
-                calls += 1
-            else:
-                time.sleep(0.001)
-            if elapsed > seconds * WARM and calls % 100 == 0:
-                sizes.append(client.memory())
-    with closing(sqlite3.connect(store)) as connection:
-        recorded, events, lost = (connection.execute(sql).fetchone()[0] for sql in COUNTS)
-    expect(recorded == events == calls and lost == 0, f"{calls} calls, {recorded} recorded, {events} events, {lost} lost")
-    half = len(sizes) // 2
-    growth = max(sizes[half:]) - max(sizes[:half])
-    said = f"{calls} calls, {calls / seconds * 60:.0f} a minute, all recorded; {sizes[-1]} KiB, {growth:+} KiB in the second half"
-    expect(growth <= GROWTH, said)
-    return said
+            if elapsed - looked >= INTERVAL:
+                looked = elapsed
+                self.look(elapsed / seconds)
+            while self.second_thoughts and self.second_thoughts[0][0] <= time.monotonic():
+                self.client.cancel(self.second_thoughts.popleft()[1])
+            if self.calls >= elapsed * rate / 60:
+                time.sleep(0.002)
+                continue
+            self.client.wait(WINDOW - 1)
+            self.call("echo_echo", {"text": TEXT}, says(TEXT))
+            if self.calls % STEADY == 0:
+                self.go_wrong()
+        self.client.wait(0)
+        return self.judged(seconds)
+
+    def call(self, tool, arguments, check):
+        self.calls += 1
+        return self.client.call(tool, arguments, check)
+
+    def go_wrong(self):
+        """One of the mix."""
+        name, _, tool, arguments, check = self.random.choices(MIX, [row[1] for row in MIX])[0]
+        if name == "lists":
+            self.client.request("tools/list", {}, lambda answer: "result" in answer)
+        elif name == "malformed":
+            self.client.nonsense(arguments)
+        else:
+            number = self.call(tool, arguments, check)
+            self.unrecorded += name in NO_CALLS
+            if name == "taken back":
+                self.second_thoughts.append((time.monotonic() + CHANGE_OF_MIND, number))
+
+    def look(self, progress):
+        """Notes what the processes take; a process that is a zombie at two looks in a row was never reaped."""
+        processes = family(self.client.process.pid)
+        expect(self.client.process.pid in processes, f"the gateway ended: {self.last_words()}")
+        zombies = {pid for pid, it in processes.items() if it.zombie}
+        lasting, self.zombies = zombies & self.zombies, zombies
+        expect(not lasting, f"zombies: {[processes[pid].command or pid for pid in lasting]}")
+        self.seen.append((progress, {self.part(it): it for it in processes.values() if self.part(it)}))
+
+    def part(self, process):
+        """Which one it is; a server that is started again and again is judged only by what the others keep of it."""
+        if process.pid == self.client.process.pid:
+            return "gateway"
+        return next((name for name in ("watchdog", "echo-server") if name in process.command and not process.zombie), None)
+
+    def judged(self, seconds):
+        """Compares the second third with the last one, and the store with what was sent."""
+        time.sleep(REST)
+        self.look(1)
+        said = [self.flat(name) for name in ("gateway", "watchdog", "echo-server")]
+        code, took = self.client.close()
+        expect(code == 0 and took <= SHUTDOWN, f"the gateway ended with {code} after {took:.1f} s")
+        time.sleep(1)
+        left = processes_that_mention(self.folder)
+        expect(not left, f"still running: {left}")
+        self.client.assert_right()
+        expect(TOKEN.encode() not in Path(self.log.name).read_bytes(), "a token stands in the log")
+        recorded, lost = self.recorded()
+        wanted = self.calls - self.unrecorded
+        # What is taken back before its server is up has reached none.
+        expect(wanted - self.client.ended["cancelled"] <= recorded <= wanted and lost == 0, f"{recorded} of {wanted} calls recorded, {lost} lost")
+        ended = ", ".join(f"{count} {how}" for how, count in self.client.ended.most_common())
+        return f"{self.calls} calls in {seconds / 60:.0f} min ({ended}), all recorded; " + "; ".join(said)
+
+    def flat(self, name):
+        """What a process took, as a text; fails if it takes more and more."""
+        figures = defaultdict(lambda: ([], []))
+        for progress, processes in self.seen[:-1]:
+            if progress > WARM and name in processes:
+                half = progress > (1 + WARM) / 2
+                for what in ("memory", "files", "threads"):
+                    figures[what][half].append(getattr(processes[name], what))
+        before, after = ({what: max(halves[n]) for what, halves in figures.items()} for n in (0, 1))
+        last = self.seen[-1][1][name]
+        said = (
+            f"{name}: {before['memory']} then {after['memory']} KiB, {before['files']} then {after['files']} files"
+            f" ({last.files} at rest), {before['threads']} then {after['threads']} threads ({last.threads} at rest)"
+        )
+        expect(after["memory"] - before["memory"] <= GROWTH, said)
+        # Servers that start and blocking threads come and go: what stays shows at rest.
+        for what in ("files", "threads"):
+            expect(getattr(last, what) <= max(min(halves) for halves in figures[what]), f"{what} left over: {said}")
+        return said
+
+    def recorded(self):
+        with closing(sqlite3.connect(self.store)) as connection:
+            return [connection.execute(sql).fetchone()[0] for sql in ("SELECT count(*) FROM calls", "SELECT sum(lost) FROM gateways")]
+
+    def last_words(self):
+        return Path(self.log.name).read_text(errors="replace")[-1500:]
 
 
-COUNTS = ("SELECT count(*) FROM calls WHERE outcome = 'ok'", "SELECT count(*) FROM events", "SELECT sum(lost) FROM gateways")
+def soak(gateway, minutes, rate):
+    """Runs a soak in a sandbox; returns what to say of it."""
+    sandbox = Sandbox()
+    return Soak(gateway, sandbox.path, sandbox.environment, seed=1).run(minutes * 60, rate)
+
+
+def cases(gateway):
+    """One case."""
+    build("echo-server")
+    return [(f"{MINUTES} minutes", lambda: soak(gateway, MINUTES, RATE))]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gateway", type=Path, default=ROOT / "target/release/mcp-gateway")
-    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--rate", type=int, default=RATE, help="calls of the steady server in each minute")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print(run(options.gateway.resolve(), build("echo-server"), Path(folder) / "soak.db", options.minutes * 60, os.environ))
+    print(soak(options.gateway.resolve(), options.minutes, options.rate))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ mod problems;
 mod report;
 mod start;
 mod text;
-mod tokens;
 
 use std::env;
 

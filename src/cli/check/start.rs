@@ -8,7 +8,6 @@ use super::{
     super::{options::GatewayOptions, runtime, start::limits},
     problems,
     report::{Definition, Offers, Report, State},
-    tokens,
 };
 use crate::{
     app::{App, Parts},
@@ -16,6 +15,7 @@ use crate::{
     gateway::Offer,
     guard::Cleared,
     plugins::Chosen,
+    trace::tokens,
     upstream::{self, Catalog, Item},
 };
 
@@ -52,6 +52,8 @@ pub(super) fn start(
         ends
     });
     runtime.shutdown_background();
+    // Behind the servers, whose time to start is told.
+    tokens::load();
     for (name, milliseconds, state) in ends {
         let row = report
             .servers
@@ -76,10 +78,14 @@ pub(super) fn start(
     Ok(())
 }
 
+fn tokens_of(text: &str) -> usize {
+    usize::try_from(tokens::count(text)).unwrap_or(usize::MAX)
+}
+
 fn offers(catalog: &Catalog, milliseconds: u128) -> Offers {
     let definition = |name: &str, definition: &Cleared| Definition {
         name: name.to_owned(),
-        tokens: tokens::count(definition.text()),
+        tokens: tokens_of(definition.text()),
     };
     let items = |items: &[Item]| -> Vec<Definition> {
         let shown = |item: &Item| definition(if item.masked { "(masked)" } else { &item.key }, &item.definition);
@@ -97,10 +103,7 @@ fn offers(catalog: &Catalog, milliseconds: u128) -> Offers {
         resources: items(&catalog.resources),
         templates: items(&catalog.templates),
     };
-    let instructions = catalog
-        .instructions
-        .as_ref()
-        .map_or(0, |text| tokens::count(text.text()));
+    let instructions = catalog.instructions.as_ref().map_or(0, |text| tokens_of(text.text()));
     let lists = [&offers.tools, &offers.prompts, &offers.resources, &offers.templates];
     let listed: usize = lists.into_iter().flatten().map(|definition| definition.tokens).sum();
     Offers {

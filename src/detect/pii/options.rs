@@ -54,7 +54,7 @@ impl Default for Options {
 
 /// One word, or several.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "it has to be a word, or a list of words")]
 pub enum Entities {
     /// `"all"`
     One(String),

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{BuildError, Built, Spec};
 use crate::{
+    config::typed,
     detect::Role,
     guard::{GuardError, Guardrail, Reason, Redaction, Stage, Verdict},
     json::{self, Edit},
@@ -62,7 +63,7 @@ impl Policy {
                         .map(|name| format!(" (`{name}`)"))
                         .unwrap_or_default();
                     let wrong = |what: String| BuildError(format!("`rules[{index}]`{name}: {what}"));
-                    let rule: Rule = serde_json::from_value(written).map_err(|error| wrong(error.to_string()))?;
+                    let rule: Rule = typed(written).map_err(wrong)?;
                     rule.check().map_err(wrong)?;
                     Ok(rule)
                 })

@@ -18,7 +18,7 @@ enum Pattern {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "it has to be a pattern, or a list of patterns")]
 enum OneOrMany {
     One(String),
     Many(Vec<String>),

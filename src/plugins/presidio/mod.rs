@@ -21,6 +21,7 @@ use super::{
     masking::{Actions, Masking},
 };
 use crate::{
+    config::typed,
     detect::{
         Finding,
         pii::{Engine, Operators, Options},
@@ -61,8 +62,7 @@ pub(super) const SPEC: Spec = Spec {
 fn build(mut settings: Map<String, Value>) -> Result<Built, BuildError> {
     let actions = Actions::take(&mut settings)?;
     let service = Service::take(&mut settings)?;
-    let mut options: Options =
-        serde_json::from_value(Value::Object(settings)).map_err(|error| BuildError(error.to_string()))?;
+    let mut options: Options = typed(Value::Object(settings)).map_err(BuildError)?;
     let service = service.map(|service| service.divide(&mut options));
     // Hashes without a key of their own are comparable within a session, and of no use to whoever sees two of them.
     let mut session_key = [0; 32];

@@ -54,12 +54,14 @@ struct Line {
 
 /// The pins of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Lock(pub(super) BTreeMap<Key, String>);
+pub struct Lock(pub(super) BTreeMap<Key, String>);
 
 impl Lock {
+    /// The pins of a text.
+    ///
     /// # Errors
     /// Names the first line that is none.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let pins = lines.map(|(at, line)| {
             let Line { key, is } = serde_json::from_str(line).map_err(|error| format!("line {}: {error}", at + 1))?;
@@ -68,7 +70,8 @@ impl Lock {
         pins.collect::<Result<_, String>>().map(Self)
     }
 
-    pub(super) fn text(&self) -> String {
+    /// The text of the file.
+    pub fn text(&self) -> String {
         let lines = self.0.iter().map(|(key, is)| {
             let line = Line {
                 key: key.clone(),

@@ -18,8 +18,8 @@ use serde_json::Value;
 use crate::config::{Dirs, private, write};
 use crate::platform::files::document_in;
 use canonical::canonical;
-pub use lock::Kind;
-use lock::{Key, Lock};
+use lock::Key;
+pub use lock::{Kind, Lock};
 pub use sight::{Change, Difference, Sight};
 
 /// The name of the file beside the configuration.

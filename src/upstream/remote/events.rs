@@ -11,7 +11,7 @@ use crate::wire::{Line, LineReader};
 
 /// One event that carries data.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Event {
+pub enum Event {
     /// Its name, `message` where it has none, and its data.
     Whole(String, Bytes),
     /// One over the limit, of which the ends of its data are left.
@@ -26,7 +26,7 @@ pub(super) enum Event {
 }
 
 /// Reads events. Cancelling [`Events::next`] loses nothing.
-pub(super) struct Events<R> {
+pub struct Events<R> {
     lines: LineReader<R>,
     limit: usize,
     /// What was read together with a line that ended in a lone carriage return.
@@ -43,7 +43,7 @@ pub(super) struct Events<R> {
 
 impl<R: AsyncRead + Unpin> Events<R> {
     /// A reader of events whose data is at most `limit` bytes long.
-    pub(super) fn new(input: R, limit: usize) -> Self {
+    pub fn new(input: R, limit: usize) -> Self {
         Self {
             // Room for the name of the field.
             lines: LineReader::new(input, limit.saturating_add(16)),
@@ -62,7 +62,7 @@ impl<R: AsyncRead + Unpin> Events<R> {
     ///
     /// # Errors
     /// What reading gives.
-    pub(super) async fn next(&mut self) -> io::Result<Option<Event>> {
+    pub async fn next(&mut self) -> io::Result<Option<Event>> {
         loop {
             let line = match self.waiting.pop_front() {
                 Some(line) => line,

@@ -18,6 +18,19 @@ const MEDIA_TYPES: &[&str] = &[
     "text/xml",
 ];
 
+/// What a status means to whoever has to mend it.
+fn advice(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::FORBIDDEN => {
+            ": it knows you and does not let you in; ask its operator, or correct the token of its entry"
+        }
+        StatusCode::TOO_MANY_REQUESTS => ": it has had enough requests for now; try again later",
+        status if status.is_server_error() => ": that is a fault at its end; try again later",
+        status if status.is_client_error() => "; the `url` and the `headers` of its entry may be wrong",
+        _ => "",
+    }
+}
+
 /// Why a message did not get to a server, or its answer not back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Failure {
@@ -53,7 +66,7 @@ pub(super) enum Failure {
     #[error("its session has expired")]
     Expired,
     /// Any other status that is no success.
-    #[error("it answered HTTP {0}")]
+    #[error("it answered HTTP {status}{advice}", status = .0, advice = advice(*.0))]
     Status(StatusCode),
     /// The handshake went where there is no Streamable HTTP.
     #[error("it answered HTTP {0}; if it speaks the transport of 2024-11-05, write `\"type\": \"sse\"` into its entry")]

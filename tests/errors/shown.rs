@@ -1,0 +1,32 @@
+//! What differs from run to run, made the same.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::harness::Sandbox;
+
+/// What is replaced, in this order.
+static VARYING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    let table = [
+        (r"\x1b\[[0-9;]*m", ""),
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
+        (r"127\.0\.0\.1:\d{2,}", "127.0.0.1:PORT"),
+        (r"(?:/[\w.+-]+)+/fixture-server", "fixture-server"),
+        (r"(?:/[\w.+-]+)+/(?:debug|release)/mcp-gateway", "mcp-gateway"),
+        (r"\b(pid|process) \d+", "$1 PID"),
+        (r"\b[0-9a-f]{64}\b", "DIGEST"),
+    ];
+    let compiled = table.map(|(pattern, with)| (Regex::new(pattern).expect("a pattern"), with));
+    compiled.into()
+});
+
+/// A text that was said in this sandbox.
+pub(super) fn normal(sandbox: &Sandbox, text: &str) -> String {
+    let root = sandbox.path("").display().to_string();
+    let mut text = text.replace(root.trim_end_matches('/'), "/sandbox");
+    for (pattern, with) in &*VARYING {
+        text = pattern.replace_all(&text, *with).into_owned();
+    }
+    text
+}
