@@ -231,12 +231,15 @@ impl Engine {
 
     /// The secret key that is all of `text`, if `before` holds its id.
     fn beside(&self, text: &str, before: &str) -> Option<Finding> {
+        if text.len() < AWS_SECRET_LENGTH || before.is_empty() {
+            return None;
+        }
         let secret = text.trim_ascii();
         let key = secret.len() == AWS_SECRET_LENGTH
             && secret
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
-        let id = self.index.starting(before.trim_ascii().as_bytes(), 0).filter(|_| key)?;
+        let id = key.then(|| self.index.starting(before.trim_ascii().as_bytes(), 0))??;
         let start = text.len() - text.trim_ascii_start().len();
         (id.rule.info.id == AWS_KEY_ID).then(|| aws_secret(start..start + AWS_SECRET_LENGTH))
     }
