@@ -1,6 +1,7 @@
-"""Runs the program in a root that holds nothing else, in a network of its own, with a name server and an MCP server there.
+"""Runs the program in a root that holds nothing else but what the kernel gives and certificates, in a network of its own,
+with a name server and an MCP server there.
 
-    unshare --map-root-user --net python3 tests/suites/alone.py PROGRAM FOLDER
+    unshare --map-root-user --net --mount python3 tests/suites/alone.py PROGRAM FOLDER
 """
 import fcntl
 import json
@@ -24,6 +25,10 @@ NAMES = ("known.test", "asked.test")
 TOKEN = "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"  # made up
 PLACEHOLDER = "<HUGGINGFACE_TOKEN>"
 PATIENCE = 60
+# What the kernel gives: the program finds itself by the one, and draws random numbers from the other.
+KERNEL = ("proc", "dev")
+# Where systems keep those that they trust.
+CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 # linux/sockios.h, linux/if.h
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
@@ -34,7 +39,7 @@ def answer_names(server):
         query, client = server.recvfrom(4096)
         end = query.index(b"\0", 12) + 5
         is_a = query[end - 4 : end - 2] == b"\0\1"
-        answer = b"\xc0\x0c\0\1\0\1\0\0\0\3c\0\4" + socket.inet_aton(HOST) if is_a else b""
+        answer = struct.pack(">HHHIH", 0xC00C, 1, 1, 60, 4) + socket.inet_aton(HOST) if is_a else b""
         head = query[:2] + b"\x81\x80\0\1" + struct.pack(">HHH", int(is_a), 0, 0)
         server.sendto(head + query[12:end] + answer, client)
 
@@ -81,7 +86,12 @@ def main():
     server = ThreadingHTTPServer((HOST, 0), Server)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
-    (root / "etc").mkdir(parents=True)
+    for folder in ("etc/ssl/certs", *KERNEL):
+        (root / folder).mkdir(parents=True)
+    for folder in KERNEL:  # gone with the namespace
+        subprocess.run(["mount", "--rbind", f"/{folder}", root / folder], check=True)
+    # Without any it makes no connection, not even one that needs none.
+    shutil.copy2(next(filter(os.path.exists, CERTIFICATES)), root / "etc/ssl/certs/ca-certificates.crt")
     (root / "etc/hosts").write_text(f"{HOST} {NAMES[0]}\n")
     (root / "etc/resolv.conf").write_text(f"nameserver {HOST}\n")
     entries = {name.split(".")[0]: {"url": f"http://{name}:{server.server_port}/mcp"} for name in NAMES}

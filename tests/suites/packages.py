@@ -3,7 +3,7 @@ packages. And the Dockerfile, as far as it can be judged without a Docker engine
 import json
 import struct
 import sys
-from functools import partial
+from functools import cache, partial
 
 import dockerfile
 import install
@@ -31,8 +31,8 @@ def cases(_):
         *ways("wheel", partial(with_wheel, wheel)),
         ("wheel: an entry of the Python package", partial(serves, partial(with_wheel, wheel), "python", "-m", "mcp_gateway.server")),
         ("wheel: uvx", partial(runs_by_uvx, tools, wheel)),
-        *ways("npm", partial(with_npm, tarballs)),
-        ("npm: an entry of npx", partial(serves, partial(with_npm, tarballs), "npx", "--no-install", "mcp-gateway")),
+        *ways("npm", partial(with_npm, tuple(tarballs))),
+        ("npm: an entry of npx", partial(serves, partial(with_npm, tuple(tarballs)), "npx", "--no-install", "mcp-gateway")),
         *dockerfile.cases(tools),
     ]
 
@@ -42,6 +42,7 @@ def ways(name, installed):
     yield f"{name}: --version, demo, a token masked", partial(works, installed)
 
 
+@cache
 def with_wheel(wheel):
     """A sandbox with the wheel in an environment of its own, and the extras that the Python package had."""
     sandbox = Sandbox()
@@ -54,6 +55,7 @@ def with_wheel(wheel):
     return sandbox
 
 
+@cache
 def with_npm(tarballs):
     """A sandbox with the npm packages, installed without a registry."""
     sandbox = Sandbox()
@@ -114,4 +116,5 @@ def runs_alone(program):
     """With nothing else in its root: the demo, and calls of servers whose names /etc/hosts and a name server know."""
     sandbox = Sandbox()
     driver = ROOT / "tests/suites/alone.py"
-    return sandbox.run("unshare", "--map-root-user", "--net", sys.executable, driver, program, sandbox.path / "root").strip()
+    apart = ["unshare", "--map-root-user", "--net", "--mount"]
+    return sandbox.run(*apart, sys.executable, driver, program, sandbox.path / "root").strip()
