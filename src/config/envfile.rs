@@ -86,6 +86,8 @@ fn without_comment(value: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn value(text: &str) -> String {
@@ -133,6 +135,17 @@ mod tests {
             ("A=\0", 1),
         ] {
             assert_eq!(parse(text), Err(line), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_stands_before_changes_nothing_of_what_follows(text in r#"([AB=\"'#\\\\ nx$]|\n|export |A=1){0,30}"#) {
+            let mut wanted = parse(&text).map_err(|line| line + 1);
+            if let Ok(variables) = &mut wanted {
+                variables.insert(0, ("FIRST".to_owned(), "1".to_owned()));
+            }
+            prop_assert_eq!(parse(&format!("FIRST=1\n{text}")), wanted);
         }
     }
 }

@@ -181,6 +181,8 @@ fn no_message(id: Option<Id>, text: &str) -> Malformed {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn kind(line: &'static str) -> String {
@@ -250,5 +252,47 @@ mod tests {
             assert_eq!(Id::new(raw).unwrap().number(), Some(12), "{raw}");
         }
         assert_eq!(Id::new("\"x\"").unwrap().number(), None);
+    }
+
+    /// JSON as it may stand in a message.
+    fn value() -> impl Strategy<Value = &'static str> {
+        let values = [
+            "1",
+            "-0",
+            "1e400",
+            "\"x\"",
+            "\"\\u0069d\"",
+            "null",
+            "{}",
+            "[1,{\"id\":2}]",
+            "{\"method\":\"in\"}",
+            "true",
+        ];
+        prop::sample::select(values.to_vec())
+    }
+
+    proptest! {
+        /// Payloads, ids and methods are those that serde_json reads; of a name that stands twice, the last one counts.
+        #[test]
+        fn a_message_is_what_serde_json_reads(
+            members in prop::collection::vec((prop::sample::select(vec!["id", "method", "params", "result", "error", "x"]), value()), 0..6),
+            gap in prop::sample::select(vec!["", " ", "\t \r"]),
+        ) {
+            let members: Vec<String> = members.iter().map(|(name, value)| format!("\"{name}\"{gap}:{gap}{value}")).collect();
+            let line = format!("{{{gap}{}{gap}}}", members.join(","));
+            let whole: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&line).expect("it is JSON");
+            let same = |name: &str, part: &str| whole.get(name) == serde_json::from_str(part).ok().as_ref();
+            match read(Bytes::from(line.clone())) {
+                Ok(Message::Request { id, method, params }) => {
+                    prop_assert!(same("id", id.raw()) && whole["method"] == method, "{line}");
+                    prop_assert!(same("params", params.text()) || params.text() == "{}", "{line}");
+                }
+                Ok(Message::Notification { method, .. }) => prop_assert!(!whole.contains_key("id") && whole["method"] == method, "{line}"),
+                Ok(Message::Response { outcome: Ok(result), .. }) => prop_assert!(same("result", result.text()), "{line}"),
+                Ok(Message::Response { outcome: Err(error), .. }) => prop_assert!(same("error", error.text()), "{line}"),
+                Err(Malformed::NotJson(_)) => prop_assert!(false, "{line} is JSON"),
+                Err(_) => {}
+            }
+        }
     }
 }

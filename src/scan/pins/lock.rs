@@ -90,6 +90,8 @@ impl Lock {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -118,5 +120,14 @@ mod tests {
     fn a_line_that_is_none_is_named() {
         let conflict = Lock::parse("\n<<<<<<< HEAD\n").expect_err("no pin");
         assert!(conflict.starts_with("line 2"), "{conflict}");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_pinned_is_read_again(pins in prop::collection::vec((any::<String>(), any::<String>(), any::<String>()), 0..5)) {
+            let key = |(server, name, is)| (Key { server, pin: Kind::Prompt, name }, is);
+            let lock = Lock(pins.into_iter().map(key).collect());
+            prop_assert_eq!(Lock::parse(&lock.text()), Ok(lock));
+        }
     }
 }

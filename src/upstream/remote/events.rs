@@ -145,6 +145,10 @@ impl<R: AsyncRead + Unpin> Events<R> {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+    use proptest::prelude::*;
+    use tokio::io::AsyncReadExt;
+
     use super::*;
 
     async fn events(stream: &[u8], limit: usize) -> (Vec<Event>, Option<String>, Option<Duration>) {
@@ -208,5 +212,35 @@ mod tests {
             events(many.as_bytes(), 1000).await.0[..],
             [Event::TooLong { length: 1099, .. }]
         ));
+    }
+
+    /// The events of a stream that arrives in two pieces.
+    fn in_pieces(stream: &[u8], cut: usize) -> Vec<Event> {
+        let mut events = Events::new(stream[..cut].chain(&stream[cut..]), 100);
+        let next = || {
+            events
+                .next()
+                .now_or_never()
+                .expect("all is there")
+                .expect("memory can be read")
+        };
+        std::iter::from_fn(next).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn neither_the_pieces_nor_the_ends_of_lines_matter(
+            lines in prop::collection::vec(prop::sample::select(vec![
+                "", "", "data: a", "data:b", "data", "event: x", "event:", "id: 7", "retry: 5", ": c", "other: d", "data: \u{1F511}",
+            ]), 0..12),
+            cut in 0_usize..40,
+        ) {
+            let written = |end: &str| lines.iter().map(|line| format!("{line}{end}")).collect::<String>();
+            let wanted = in_pieces(written("\n").as_bytes(), 0);
+            for end in ["\n", "\r\n"] {
+                let text = written(end);
+                prop_assert_eq!(&in_pieces(text.as_bytes(), cut.min(text.len())), &wanted);
+            }
+        }
     }
 }
