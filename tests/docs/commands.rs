@@ -23,13 +23,15 @@ const KEY: &str = "0123456789abcdef";
 #[test]
 fn every_command_is_run_by_a_row_and_every_row_is_shown() {
     let shown = shown();
-    for (command, places) in &shown {
-        assert!(
-            row(command).is_some() || is_a_mention(command),
-            "`{command}` ({}) is run by no test: give it a row in tests/docs/rows.rs",
-            places.join(", ")
-        );
-    }
+    let without: Vec<String> = shown
+        .iter()
+        .filter(|(command, _)| row(command).is_none() && !is_a_mention(command))
+        .map(|(command, places)| format!("`{command}` ({})", places.join(", ")))
+        .collect();
+    assert!(
+        without.is_empty(),
+        "run by no test, give them rows in tests/docs/rows.rs: {without:#?}"
+    );
     for (command, _) in ROWS {
         assert!(
             shown.contains_key(*command),

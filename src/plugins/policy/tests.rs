@@ -165,7 +165,7 @@ fn a_policy_that_makes_no_sense_stops_the_start_and_says_where() {
         ),
         (
             json!({"rules": [{"name": "a", "when": {"tol": "x"}, "then": "deny"}]}),
-            "unknown field `tol`",
+            "there is no key `tol`",
         ),
         (
             json!({"rules": [{"name": "a", "when": {"tool": "/(/"}, "then": "deny"}]}),
