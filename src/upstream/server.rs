@@ -149,6 +149,8 @@ impl Server {
         let mut states = self.state.subscribe();
         let patience = self.config.start_timeout + WORTH_WAITING;
         let deadline = Instant::now() + patience;
+        // What went wrong last: more telling than that it takes long.
+        let mut failed = None;
         loop {
             match &*states.borrow_and_update() {
                 State::Ready(ready) => return Ok(ready.clone()),
@@ -158,12 +160,22 @@ impl Server {
                     if wait.is_none_or(|wait| wait > WORTH_WAITING) {
                         return Err(self.down(why, wait));
                     }
+                    failed = Some(why.clone());
                 }
                 State::Starting => {}
             }
             match timeout_at(deadline, states.changed()).await {
                 Ok(Ok(())) => {}
-                _ => return Err(Unavailable::Slow(self.name.clone(), patience)),
+                _ => {
+                    return Err(match failed {
+                        Some(why) => Unavailable::Down {
+                            server: self.name.clone(),
+                            why,
+                            next: "It is being started again".to_owned(),
+                        },
+                        None => Unavailable::Slow(self.name.clone(), patience),
+                    });
+                }
             }
         }
     }

@@ -256,8 +256,65 @@ pub(super) const ROWS: &[(&str, How)] = &[
     ),
     ("cargo test", Elsewhere(".ci/run", "cargo test --locked")),
     (
-        "cargo install --path .",
+        "cargo install --locked --path .",
         Elsewhere(".ci/run", "cargo install --locked --path ."),
+    ),
+    (
+        ".ci/package",
+        Elsewhere("tests/suites/packages.py", "ROOT / \".ci/package\""),
+    ),
+    (
+        "pip install target/packages/*.whl",
+        Elsewhere("tests/suites/packages.py", "\"-m\", \"pip\", \"install\""),
+    ),
+    (
+        "npm install ./target/packages/*.tgz",
+        Elsewhere("tests/suites/packages.py", "\"npm\", \"install\""),
+    ),
+    // No engine runs where this is tested: a suite judges what can be judged without.
+    (
+        "docker build -t mcp/gateway .",
+        Elsewhere("tests/suites/packages.py", "dockerfile.cases"),
+    ),
+    // By hand: the standard library has to be built.
+    (
+        "RUSTC_BOOTSTRAP=1 cargo check --locked -Zbuild-std=std,panic_abort --target x86_64-pc-windows-gnu",
+        Elsewhere(".ci/targets", "cargo check --locked --target"),
+    ),
+    (
+        "python3 tests/suites/run.py audit",
+        Elsewhere(SUITES, "import audit"),
+    ),
+    // Who has cargo-deny runs these; the suite audits by the same file.
+    (
+        "cargo deny --config .config/deny.toml check bans licenses sources",
+        Elsewhere("tests/suites/audit.py", "deny.toml"),
+    ),
+    ("cargo deny check advisories", Elsewhere(".config/deny.toml", "licenses")),
+    ("cargo metadata", Elsewhere("tests/suites/audit.py", "\"metadata\"")),
+    (
+        "cargo test --test main errors",
+        Elsewhere(".ci/run", "cargo test --locked"),
+    ),
+    (
+        "python3 tests/suites/run.py ordinary",
+        Elsewhere(SUITES, "import ordinary"),
+    ),
+    (
+        "python3 tests/suites/run.py scanner",
+        Elsewhere(SUITES, "import scanner"),
+    ),
+    (
+        "python3 tests/suites/chaos.py --seed 1",
+        Elsewhere("tests/suites/chaos.py", "\"--seed\""),
+    ),
+    (
+        "python3 tests/suites/soak.py --minutes 60",
+        Elsewhere("tests/suites/soak.py", "\"--minutes\""),
+    ),
+    (
+        "cd tests/fuzz && cargo run --release --bin wire -- corpus-wire -max_total_time=600",
+        Elsewhere("tests/fuzz/Cargo.toml", "[package]"),
     ),
     ("cargo bench --bench pii", Elsewhere("Cargo.toml", "name = \"pii\"")),
     (
@@ -276,10 +333,6 @@ pub(super) const ROWS: &[(&str, How)] = &[
     (
         "python3 tests/suites/run.py overhead",
         Elsewhere(SUITES, "import overhead"),
-    ),
-    (
-        "python3 tests/suites/soak.py --minutes 10",
-        Elsewhere("tests/suites/soak.py", "\"--minutes\""),
     ),
     (
         "cd tests/fuzz && cargo run --release -- corpus -max_total_time=1200",

@@ -103,7 +103,7 @@ fn outages() -> Vec<Case> {
 }
 
 fn handshakes() -> Vec<Case> {
-    let opening = |steps: Value| Gateway::with([acting(json!([])).on("initialize", steps).entry("start_timeout", 1)]);
+    let opening = |steps: Value| Gateway::with([acting(json!([])).on("initialize", steps).entry("start_timeout", 5)]);
     let version = |version: &str| json!([{"reply": {"protocolVersion": version, "capabilities": {}, "serverInfo": {"name": "it", "version": "1"}}}]);
     let no_list = Gateway::with([acting(json!([])).on("tools/list", json!([{"reply": {"tools": 5}}]))]);
     let words = Gateway::with([]).server(

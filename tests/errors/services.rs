@@ -12,7 +12,7 @@ use crate::{
 const NOBODY: &str = "http://127.0.0.1:1/mcp";
 
 fn at(url: &str) -> Setup {
-    Gateway::with([]).server("it", json!({"url": url, "timeout": 1, "start_timeout": 1}))
+    Gateway::with([]).server("it", json!({"url": url, "timeout": 1, "start_timeout": 5}))
 }
 
 /// A call of a server that answers everything like this.

@@ -15,6 +15,9 @@ static VARYING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"(?:/[\w.+-]+)+/fixture-server", "fixture-server"),
         (r"(?:/[\w.+-]+)+/(?:debug|release)/mcp-gateway", "mcp-gateway"),
         (r"\b(pid|process) \d+", "$1 PID"),
+        (r"started again in \d+ s", "started again in N s"),
+        // Without a network the system says it in other words.
+        (r"lookup address information: [\w ]+", "lookup address information"),
         (r"\b[0-9a-f]{64}\b", "DIGEST"),
     ];
     let compiled = table.map(|(pattern, with)| (Regex::new(pattern).expect("a pattern"), with));
