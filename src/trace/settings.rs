@@ -232,7 +232,7 @@ mod tests {
         for name in SETTINGS {
             let error = read(json!({(*name): {"no": ["such", "value"]}}), &[]).err();
             assert!(
-                !error.is_some_and(|error| error.contains(&format!("unknown field `{name}`"))),
+                !error.is_some_and(|error| error.contains(&format!("no key `{name}`"))),
                 "{name}"
             );
         }

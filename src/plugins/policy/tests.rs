@@ -176,7 +176,7 @@ fn a_policy_that_makes_no_sense_stops_the_start_and_says_where() {
             json!({"rules": [{"name": "a", "when": {"direction": "response", "arguments": {"a": "b"}}, "then": "deny"}]}),
             "`result`",
         ),
-        (json!({"rules": [{"then": "deny"}]}), "missing field `name`"),
+        (json!({"rules": [{"then": "deny"}]}), "`name` is missing"),
     ] {
         let Value::Object(settings) = settings else { panic!() };
         let error = Policy::new(settings).err().expect("no sense").to_string();
