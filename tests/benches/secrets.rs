@@ -1,7 +1,8 @@
 //! Speed of the search for secrets: `cargo bench --bench secrets`.
 //!
 //! Prints the throughput on text without candidates, on benign text that looks like secrets (source code, a lock file,
-//! documentation, an image in base 64) and on text full of secrets; beside it that of `memchr` and of a plain
+//! documentation, an image in base 64) and on text full of secrets; beside it that of the same search without vector
+//! instructions, as it is on processors that have none, of `memchr`, and of a plain
 //! `RegexSet` of the same rules, in the same run and so on the same machine. At the end, what it costs to search a message of
 //! 10 MB, beside parsing it.
 
@@ -48,6 +49,9 @@ See [the guide](https://example.com/docs/guide/install.html#from-source) or run 
 #[expect(clippy::print_stdout, reason = "a benchmark reports on the terminal")]
 fn main() {
     let engine = Engine::new(Options::default()).expect("the defaults are valid");
+    let scalar = Engine::new(Options::default())
+        .expect("the defaults are valid")
+        .without_vectors();
     let started = Instant::now();
     let regexes = plain_regexes();
     println!(
@@ -56,8 +60,8 @@ fn main() {
         started.elapsed()
     );
     println!(
-        "{:22} {:>9} {:>9} {:>9} {:>9}",
-        "", "secrets", "memchr", "RegexSet", "findings"
+        "{:22} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "", "secrets", "scalar", "memchr", "RegexSet", "findings"
     );
     for (name, text) in texts() {
         let mut found = Vec::new();
@@ -65,13 +69,20 @@ fn main() {
             found.clear();
             engine.find(black_box(&text), &Context::default(), &mut found);
         });
+        let plainly = speed(&text, || {
+            found.clear();
+            scalar.find(black_box(&text), &Context::default(), &mut found);
+        });
         let memchr = speed(&text, || {
             black_box(memchr::memchr(0, black_box(text.as_bytes())));
         });
         let regex = speed(&text, || {
             black_box(regexes.matches(black_box(text.as_bytes())));
         });
-        println!("{name:22} {secrets:>9.0} {memchr:>9.0} {regex:>9.1} {:>9}", found.len());
+        println!(
+            "{name:22} {secrets:>9.0} {plainly:>9.0} {memchr:>9.0} {regex:>9.1} {:>9}",
+            found.len()
+        );
     }
     let masker = Masker::new(engine, Placeholder);
     for (name, text) in texts().into_iter().filter(|(name, _)| MESSAGES.contains(name)) {

@@ -15,8 +15,7 @@ EVALUATIONS = {
             ("url_cred.detected", "at least", 0.97),
             ("pem.masked", "at least", 0.97),
             ("generic.masked", "at least", 0.75),
-            # The aim is 0.5 %. docs/secrets.md says what is left; this holds the line.
-            ("fp_benign", "at most", 0.022),
+            ("fp_benign", "at most", 0.005),
             ("fp_natural", "at most", 0.0),
         ],
     ),

@@ -110,17 +110,17 @@ impl Lane for Word {
     fn is(self, byte: u8) -> Self {
         let difference = self.0 ^ repeated(byte);
         // No sum of seven bits carries into the next byte, so this is exact.
-        Self(!((difference & OTHERS) + OTHERS | difference) & HIGHEST)
+        Self(!(((difference & OTHERS) + OTHERS) | difference) & HIGHEST)
     }
 
     #[inline(always)]
     fn is_at_least(self, least: u8) -> Self {
-        Self(((self.0 & OTHERS) + repeated(0x80 - least) | self.0) & HIGHEST)
+        Self((((self.0 & OTHERS) + repeated(0x80 - least)) | self.0) & HIGHEST)
     }
 
     #[inline(always)]
     fn is_within(self, first: u8, more: u8) -> Self {
-        let beyond = (self.0 & OTHERS) + repeated(0x80 - (first + more + 1)) | self.0;
+        let beyond = ((self.0 & OTHERS) + repeated(0x80 - (first + more + 1))) | self.0;
         Self(self.is_at_least(first).0 & !beyond)
     }
 

@@ -212,6 +212,54 @@ fn repeat(
 }
 
 #[cfg(test)]
+impl Shape {
+    /// A token of this shape, by what `random` says below each bound: repeated a few times more than they must be, of all
+    /// the bytes of a set alike. Signs that only pad or escape stand for others where there are others.
+    pub(super) fn sample(&self, random: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
+        let mut token = Vec::new();
+        sample(&self.nodes, random, &mut token);
+        token
+    }
+}
+
+#[cfg(test)]
+fn sample(nodes: &[Node], random: &mut impl FnMut(usize) -> usize, token: &mut Vec<u8>) {
+    const MORE: usize = 24;
+    let times = |min: usize, max: usize, random: &mut dyn FnMut(usize) -> usize| min + random(1 + MORE.min(max - min));
+    for node in nodes {
+        match node {
+            Node::Literal(literal) => token.extend_from_slice(literal),
+            Node::Run { set, min, max } => {
+                let all: Vec<u8> = (0..=u8::MAX).filter(|&byte| set.contains(byte)).collect();
+                let plain: Vec<u8> = all.iter().copied().filter(|byte| !b"=\\.:,".contains(byte)).collect();
+                let alphabet = if plain.is_empty() { all } else { plain };
+                let count = times(*min, *max, random);
+                token.extend((0..count).map(|_| alphabet[random(alphabet.len())]));
+            }
+            Node::Repeat { nodes, min, max } => {
+                for _ in 0..times(*min, *max, random) {
+                    sample(nodes, random, token);
+                }
+            }
+            Node::Either(branches) => sample(&branches[random(branches.len())], random, token),
+        }
+    }
+}
+
+/// Numbers below a bound, the same ones each time.
+#[cfg(test)]
+pub(super) fn dice() -> impl FnMut(usize) -> usize {
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    move |bound| {
+        // xorshift64
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 16).expect("a word of 64 bits") % bound
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -52,7 +52,7 @@ fn ends_name(a: Option<u8>, b: u8, c: u8, d: u8) -> bool {
 
 /// Where four letters are in the table: spread over all of it, so few meet another group there.
 const fn slot_of_four(a: u8, b: u8, c: u8, d: u8) -> usize {
-    slot(b, c, d) ^ ((a & 31) as usize * 0x2D35 & (SLOTS - 1))
+    slot(b, c, d) ^ (((a & 31) as usize * 0x2D35) & (SLOTS - 1))
 }
 
 /// The table for some groups of three.

@@ -145,7 +145,7 @@ pub(super) const RULES: &[Rule] = &[
         .prefix(&["fo1_", "fm1_", "fm1r_", "fm1a_", "fm2_"], "[A-Za-z0-9+/=,_-]{40,4000}")
         .example("fo1_SwWKNRfREmgPlJ13aYgST8m9HcpnPDlcQxtyeiM04hhB0ZF3"),
     rule("flyio-header", "Fly.io", "authorization header's macaroons", "FLYIO_TOKEN")
-        .prefix(&["FlyV1"], r"\s[A-Za-z0-9+/=,_-]{40,4000}")
+        .prefix(&["FlyV1"], " [A-Za-z0-9+/=,_-]{40,4000}")
         .example("FlyV1 fm2_PZZFMkY3uss14Z4qaTsCxBKFq9xDxwIbNlk1DDvUTAJxBk8yAsrmuVC4PbIhYiDGzOXV4Arv9uaWa5IhvN5qOUoR0lHJuHWgkKiC"),
     rule("render", "Render", "API key", "RENDER_API_KEY")
         .prefix(&["rnd_"], "[A-Za-z0-9]{28,32}")

@@ -48,7 +48,7 @@ pub(super) const RULES: &[Rule] = &[
         .prefix(&["Mid-server-", "Mid-client-", "SB-Mid-server-", "SB-Mid-client-"], r"[\w-]{10,32}")
         .example("SB-Mid-server-y1EH6mEzThr8YPnTGG5dPekv"),
     rule("asaas", "Asaas", "API token", "ASAAS_TOKEN")
-        .prefix(&["aact_prod_", "aact_hmlg_"], r"[\w=:-]{20,200}(?:::\$aac[ht]_[\w-]{20,200})?")
+        .prefix(&["aact_prod_", "aact_hmlg_"], r"(?:[\w=:-]{20,200}::\$aac[ht]_[\w-]{20,200}|[\w=:-]{20,200})")
         .example("aact_prod_1DmfNsr2A8SS1KXwWQrIIawhkkXj6Oiqtz3hmC9vu5JNioIXKRSQfXpVHn6HYmqMolOwW1IcW0699qBk"),
     rule("paddle", "Paddle", "API key", "PADDLE_API_KEY")
         .prefix(&["pdl_live_apikey_", "pdl_sdbx_apikey_"], "[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3}")

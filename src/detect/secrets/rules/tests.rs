@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::super::{Engine, Options, Sensitivity, placeholder, rules, shape::Shape};
+use super::super::shape::{Shape, dice};
+use super::super::{Engine, Options, Sensitivity, placeholder, rules};
 use super::{Anchor, Rule, all};
 use crate::detect::{Context, Detector, Finding};
 
@@ -235,4 +236,34 @@ fn a_key_is_searched_like_a_value() {
         engine.find(rule.info.example, &context, &mut found);
         assert!(!found.is_empty(), "{}", rule.info.id);
     }
+}
+
+/// How many bytes of a secret in a row must not be left.
+const WINDOW: usize = 8;
+
+#[test]
+fn nothing_of_a_random_token_is_left() {
+    let engine = engine();
+    let mut dice = dice();
+    let mut lost = Vec::new();
+    for rule in all() {
+        let prefixes = match rule.anchor {
+            Anchor::Prefix(prefixes) => prefixes,
+            Anchor::Within(..) => &[""],
+        };
+        let shape = Shape::parse(rule.shape).expect("a row is a regex");
+        for prefix in prefixes.iter().cycle().take(8) {
+            let body = shape.sample(&mut dice);
+            if rule.needs_digit && !body.iter().any(u8::is_ascii_digit) {
+                continue;
+            }
+            let shown = String::from_utf8_lossy(&body);
+            let masked = masked(&engine, &format!("it is \"{prefix}{shown}\" and that is all"));
+            let left = |window: &[u8]| memchr::memmem::find(masked.as_bytes(), window).is_some();
+            if body.windows(WINDOW).any(left) {
+                lost.push(format!("{}: {prefix}{shown} became {masked}", rule.info.id));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{} lost:\n{}", lost.len(), lost.join("\n"));
 }
