@@ -168,7 +168,7 @@ impl Engine {
             let at = literal.start();
             match literal.pattern().as_usize() {
                 ARMOUR => found.extend(pem::armour(text, at)),
-                ARMOUR..PROSE_FROM => found.extend(pem::find(text, at)),
+                PUTTY..PROSE_FROM => found.extend(pem::find(text, at)),
                 PROSE_FROM..SPACED_FROM => context::prose(text, at, found),
                 _ => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),
             }
@@ -271,6 +271,7 @@ const LITERALS: [&str; 9] = [
     "FlyV1 ",
 ];
 const ARMOUR: usize = 0;
+const PUTTY: usize = 1;
 const PROSE_FROM: usize = 2;
 const SPACED_FROM: usize = 8;
 

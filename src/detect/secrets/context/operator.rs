@@ -154,11 +154,10 @@ pub(super) fn is_declared(bytes: &[u8], colon: usize) -> bool {
     let rest = rest.strip_prefix(b"&").unwrap_or(rest);
     let letters = rest.iter().take(LONGEST_TYPE + 1);
     let length = letters.take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
-    let ends = match rest[length..] {
-        [b'\n' | b'\r', ..] => true,
-        [b',' | b';' | b')', b' ' | b'\n' | b'\r', ..] => true,
-        _ => false,
-    };
+    let ends = matches!(
+        rest[length..],
+        [b'\n' | b'\r', ..] | [b',' | b';' | b')', b' ' | b'\n' | b'\r', ..]
+    );
     ends && (1..=LONGEST_TYPE).contains(&length) && !bytes[..colon].ends_with(b"kind")
 }
 
