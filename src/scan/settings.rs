@@ -63,8 +63,13 @@ impl Settings {
             timeout,
             sources,
             suppress,
-        } = serde_json::from_value(Value::Object(section.values.clone()))
-            .map_err(|error| problem("", format!("`scan` can't be used: {error}"), "see docs/configuration.md#scan"))?;
+        } = serde_json::from_value(Value::Object(section.values.clone())).map_err(|error| {
+            problem(
+                "",
+                format!("`scan` can't be used: {error}"),
+                "see docs/configuration.md#scan",
+            )
+        })?;
         let patience = Duration::try_from_secs_f64(timeout)
             .ok()
             .filter(|patience| !patience.is_zero());

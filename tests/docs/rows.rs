@@ -281,16 +281,16 @@ pub(super) const ROWS: &[(&str, How)] = &[
         "RUSTC_BOOTSTRAP=1 cargo check --locked -Zbuild-std=std,panic_abort --target x86_64-pc-windows-gnu",
         Elsewhere(".ci/targets", "cargo check --locked --target"),
     ),
-    (
-        "python3 tests/suites/run.py audit",
-        Elsewhere(SUITES, "import audit"),
-    ),
+    ("python3 tests/suites/run.py audit", Elsewhere(SUITES, "import audit")),
     // Who has cargo-deny runs these; the suite audits by the same file.
     (
         "cargo deny --config .config/deny.toml check bans licenses sources",
         Elsewhere("tests/suites/audit.py", "deny.toml"),
     ),
-    ("cargo deny check advisories", Elsewhere(".config/deny.toml", "licenses")),
+    (
+        "cargo deny check advisories",
+        Elsewhere(".config/deny.toml", "licenses"),
+    ),
     ("cargo metadata", Elsewhere("tests/suites/audit.py", "\"metadata\"")),
     (
         "cargo test --test main errors",
@@ -316,6 +316,7 @@ pub(super) const ROWS: &[(&str, How)] = &[
         "cd tests/fuzz && cargo run --release --bin wire -- corpus-wire -max_total_time=600",
         Elsewhere("tests/fuzz/Cargo.toml", "[package]"),
     ),
+    ("cargo bench --bench calls", Elsewhere("Cargo.toml", "name = \"calls\"")),
     ("cargo bench --bench pii", Elsewhere("Cargo.toml", "name = \"pii\"")),
     (
         "cargo bench --bench secrets",

@@ -1,11 +1,7 @@
 //! Where pins lie: the lock beside the configuration, or in the state directory; there also the texts that were pinned, and
 //! what waits for a person.
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::PathBuf,
-};
+use std::{collections::BTreeMap, fs, io, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
