@@ -5,7 +5,7 @@ use std::{fs, path::Path, time::Instant};
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{DEADLINE, Gateway, Server, Setup, TOKEN, eventually, is_running, text_of},
+    harness::{DEADLINE, Gateway, PLACEHOLDER, Server, Setup, TOKEN, eventually, is_running, text_of},
     remote::http::{Http, Reply, Request},
 };
 
@@ -36,6 +36,20 @@ fn example(page: &str) -> String {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page)).expect("a page");
     let script = page.split_once("```sh\n").and_then(|(_, rest)| rest.split_once("```"));
     script.expect("an example").0.to_owned()
+}
+
+#[test]
+fn what_it_writes_is_masked_like_what_a_server_writes() {
+    let server = Server::echo("s").answers("tell", told("hello"));
+    let payload = told(&format!("the token is {TOKEN}"));
+    let plugin = script(
+        &format!(r#"printf '{{"id":%s,"verdict":"modify","payload":%s}}\n' "$id" '{payload}'"#),
+        json!({"kinds": ["result"]}),
+    );
+    let setup = judged(server, json!({"writes": plugin}));
+    let mut gateway = setup.args(["-p", "basic"]).open();
+    let shown = text_of(&gateway.run("s", "tell", "{}"));
+    assert_eq!(shown, format!("the token is {PLACEHOLDER}"));
 }
 
 #[test]

@@ -73,6 +73,69 @@ fn programs_read_json_or_sarif() {
 }
 
 #[test]
+fn what_the_named_configuration_suppresses_does_not_count_and_is_shown_with_its_reason() {
+    let definitions = servers(&[("calculator", "add", "This is the best tool in the world.")]);
+    let report = parse(&scan(&definitions, &["--format", "json"]).stdout);
+    let finding = &report["servers"]["calculator"]["tools"]["add"]["findings"][0];
+    let word = json!({"id": finding["id"], "hash": finding["hash"], "reason": "it is only praise"});
+    let setup = Gateway::with([]).entry("scan", json!({"suppress": [word]}));
+    let file = setup.sandbox.write("definitions.json", &definitions.to_string());
+    let words = [
+        "scan",
+        "--format",
+        "json",
+        "--tools-json",
+        file.to_str().expect("a plain path"),
+    ];
+    let finished = setup.run(&words, "");
+    finished.assert_exit(0);
+    let tool = &parse(&finished.stdout)["servers"]["calculator"]["tools"]["add"];
+    assert_eq!(tool["verdict"], "pass");
+    assert_eq!(tool["findings"][0]["suppressed"], "it is only praise");
+    // Another text is another finding.
+    let other = servers(&[("calculator", "add", "By far, this is the best tool in the world.")]);
+    setup.sandbox.write("definitions.json", &other.to_string());
+    setup.run(&words, "").assert_exit(1);
+}
+
+/// Definitions of some thirty kinds of poisoning, and honest ones that use the same words, each on a server of its own.
+/// They were written before any rule was read; the rules have since been widened by what they missed of them.
+const WRITTEN: &str = include_str!("fixtures/definitions.jsonl");
+
+#[test]
+fn what_was_written_before_the_rules_were_read_is_told_apart() {
+    let rows: Vec<Value> = WRITTEN.lines().map(parse).collect();
+    let server = |(at, row): (usize, &Value)| (at.to_string(), json!({"tools": [row["tool"]]}));
+    let definitions = json!({"servers": rows.iter().enumerate().map(server).collect::<serde_json::Map<_, _>>()});
+    let report = parse(&scan(&definitions, &["--format", "json"]).stdout);
+    // The shares of what is flagged and what is blocked, of the poisoned and of the honest.
+    let shares = |honest: bool| {
+        let of = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| (row["kind"] == "benign") == honest);
+        let verdicts: Vec<&Value> = of
+            .map(|(at, row)| {
+                let name = row["tool"]["name"].as_str().expect("a name");
+                &report["servers"][at.to_string()]["tools"][name]["verdict"]
+            })
+            .collect();
+        let share = |of: &dyn Fn(&Value) -> bool| {
+            let count = verdicts.iter().filter(|verdict| of(verdict)).count();
+            f64::from(u32::try_from(count).expect("few")) / f64::from(u32::try_from(verdicts.len()).expect("few"))
+        };
+        (
+            share(&|verdict| verdict != "pass"),
+            share(&|verdict| verdict == "block"),
+        )
+    };
+    let (poisoned, honest) = (shares(false), shares(true));
+    assert!(poisoned.0 >= 0.9 && poisoned.1 >= 0.45, "poisoned: {poisoned:?}");
+    // Harder than what servers declare: each is there for a word that a rule might take offence at.
+    assert!(honest.0 <= 0.03 && honest.1 <= 0.015, "honest: {honest:?}");
+}
+
+#[test]
 fn servers_are_compared_only_on_request() {
     let both = servers(&[("a", "add_note", "Adds."), ("b", "add_note", "Adds.")]);
     let alone = parse(&scan(&both, &["--format", "json"]).stdout);

@@ -281,6 +281,8 @@ fn options_of_the_scanner_without_it_are_a_mistake() {
     wrong
         .run(&["scan"], "")
         .assert_refused(&["`githb`", "did you mean `github`?"]);
+    let wrong = Gateway::with([Server::echo("clean")]).entry("scan", json!({"timeout": 0}));
+    wrong.run(&["scan"], "").assert_refused(&["the time-out of 0 s"]);
     let wrong = Gateway::with([Server::echo("clean")])
         .entry("scan", json!({"suppress": [{"id": "x", "hash": "y", "reason": " "}]}));
     wrong.run(&["scan"], "").assert_refused(&["has no reason"]);

@@ -1,13 +1,13 @@
 //! `scan`: the scanner alone, for people and for CI.
 
-use std::{fs, path::Path};
+use std::{env, fs, path::Path};
 
 use clap::{Args, ValueEnum};
 
 use super::{
     DONE, FAILED, INCOMPLETE, Outcome,
     options::{GatewayOptions, ScanOptions},
-    print, scan_servers,
+    print, scan_servers, start,
 };
 use crate::scan::definitions::{self, Definitions};
 use crate::scan::{PIN_MISSING, Purpose, Report, Suppressions, Verdict};
@@ -65,10 +65,15 @@ pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
     } else {
         Purpose::Report
     };
-    let report = match &options.tools_json {
-        Some(file) => of_captured(file, options)?,
+    let mut report = match &options.tools_json {
+        Some(file) => of_captured(file, options, &suppressions(gateway, options)?)?,
         None => scan_servers::report(gateway, options.server.as_deref(), &options.scanner, purpose)?,
     };
+    if let Ok(cwd) = env::current_dir().and_then(|cwd| cwd.canonicalize())
+        && let Ok(below) = report.file.strip_prefix(cwd)
+    {
+        report.file = below.to_owned();
+    }
     let text = match options.format {
         Format::Table => report.table(),
         Format::Json => report.json(),
@@ -78,19 +83,28 @@ pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
     Ok(exit_code(&report, options.fail_on))
 }
 
-fn of_captured(file: &str, options: &Options) -> Result<Report, String> {
+/// What a person found harmless: as the configuration says that is named. One that is only found, such as beside the
+/// captured definitions, is nobody's word.
+fn suppressions(gateway: &GatewayOptions, options: &Options) -> Result<Suppressions, String> {
+    if gateway.mcp_json_path.is_none() {
+        return Ok(Suppressions::default());
+    }
+    let prepared = start::prepare(gateway, start::StartedBy::Person)?;
+    Ok(options.scanner.over(&prepared.config)?.suppressions)
+}
+
+fn of_captured(file: &str, options: &Options, suppressions: &Suppressions) -> Result<Report, String> {
     let file = Path::new(file);
     let text = fs::read_to_string(file).map_err(|error| format!("{} can't be read: {error}", file.display()))?;
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     let captured = definitions::read(&text, &name).map_err(|error| format!("{} {error}", file.display()))?;
-    let suppressions = Suppressions::default();
     let judge = |(name, server): &(String, Definitions)| {
         let others = captured
             .servers
             .iter()
             .filter(|(other, _)| options.fleet && other != name);
         let others = others.flat_map(|(_, other)| other.tool_names());
-        definitions::judge(name, server, others, &suppressions)
+        definitions::judge(name, server, others, suppressions)
     };
     Ok(Report {
         servers: captured.servers.iter().map(judge).collect(),
@@ -100,6 +114,7 @@ fn of_captured(file: &str, options: &Options) -> Result<Report, String> {
             Vec::new()
         },
         incomplete: captured.unread.clone(),
+        file: file.canonicalize().unwrap_or_else(|_| file.to_owned()),
     })
 }
 

@@ -70,6 +70,7 @@ pub(super) fn report(
     runtime.shutdown_background();
     let names: Vec<String> = config.servers.iter().map(|server| server.name.clone()).collect();
     let mut report = scanner.report(&names);
+    report.file = config.path.canonicalize().unwrap_or_else(|_| config.path.clone());
     report.fleet.extend(definitions::fleet(&scanner.definitions()));
     report.servers.extend(left_out);
     report.incomplete.extend(unready);

@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 
 use super::{
     Addressed, Begun, CallId, Cleared, Followed, GuardError, Guardrail, Inspection, Observer, Outcome, Passage, Person,
-    Reason, Refusal, Ruling, ServerNews, Stage, Verdict,
+    Reason, Redaction, Refusal, Ruling, ServerNews, Stage, Verdict,
 };
 use crate::message::{Envelope, Payload};
 
@@ -225,6 +225,9 @@ impl Chain {
                 Ok(Verdict::Modified(changed, masked)) => {
                     payload = changed;
                     redactions.extend(masked);
+                    if guardrail.stage() == Stage::Judge {
+                        payload = self.masked_again(envelope, payload, &mut redactions).await?;
+                    }
                 }
                 Ok(Verdict::Block(reason)) => return Err(refuse(Some(guardrail.name()), reason.0)),
                 Ok(Verdict::Ask(why)) => {
@@ -241,6 +244,39 @@ impl Chain {
             }
         }
         Ok(Cleared::passed(payload, redactions))
+    }
+
+    /// Masks what a judge changed: it may have written a secret, or put one together that stood in pieces before.
+    async fn masked_again(
+        &self,
+        envelope: &Envelope,
+        mut payload: Payload,
+        redactions: &mut Vec<Redaction>,
+    ) -> Result<Payload, Refusal> {
+        let masks = self
+            .guardrails
+            .iter()
+            .filter(|guardrail| guardrail.stage() == Stage::Mask);
+        for mask in masks.filter(|mask| mask.judges(envelope.kind)) {
+            let reason = match mask.inspect_again(envelope, &payload).await {
+                Ok(Verdict::Allow) => continue,
+                Ok(Verdict::Modified(changed, masked)) => {
+                    payload = changed;
+                    redactions.extend(masked);
+                    continue;
+                }
+                Ok(Verdict::Block(reason) | Verdict::Ask(reason)) => reason.0,
+                Err(error) => {
+                    format!("it could not be masked again after it was changed, so it does not pass ({error})")
+                }
+            };
+            return Err(Refusal {
+                plugin: Some(mask.name()),
+                kind: envelope.kind,
+                reason,
+            });
+        }
+        Ok(payload)
     }
 }
 
@@ -263,120 +299,4 @@ impl Inspection {
 }
 
 #[cfg(test)]
-mod tests {
-    use async_trait::async_trait;
-
-    use super::*;
-    use crate::{
-        guard::GuardError,
-        message::{Direction, Hints, Kind},
-    };
-
-    struct Says(&'static str, Stage, fn(&str) -> Result<Verdict, GuardError>);
-
-    #[async_trait]
-    impl Guardrail for Says {
-        fn name(&self) -> &'static str {
-            self.0
-        }
-        fn stage(&self) -> Stage {
-            self.1
-        }
-        fn judges(&self, kind: Kind) -> bool {
-            kind != Kind::Notification
-        }
-        async fn inspect(&self, _: &Envelope, payload: &Payload) -> Result<Verdict, GuardError> {
-            (self.2)(payload.text())
-        }
-    }
-
-    fn envelope(kind: Kind) -> Envelope {
-        Envelope {
-            server: "s".into(),
-            method: "tools/call".into(),
-            name: "t".into(),
-            kind,
-            direction: Direction::ToClient,
-            hints: Hints::default(),
-        }
-    }
-
-    async fn clear(guardrails: Vec<Arc<dyn Guardrail>>, kind: Kind, text: &str) -> Result<String, String> {
-        let cleared = Chain::new(guardrails, Vec::new())
-            .clear(&envelope(kind), Payload::from(text.to_owned()))
-            .await;
-        cleared
-            .map(|cleared| cleared.text().to_owned())
-            .map_err(|refusal| refusal.to_string())
-    }
-
-    #[tokio::test]
-    async fn masks_come_before_judges() {
-        let judge = Says("judge", Stage::Judge, |text| {
-            if text.contains("secret") {
-                Ok(Verdict::Block(Reason("saw it".into())))
-            } else {
-                Ok(Verdict::Allow)
-            }
-        });
-        let mask = Says("mask", Stage::Mask, |text| {
-            Ok(Verdict::Modified(
-                Payload::from(text.replace("secret", "<X>")),
-                Vec::new(),
-            ))
-        });
-        let passed = clear(vec![Arc::new(judge), Arc::new(mask)], Kind::Result, r#""secret""#).await;
-        assert_eq!(passed.unwrap(), r#""<X>""#);
-    }
-
-    #[tokio::test]
-    async fn a_guardrail_that_fails_stops_the_message() {
-        let broken = || Arc::new(Says("broken", Stage::Judge, |_| Err(GuardError("no answer".into()))));
-        let refused = clear(vec![broken()], Kind::Result, "1").await.unwrap_err();
-        assert!(
-            refused.contains("`broken`") && refused.contains("no answer"),
-            "{refused}"
-        );
-        assert_eq!(
-            clear(vec![broken()], Kind::Notification, "1").await.unwrap(),
-            "1",
-            "it does not judge these"
-        );
-    }
-
-    struct Answers(Result<(), &'static str>);
-
-    #[async_trait]
-    impl Person for Answers {
-        async fn permits(&self, _: &Chain, _: &Envelope, payload: &Payload, why: &Reason) -> Result<(), Reason> {
-            assert_eq!((payload.text(), why.0.as_str()), ("1", "it writes"));
-            self.0.map_err(|reason| Reason(reason.to_owned()))
-        }
-    }
-
-    #[tokio::test]
-    async fn what_needs_a_person_passes_with_their_yes_alone() {
-        let asking = || {
-            Arc::new(Says("asks", Stage::Judge, |_| {
-                Ok(Verdict::Ask(Reason("it writes".into())))
-            }))
-        };
-        let alone = clear(vec![asking()], Kind::Arguments, "1").await.unwrap_err();
-        assert!(alone.contains("nobody to ask"), "{alone}");
-        for answer in [Ok(()), Err("they said no")] {
-            let chain = Chain::new(vec![asking()], Vec::new()).asking(Arc::new(Answers(answer)));
-            let cleared = chain
-                .clear(&envelope(Kind::Arguments), Payload::from("1".to_owned()))
-                .await;
-            assert_eq!(
-                cleared.map(drop).map_err(|refusal| refusal.reason),
-                answer.map_err(str::to_owned)
-            );
-        }
-    }
-
-    #[tokio::test]
-    async fn what_is_not_json_is_never_cleared() {
-        assert!(clear(Vec::new(), Kind::Result, r#"{"a":}"#).await.is_err());
-    }
-}
+mod tests;

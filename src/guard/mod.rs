@@ -66,6 +66,15 @@ pub trait Guardrail: Send + Sync {
     /// A [`GuardError`] where it could not tell; the chain then stops the message.
     async fn inspect(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError>;
 
+    /// Its verdict on a message that it was shown before, and that a judge changed since. What it put in the place of
+    /// something is its own.
+    ///
+    /// # Errors
+    /// As [`Guardrail::inspect`].
+    async fn inspect_again(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError> {
+        self.inspect(envelope, payload).await
+    }
+
     /// Ends what it started. Nothing is inspected any more.
     async fn end(&self) {}
 }

@@ -83,6 +83,15 @@ pub(super) fn take<T: serde::de::DeserializeOwned>(
     value.map_err(|_| BuildError(format!("`{name}` is {words}")))
 }
 
+/// Whether a message is looked at for the first time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// What is written like a placeholder is not the gateway's.
+    First,
+    /// A judge changed it since: its placeholders are the gateway's.
+    Again,
+}
+
 /// Masks what it finds, in both directions.
 pub(super) struct Masking {
     name: &'static str,
@@ -114,11 +123,11 @@ impl Masking {
     }
 
     /// Finds what is to be replaced.
-    async fn hits(&self, envelope: &Envelope, payload: &Payload) -> Result<Vec<Hit>, GuardError> {
+    async fn hits(&self, envelope: &Envelope, payload: &Payload, seen: Seen) -> Result<Vec<Hit>, GuardError> {
         let (size, text) = (payload.bytes().len(), payload.clone());
         let arriving = envelope.direction == Direction::ToClient;
         let vault = self.vault.clone().filter(|_| arriving);
-        let of_server = !envelope.is_own();
+        let of_server = seen == Seen::First && !envelope.is_own();
         let search = move |masker: &Masker| {
             let hits = masker.json(text.text())?;
             let more = match &vault {
@@ -137,6 +146,52 @@ impl Masking {
             false => self.filter.run(size, search).await?,
         };
         found.map_err(|fault| GuardError(fault.to_string()))
+    }
+
+    async fn verdict(&self, envelope: &Envelope, payload: &Payload, seen: Seen) -> Result<Verdict, GuardError> {
+        let action = self.action(envelope);
+        if let Some(refusal) = self.refusal(envelope, payload) {
+            return Ok(Verdict::Block(Reason(refusal)));
+        }
+        if action == Action::Off {
+            return Ok(Verdict::Allow);
+        }
+        let mut hits = self.hits(envelope, payload, seen).await?;
+        if hits.is_empty() {
+            return Ok(Verdict::Allow);
+        }
+        if action == Action::Block {
+            let side = if envelope.direction == Direction::ToServer {
+                "requests"
+            } else {
+                "responses"
+            };
+            let reason = format!(
+                "it holds {}; the setting `{}.{side}` is `block`",
+                kinds(&hits),
+                self.name
+            );
+            return Ok(Verdict::Block(Reason(reason)));
+        }
+        if envelope.direction == Direction::ToClient {
+            if let Some(vault) = self.vault.as_ref().filter(|_| !envelope.is_own()) {
+                vault.keep(&envelope.server, &mut hits);
+            }
+            let placeholders = hits.iter().map(|hit| (format!("<{}>", hit.label), &hit.with));
+            let issued = placeholders.filter(|(placeholder, with)| with.contains(placeholder));
+            self.issued().extend(issued.map(|(placeholder, _)| placeholder));
+        }
+        let masked = Payload::from(apply(payload.text(), &hits));
+        let redactions = hits
+            .into_iter()
+            .map(|hit| Redaction {
+                plugin: self.name,
+                rule: hit.rule,
+                label: hit.label,
+                place: hit.place,
+            })
+            .collect();
+        Ok(Verdict::Modified(masked, redactions))
     }
 
     /// Why a call must not be made with the placeholders in its arguments, if so.
@@ -200,49 +255,11 @@ impl Guardrail for Masking {
     }
 
     async fn inspect(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError> {
-        let action = self.action(envelope);
-        if let Some(refusal) = self.refusal(envelope, payload) {
-            return Ok(Verdict::Block(Reason(refusal)));
-        }
-        if action == Action::Off {
-            return Ok(Verdict::Allow);
-        }
-        let mut hits = self.hits(envelope, payload).await?;
-        if hits.is_empty() {
-            return Ok(Verdict::Allow);
-        }
-        if action == Action::Block {
-            let side = if envelope.direction == Direction::ToServer {
-                "requests"
-            } else {
-                "responses"
-            };
-            let reason = format!(
-                "it holds {}; the setting `{}.{side}` is `block`",
-                kinds(&hits),
-                self.name
-            );
-            return Ok(Verdict::Block(Reason(reason)));
-        }
-        if envelope.direction == Direction::ToClient {
-            if let Some(vault) = self.vault.as_ref().filter(|_| !envelope.is_own()) {
-                vault.keep(&envelope.server, &mut hits);
-            }
-            let placeholders = hits.iter().map(|hit| (format!("<{}>", hit.label), &hit.with));
-            let issued = placeholders.filter(|(placeholder, with)| with.contains(placeholder));
-            self.issued().extend(issued.map(|(placeholder, _)| placeholder));
-        }
-        let masked = Payload::from(apply(payload.text(), &hits));
-        let redactions = hits
-            .into_iter()
-            .map(|hit| Redaction {
-                plugin: self.name,
-                rule: hit.rule,
-                label: hit.label,
-                place: hit.place,
-            })
-            .collect();
-        Ok(Verdict::Modified(masked, redactions))
+        self.verdict(envelope, payload, Seen::First).await
+    }
+
+    async fn inspect_again(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError> {
+        self.verdict(envelope, payload, Seen::Again).await
     }
 }
 

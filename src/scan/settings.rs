@@ -1,6 +1,6 @@
 //! How the scanner is set up: `scan` in the gateway's own entry, under the options of the command line.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -27,6 +27,8 @@ struct Written {
     threshold: f64,
     compat_score: bool,
     offline: bool,
+    /// Seconds.
+    timeout: f64,
     sources: HashMap<String, String>,
     suppress: Vec<Suppression>,
 }
@@ -37,6 +39,7 @@ impl Default for Written {
             threshold: THRESHOLD,
             compat_score: false,
             offline: false,
+            timeout: Rules::default().patience.as_secs_f64(),
             sources: HashMap::new(),
             suppress: Vec::new(),
         }
@@ -57,10 +60,21 @@ impl Settings {
             threshold,
             compat_score,
             offline,
+            timeout,
             sources,
             suppress,
         } = serde_json::from_value(Value::Object(section.values.clone()))
             .map_err(|error| problem("", format!("`scan` can't be used: {error}"), "see docs/scanner.md"))?;
+        let patience = Duration::try_from_secs_f64(timeout)
+            .ok()
+            .filter(|patience| !patience.is_zero());
+        let patience = patience.ok_or_else(|| {
+            problem(
+                "/timeout",
+                format!("the time-out of {timeout} s is none"),
+                "say how many seconds all sources together may take, such as 5",
+            )
+        })?;
         for (name, address) in &sources {
             if !source_names().any(|source| source == name) {
                 let hint = did_you_mean(name, source_names());
@@ -95,6 +109,7 @@ impl Settings {
                 threshold,
                 compat: compat_score,
                 offline,
+                patience,
                 addresses: sources,
             },
             suppressions: Suppressions(suppress),

@@ -5,32 +5,23 @@ mod canonical;
 mod diff;
 mod lock;
 mod sight;
+mod store;
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::config::{Dirs, private, write};
-use canonical::canonical;
+use crate::config::{Dirs, write};
+use lock::Key;
 pub use lock::Kind;
-use lock::{Key, Lock};
 pub use sight::{Change, Difference, Sight};
 
 /// The name of the file beside the configuration.
 pub const FILE: &str = "mcp.lock";
-
-/// A change that waits for a person.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Waiting {
-    #[serde(flatten)]
-    key: Key,
-    is: String,
-}
 
 /// The pins of one configuration.
 #[derive(Clone, Debug)]
@@ -66,16 +57,6 @@ impl Pins {
         }
     }
 
-    /// The lock: beside the configuration, or in the state directory where nothing can be written there.
-    pub fn path(&self) -> PathBuf {
-        let in_state = write::place("pins", &self.beside, "lock", &self.dirs);
-        if !self.beside.exists() && in_state.exists() {
-            in_state
-        } else {
-            self.beside.clone()
-        }
-    }
-
     /// Whether there is a lock.
     pub fn exist(&self) -> bool {
         self.path().exists()
@@ -87,39 +68,6 @@ impl Pins {
     /// Where the lock can't be read.
     pub fn check(&self) -> Result<(), PinError> {
         self.read().map(drop)
-    }
-
-    fn read(&self) -> Result<Lock, PinError> {
-        let path = self.path();
-        match fs::read_to_string(&path) {
-            Ok(text) => Lock::parse(&text).map_err(|what| PinError::Unreadable { path, what }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Lock::default()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Writes the lock: beside the configuration if that can be done.
-    fn save(&self, lock: &Lock) -> io::Result<()> {
-        let path = self.path();
-        let text = lock.text();
-        let Some(folder) = path.parent().filter(|_| path == self.beside) else {
-            return private::write(&path, text.as_bytes());
-        };
-        match document_in(folder) {
-            Ok(mut file) => {
-                io::Write::write_all(&mut file, text.as_bytes())?;
-                file.persist(&path).map(drop).map_err(|error| error.error)
-            }
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-                ) =>
-            {
-                private::write(&write::place("pins", &self.beside, "lock", &self.dirs), text.as_bytes())
-            }
-            Err(error) => Err(error),
-        }
     }
 
     /// What of a server differs from its pins. A server without any is trusted as it is, and so is what is new of one that
@@ -222,70 +170,16 @@ impl Pins {
         self.keep_waiting(&rest)?;
         Ok(())
     }
-
-    fn waiting_place(&self) -> PathBuf {
-        write::place("pins", &self.beside, "waiting.json", &self.dirs)
-    }
-
-    fn waiting(&self) -> BTreeMap<Key, String> {
-        let kept = fs::read(self.waiting_place()).ok();
-        let kept: Option<Vec<Waiting>> = kept.and_then(|text| serde_json::from_slice(&text).ok());
-        kept.unwrap_or_default()
-            .into_iter()
-            .map(|Waiting { key, is }| (key, is))
-            .collect()
-    }
-
-    fn keep_waiting(&self, waiting: &BTreeMap<Key, String>) -> io::Result<()> {
-        if *waiting == self.waiting() {
-            return Ok(());
-        }
-        let all: Vec<Waiting> = waiting
-            .iter()
-            .map(|(key, is)| Waiting {
-                key: key.clone(),
-                is: is.clone(),
-            })
-            .collect();
-        private::write(&self.waiting_place(), &serde_json::to_vec_pretty(&all)?)
-    }
-
-    fn text_place(&self, is: &str) -> Option<PathBuf> {
-        let is_digest = is.len() == 64 && is.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_digest.then(|| self.dirs.state.join("pins/texts").join(format!("{is}.json")))
-    }
-
-    /// Keeps a text under its digest, for later diffs.
-    fn remember(&self, is: &str, text: &Value) -> io::Result<()> {
-        match self.text_place(is) {
-            Some(place) if !place.exists() => private::write(&place, canonical(text).as_bytes()),
-            _ => Ok(()),
-        }
-    }
-
-    /// The text of a digest; a version is its own text.
-    fn recall(&self, is: &str) -> Option<Value> {
-        match self.text_place(is) {
-            Some(place) => serde_json::from_slice(&fs::read(place).ok()?).ok(),
-            None => Some(Value::from(is)),
-        }
-    }
 }
 
 fn is_meant(key: &Key, server: &str, tool: Option<&str>) -> bool {
     key.server == server && tool.is_none_or(|tool| key.pin == Kind::Tool && key.name == tool)
 }
 
-/// A new file that others may read once it has its name, as they may read other documents.
-fn document_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    builder.tempfile_in(folder)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::scan::definitions::Definitions;
     use serde_json::json;

@@ -4,6 +4,8 @@ mod json;
 mod sarif;
 mod table;
 
+use std::path::PathBuf;
+
 use super::finding::{Finding, Verdict};
 use super::reputation::Assessment;
 
@@ -16,6 +18,9 @@ pub struct Report {
     pub fleet: Vec<Finding>,
     /// What could not be checked, each a sentence that says why. Empty where the scan is complete.
     pub incomplete: Vec<String>,
+    /// The file that names the servers, or holds what was captured of them; relative to the working directory if it lies
+    /// below it.
+    pub file: PathBuf,
 }
 
 /// What was found of one server.

@@ -1,5 +1,7 @@
 //! The report as SARIF 2.1.0 (OASIS), for code hosts and editors.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::Report;
@@ -9,6 +11,7 @@ use crate::scan::finding::{Finding, Severity};
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 pub(super) fn sarif(report: &Report) -> String {
+    let file = uri(&report.file);
     let mut rules: Vec<&Finding> = Vec::new();
     let mut results = Vec::new();
     for (place, finding) in every(report) {
@@ -16,7 +19,7 @@ pub(super) fn sarif(report: &Report) -> String {
             rules.push(finding);
             rules.len() - 1
         });
-        results.push(result(&place, finding, rule));
+        results.push(result(&place, finding, rule, &file));
     }
     let document = json!({
         "$schema": SCHEMA,
@@ -61,16 +64,32 @@ fn rule(finding: &Finding) -> Value {
     })
 }
 
-fn result(place: &str, finding: &Finding, rule: usize) -> Value {
+/// A path as a URI reference: one that is not relative has a scheme.
+fn uri(path: &Path) -> String {
+    match url::Url::from_file_path(path) {
+        Ok(url) => url.into(),
+        Err(()) => path
+            .to_string_lossy()
+            .replace('\\', "/")
+            .replace('%', "%25")
+            .replace(' ', "%20"),
+    }
+}
+
+fn result(place: &str, finding: &Finding, rule: usize, file: &str) -> Value {
     let mut result = json!({
         "ruleId": finding.id,
         "ruleIndex": rule,
         "level": level(finding.severity),
         "message": {"text": format!("{}: {} Found: {}", place, finding.why, finding.excerpt)},
-        "locations": [{"logicalLocations": [{
-            "name": place,
-            "fullyQualifiedName": format!("{place}#{}", finding.pointer),
-        }]}],
+        // Code hosts take no result without a place in a file.
+        "locations": [{
+            "physicalLocation": {"artifactLocation": {"uri": file}, "region": {"startLine": 1}},
+            "logicalLocations": [{
+                "name": place,
+                "fullyQualifiedName": format!("{place}#{}", finding.pointer),
+            }],
+        }],
         "partialFingerprints": {"mcpGateway/v1": finding.hash},
         "properties": {"points": finding.points},
     });
@@ -109,6 +128,7 @@ mod tests {
                 ..ServerReport::default()
             }],
             incomplete: vec!["`x` was not reached".into()],
+            file: "a folder/mcp.json".into(),
             ..Report::default()
         };
         let sarif: Value = serde_json::from_str(&sarif(&report)).expect("JSON");
@@ -119,5 +139,8 @@ mod tests {
         assert_eq!(run["invocations"][0]["executionSuccessful"], false);
         let place = &run["results"][0]["locations"][0]["logicalLocations"][0]["name"];
         assert_eq!(place, "server/tool");
+        let file = &run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        assert_eq!(file, "a%20folder/mcp.json");
+        assert_eq!(uri(Path::new("/b/mcp.json")), "file:///b/mcp.json");
     }
 }

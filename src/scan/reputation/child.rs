@@ -6,14 +6,10 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Stdio,
-    time::Duration,
 };
 
 use super::fetch::Trouble;
 use crate::{config::Launch, process};
-
-/// How long npm may take to say what it is set up with.
-const PATIENCE: Duration = Duration::from_millis(2500);
 
 /// The surroundings of a server's process.
 #[derive(Clone, Debug, Default)]
@@ -165,10 +161,10 @@ impl Child {
         if self.cwd.is_dir() {
             command.current_dir(&self.cwd);
         }
-        let output = tokio::time::timeout(PATIENCE, command.output())
+        let output = command
+            .output()
             .await
-            .map_err(|_| Trouble::Late)?;
-        let output = output.map_err(|error| Trouble::Unreachable(format!("npm can't be asked: {error}")))?;
+            .map_err(|error| Trouble::Unreachable(format!("npm can't be asked: {error}")))?;
         let said = String::from_utf8_lossy(&output.stdout);
         let address = said.lines().map(str::trim).find(|line| line.starts_with("http"));
         address

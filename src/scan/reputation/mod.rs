@@ -1,6 +1,6 @@
 //! What is known of the packages that a configuration would run, by those who publish, count and judge them.
 //!
-//! All sources are asked at once, in [`PATIENCE`] at most. What they don't say is not known, and nobody is blocked for what
+//! All sources are asked at once, in [`Rules::patience`] at most. What they don't say is not known, and nobody is blocked for what
 //! is not known: only at a score at or under the threshold with a confidence of at least [`ENOUGH`], or for what
 //! `overrides` names.
 
@@ -29,9 +29,9 @@ pub use signals::Score;
 use sources::{Asked, Round, Row, SOURCES};
 
 /// How long all sources together may take.
-pub const PATIENCE: Duration = Duration::from_secs(5);
-/// Of that, what the first round may take.
-const FIRST_ROUND: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(5);
+/// What part of that the first round may take.
+const FIRST_ROUND: f64 = 0.6;
 /// The confidence from which on a score counts against a package.
 pub const ENOUGH: f64 = 0.5;
 /// The score at or under which a package is blocked.
@@ -46,6 +46,8 @@ pub struct Rules {
     pub compat: bool,
     /// Whether nobody is asked: what is kept counts, whatever its age.
     pub offline: bool,
+    /// How long all sources together may take.
+    pub patience: Duration,
     /// Addresses of sources, by their names, instead of their own.
     pub addresses: HashMap<String, String>,
 }
@@ -56,6 +58,7 @@ impl Default for Rules {
             threshold: THRESHOLD,
             compat: false,
             offline: false,
+            patience: PATIENCE,
             addresses: HashMap::new(),
         }
     }
@@ -116,7 +119,8 @@ impl Reputation {
     pub async fn assess(&self, subject: &Subject, child: &Child) -> Assessment {
         let begin = Instant::now();
         let (mut evidence, mut failed) = (Evidence::default(), Vec::new());
-        for (round, limit) in [(Round::First, FIRST_ROUND), (Round::Second, PATIENCE)] {
+        let patience = self.rules.patience;
+        for (round, limit) in [(Round::First, patience.mul_f64(FIRST_ROUND)), (Round::Second, patience)] {
             let known = (round == Round::Second).then(|| evidence.clone());
             let rows = SOURCES.iter().filter(|row| row.round == round);
             let asked = rows.map(|row| self.ask(row, subject, child, known.as_ref(), begin + limit));

@@ -131,7 +131,6 @@ pub(super) const RULES: &[Rule] = &[
             r#"\b(?:complete|full|entire|whole|chat|user) (?:conversation|chat|message|dialog(?:ue)?)(?: (?:history|context|transcript|so far|log))+"#,
             r#"\beverything the user (?:has |)(?:said|typed|wrote)"#,
             r#"\b(?:must|should) contain the complete\b"#,
-            r#"\bsummary of the conversation\b"#,
         ],
         why: "The conversation is taken.",
         hits: &[

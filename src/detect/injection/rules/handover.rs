@@ -50,7 +50,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\b(?:entire|whole|full|complete|all of the) context(?: window)?\b"#,
             r#"\ball turns of\b"#,
             r#"\bwhat the user (?:is working on|asked)\b.{0,60}\b(?:passwords?|who they are|query string|verbatim)"#,
-            r#"\b(?:talk|chat|conversation) so far\b"#,
+            r#"\b(?:talk|chat) so far\b"#,
             r#"\b(?:names?|list|descriptions?)\b.{0,40}\b(?:tools|functions) (?:you|that you|at your|available to you)\b"#,
             r#"\boutput of [`'"](?:env|printenv|set|whoami|id|ifconfig|history)\b"#,
             r#"\babove the first (?:user )?(?:turn|message)"#,
