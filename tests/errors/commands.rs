@@ -118,11 +118,6 @@ fn files() -> Vec<Case> {
         .without(port.to_owned()),
         ran("trace: a store of a newer gateway", newer(), &["trace", "tail"]),
         ran(
-            "xetrack: a store of a newer gateway, and a call",
-            newer(),
-            &["call", "it", "echo", "--log-level", "WARNING"],
-        ),
-        ran(
             "trace: a store that is no database",
             text,
             &["trace", "tail", "--db", "notes.db"],

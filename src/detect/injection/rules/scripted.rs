@@ -86,7 +86,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\b(?:prefer|choose|pick|select|use|take) me\b"#,
             r#"\b(?:choose|choosing|pick|select|selecting) (?:this|this one|this tool|\u{e000}\S+(?: tool)?) (?:over|even|above)\b"#,
             r#"\bover (?:every|any|all) (?:the )?other (?:\w+ )?(?:tools?|search|servers?)\b"#,
-            r#"\b(?:required|obliged|bound) to (?:select|choose|use|prefer) (?:this|\u{e000})"#,
+            r#"\b(?:you|models|agents|assistants) are (?:required|obliged|bound) to (?:select|choose|use|prefer) (?:this|\u{e000})"#,
             r#"\b(?:selecting|choosing|using) a(?:nother|n? (?:competitor|alternative|rival))\b"#,
             r#"\b(?:score|rank|rate) (?:this|\u{e000}\S+) (?:\w+ )?\d+/\d+"#,
             r#"\b(?:unreliable|inferior|insecure|bad) alternatives\b"#,
@@ -110,6 +110,7 @@ pub(super) const RULES: &[Rule] = &[
         misses: &[
             "Prefer this over general web search for questions about our products.",
             "Use this tool instead of running kubectl in a terminal.",
+            "Call it first to obtain the ID required to use this tool.",
         ],
         ..Rule::ROW
     },
