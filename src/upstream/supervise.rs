@@ -24,6 +24,9 @@ use crate::{
 /// The least time between two readings of a server's lists: it may say without end that they changed.
 const RELISTING: Duration = Duration::from_millis(250);
 
+/// By so much a request that takes all of the start time-out ends before the start itself: it says what was asked.
+const LATER: Duration = Duration::from_millis(100);
+
 /// Runs `server` until it is told to stop.
 pub(super) async fn supervise(server: Arc<Server>, around: Arc<Surroundings>, inbound: Arc<dyn Inbound>) {
     let mut backoff = Backoff::start();
@@ -216,7 +219,7 @@ impl Run<'_> {
             return Err("no client came".to_owned());
         };
         let patience = self.server.config.start_timeout;
-        match timeout(patience, asker.catalog(&capabilities)).await {
+        match timeout(patience + LATER, asker.catalog(&capabilities)).await {
             Ok(Ok(catalog)) => Ok(catalog),
             Ok(Err(error @ NotReady::Refused(_))) => Err(error.to_string()),
             Ok(Err(error)) => Err(format!("it could not be set up: {error}")),
