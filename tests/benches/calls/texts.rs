@@ -1,7 +1,10 @@
 //! What is called for: prose in which nothing is to be found, and the JSON of an ordinary API.
 
-/// A column of the table, and its text.
-pub(crate) const TEXTS: [(&str, fn() -> String); 7] = [
+/// A column of the table, and what makes its text.
+type Text = (&'static str, fn() -> String);
+
+/// The columns of the table.
+pub(crate) const TEXTS: [Text; 7] = [
     ("100 B", || prose(100)),
     ("10 KB", || prose(10_000)),
     ("100 KB", || prose(100_000)),
