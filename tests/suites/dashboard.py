@@ -8,9 +8,8 @@ import threading
 from functools import partial
 
 import install
-import soak
+import recorded
 from harness import WORK, Failed, Sandbox, bounded, expect
-from overhead import build
 
 PATIENCE = 240
 # Seconds between calls while the browser looks.
@@ -36,7 +35,7 @@ def look(gateway):
     sandbox = Sandbox()
     store, done = sandbox.path / "trace.db", threading.Event()
 
-    with soak.Client(gateway, build("echo-server"), store, sandbox.environment) as client:
+    with recorded.Client(gateway, store, sandbox.environment) as client:
         for arguments in CALLS * 3:
             client.call(arguments)
 

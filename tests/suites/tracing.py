@@ -1,15 +1,11 @@
-"""The trace store, as today's xetrack and DuckDB read it, and under a load that goes on."""
+"""The trace store, as today's xetrack and DuckDB read it."""
 import json
-import os
 from functools import partial
 
 import install
-import soak
+import recorded
 from harness import Sandbox, expect
-from overhead import build
 
-# Seconds of the load; `soak.py` runs it for as long as one likes.
-BRIEFLY = 15
 CALLS = [
     {"text": "one", "note": "first"},
     {"text": "two", "Note": "other case", "timestamp": "forged"},
@@ -40,7 +36,7 @@ class Recorded(Sandbox):
     def __init__(self, gateway):
         super().__init__(install.python("xetrack"))
         self.store = self.path / "tracing.db"
-        with soak.Client(gateway, build("echo-server"), self.store, self.environment) as client:
+        with recorded.Client(gateway, self.store, self.environment) as client:
             for arguments in CALLS:
                 client.call(arguments)
 
@@ -50,35 +46,28 @@ class Recorded(Sandbox):
 
 
 def cases(gateway):
-    """One case for each reader, and the load."""
-    recorded = Recorded(gateway)
-    readers = (tail, reader, duckdb)
-    return [(case.__name__, partial(case, recorded)) for case in readers] + [("load", partial(load, gateway))]
+    """One case for each reader."""
+    store = Recorded(gateway)
+    return [(case.__name__, partial(case, store)) for case in (tail, reader, duckdb)]
 
 
-def tail(recorded):
+def tail(store):
     """`xt tail tracing.db --json --n=1`, as the Python package's README has it."""
-    last = json.loads(recorded.run("xt", "tail", recorded.store, "--json", "--n=1"))
+    last = json.loads(store.run("xt", "tail", store.store, "--json", "--n=1"))
     expect(len(last) == 1, last)
     wanted = {"capability_type": "tool", "capability_name": "echo", "server_name": "echo", "content_text": "three", "deep": '{"a": [1]}'}
     expect(wanted.items() <= last[0].items(), last)
 
 
-def reader(recorded):
+def reader(store):
     """`Reader("tracing.db").to_df()`."""
-    frame = recorded.read(READER)
+    frame = store.read(READER)
     expect(frame["rows"] == len(CALLS) and frame["notes"] == ["first"], frame)
     expect({"timestamp", "track_id", "content_text", "text", "deep", "arguments"} <= set(frame["columns"]), frame)
 
 
-def duckdb(recorded):
+def duckdb(store):
     """`ATTACH 'tracing.db' AS db (TYPE sqlite)`."""
-    found = recorded.read(DUCKDB)
+    found = store.read(DUCKDB)
     expect(found["rows"] == [["echo", "text", 0]] * len(CALLS), found)
     expect(found["sums"] == [len(CALLS), True], found)
-
-
-def load(gateway):
-    """20,000 calls a minute: no row is lost, and memory does not grow."""
-    sandbox = Sandbox()
-    return soak.run(gateway, build("echo-server"), sandbox.path / "soak.db", BRIEFLY, dict(os.environ, **sandbox.environment))
