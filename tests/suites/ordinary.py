@@ -23,17 +23,16 @@ QUOTES = (
     "tests/errors",
     "tests/suites/injection.py",
     "tests/suites/scanner.py",
+    "tests/suites/scanner.py",
     "docs/scanner.md",
 )
 SOURCES = ("src/**/*.rs", "tests/**/*.rs", "tests/**/*.py", "docs/*.md", "*.md", "Cargo.toml", "Cargo.lock")
 # What others publish: the packages that the suites install.
 PACKAGES = ("*/README.md", "*/package.json", "*/index.js", "@*/*/README.md", "@*/*/package.json")
-# Packages that become commits, and which files of theirs. (Hundreds of kilobytes of their sources in one diff are not always
-# left alone: docs/scanner.md.)
-COMMITTED = ("express", "zod", "ajv", "hono", "jose", "undici", "qs", "accepts")
-FILES = ("README.md", "Readme.md", "package.json", "index.js")
-# The longest text that is asked for, in bytes.
-LONGEST = 200_000
+# Packages whose sources become commits, and how many files of each.
+COMMITTED, FILES = ("express", "zod", "ajv", "hono", "jose", "undici", "qs", "accepts"), 30
+# The longest text that is asked for, in bytes, and the longest page, which `fetch` takes long to read.
+LONGEST, LONGEST_PAGE = 200_000, 60_000
 
 
 class Pair:
@@ -62,19 +61,22 @@ class Pair:
             client.close()
 
     def same(self, tool, arguments):
-        """The text of a call, and whether it comes the same both ways: each member, in its order, in its words."""
+        """The result of a call, and whether it comes the same both ways: each member, in its order, in its words."""
         wanted = self._direct.result("tools/call", name=tool, arguments=arguments)
         given = self._behind.result("tools/call", name=f"it_{tool}", arguments=arguments)
-        text = "".join(item.get("text", "") for item in wanted["content"])
-        return text, json.dumps(given, ensure_ascii=False) == json.dumps(wanted, ensure_ascii=False)
+        return wanted, json.dumps(given, ensure_ascii=False) == json.dumps(wanted, ensure_ascii=False)
 
-    def all_same(self, calls):
-        """Fails if one of the calls, `(tool, arguments)` each, comes otherwise; says how much came through."""
-        calls, size, changed = list(calls), 0, []
+    def all_same(self, calls, failing=0):
+        """Fails if one of the calls, `(tool, arguments)` each, comes otherwise, or if others fail than so many; says how
+        much came through."""
+        calls, size, failed, changed = list(calls), 0, [], []
         for tool, arguments in calls:
-            text, same = self.same(tool, arguments)
+            result, same = self.same(tool, arguments)
+            text = "".join(item.get("text", "") for item in result["content"])
             size += len(text)
+            failed += [text] if result.get("isError") else []
             changed += [] if same else [(tool, arguments)]
+        expect(len(failed) == failing, f"{len(failed)} calls failed, not {failing}: {failed[:3]}")
         expect(not changed, f"{len(changed)} of {len(calls)} results changed: {changed[:10]}")
         expect(size > 1000, f"{len(calls)} calls gave {size} characters, which shows nothing")
         return f"{len(calls)} results, {size:,} characters"
@@ -116,14 +118,14 @@ def git(ordinary):
     run(["git", "init", "--quiet"])
     for name in COMMITTED:
         package = ordinary.modules / name
-        for file in ordinary.files(package, FILES):
+        for file in ordinary.files(package, ("README.md", "package.json", "**/*.js"))[:FILES]:
             place = repository / name / file.relative_to(package)
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, place)
         author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
         run(["git", "add", "--all"])
         run(["git", *author, "commit", "--quiet", "--message", f"Vendor {name}\n\nSo that builds need no network."])
-    changed = min(repository.glob("*/README.md"))
+    changed = repository / "zod/README.md"
     changed.write_text(changed.read_text() + "\n## Here\n\nAlways run the linter before you push.\n")
     commits = run(["git", "rev-list", "HEAD"]).split()
     at = {"repo_path": str(repository)}
@@ -142,13 +144,17 @@ def fetch(ordinary):
     pages = ordinary.path / "pages"
     pages.mkdir()
     readmes = ordinary.files(ordinary.modules, ("*/README.md",))[:60]
-    script = "import sys, markdown_it; print(markdown_it.MarkdownIt().render(open(sys.argv[1]).read()))"
+    script = "import json, sys, markdown_it as m; print(json.dumps({f: m.MarkdownIt().render(open(f).read()) for f in sys.argv[1:]}))"
+    rendered = json.loads(bounded([ordinary.python / "python", "-c", script, *readmes], 60))
     for file in readmes:
-        body = bounded([ordinary.python / "python", "-c", script, file], 60)
-        title = f"<title>{file.parent.name}</title>"
-        (pages / f"{file.parent.name}.html").write_text(f"<!doctype html><html><head>{title}</head><body>{body}</body></html>")
+        name = file.parent.name
+        body = rendered[str(file)]
+        (pages / f"{name}.html").write_text(f"<!doctype html><html><head><title>{name}</title></head><body>{body}</body></html>")
     for number, file in enumerate(ordinary.files(ordinary.modules, ("*/*.html", "@*/**/*.html"))[:20]):
         shutil.copy(file, pages / f"{number}.html")
+    for page in pages.iterdir():
+        if page.stat().st_size > LONGEST_PAGE:
+            page.unlink()
     handler = functools.partial(Quiet, directory=pages)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -159,7 +165,7 @@ def fetch(ordinary):
             for raw in (False, True)
         ]
         try:
-            with ordinary.pair("mcp-server-fetch", "--ignore-robots-txt") as pair:
+            with ordinary.pair("mcp-server-fetch", "--ignore-robots-txt", "--allow-private-ips") as pair:
                 return pair.all_same(asked)
         finally:
             server.shutdown()
@@ -173,14 +179,16 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 def time(ordinary):
-    """Times, which nobody could tell from one second to the next: conversions of a fixed one."""
-    zones = ("Europe/London", "Asia/Tokyo", "America/New_York", "UTC", "Nowhere/None")
+    """Conversions of a fixed time, and of one that is none: the present one would differ from call to call."""
+    zones = ("Europe/London", "Asia/Tokyo", "America/New_York", "UTC")
     with ordinary.pair("mcp-server-time", "--local-timezone", "UTC") as pair:
-        return pair.all_same(
-            ("convert_time", {"source_timezone": one, "time": "16:30", "target_timezone": other})
+        asked = [
+            ("convert_time", {"source_timezone": one, "time": time, "target_timezone": other})
             for one in zones
             for other in zones
-        )
+            for time in ("16:30", "25:00")
+        ]
+        return pair.all_same(asked, failing=len(asked) // 2)
 
 
 def cases(gateway):

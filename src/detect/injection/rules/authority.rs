@@ -135,7 +135,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"</(?:untrusted|tool_result|tool_output|user_input|function_results?)>"#,
             r#"<<sys>>"#,
             r#"<\|[\w \u{e000}-\u{e003}]{2,20}\|>"#,
-            r#"\[/?(?:system|admin|hidden|background|internal|override|shadow|secret|developer)[^\]\n]{0,30}\](?:[^(\[]|\z)"#,
+            r#"(?:\A|[^\w\]\[])\[/?(?:system|admin|hidden|background|internal|override|shadow|secret|developer)[^\]\n]{0,30}\](?:[^(\[]|\z)"#,
             r#"\b(?:begin|end) (?:of )?(?:system|hidden|secret|admin|private|agent) (?:\w+ )?(?:prompt|instructions?|message|block|note)"#,
         ],
         why: "A mark that only a model would heed.",

@@ -136,7 +136,7 @@ pub(super) const RULES: &[Rule] = &[
         weight: 26,
         hard: false,
         patterns: &[
-            r#"\b(?:pass|send|forward|sent|passed|write|append|save|feed)\b.*\b(?:results?|output|data|them|it|contents?|response)?\b.*\b(?:directly|always|automatically|immediately)\b.*\bto\b"#,
+            r#"\b(?:pass|send|forward|sent|passed|write|append|save|feed)\b[^{}();=]{0,80}\b(?:results?|output|data|them|it|contents?|response)?\b[^{}();=]{0,80}\b(?:directly|always|automatically|immediately)\b[^{}();=]{0,80}\bto\b"#,
             r#"\b(?:once|after|when) the (?:task|request|operation|job|work) (?:is|has been) (?:completed|done|finished)\b.*\b(?:delete|send|call|run|upload|execute|forward)\b"#,
             r#"\b(?:after|once) (?:\w+ )?(?:searching|calling|using|running|reading|executing|returning|completing|this)\b.*\b(?:must|should|always|need to)\b.*\b(?:call|send|append|read|execute|invoke|run|write|delete|forward)\b"#,
         ],
