@@ -32,7 +32,7 @@ PACKAGES = ("*/README.md", "*/package.json", "*/index.js", "@*/*/README.md", "@*
 # Packages whose sources become commits, and how many files of each.
 COMMITTED, FILES = ("express", "zod", "ajv", "hono", "jose", "undici", "qs", "accepts"), 30
 # The longest text that is asked for, in bytes, and the longest page, which `fetch` takes long to read.
-LONGEST, LONGEST_PAGE = 200_000, 60_000
+LONGEST, LONGEST_PAGE = 200_000, 15_000
 
 
 class Pair:
@@ -140,10 +140,11 @@ def git(ordinary):
 
 
 def fetch(ordinary):
-    """Pages of this machine: the packages' READMEs as HTML, and what HTML they bring, as markdown and as it is."""
+    """Pages of this machine: the packages' READMEs as HTML, and what HTML they bring, as it is. (As markdown the server
+    wants programs of Node that it would have to install.)"""
     pages = ordinary.path / "pages"
     pages.mkdir()
-    readmes = ordinary.files(ordinary.modules, ("*/README.md",))[:60]
+    readmes = ordinary.files(ordinary.modules, ("*/README.md",))[:25]
     script = "import json, sys, markdown_it as m; print(json.dumps({f: m.MarkdownIt().render(open(f).read()) for f in sys.argv[1:]}))"
     rendered = json.loads(bounded([ordinary.python / "python", "-c", script, *readmes], 60))
     for file in readmes:
@@ -160,9 +161,8 @@ def fetch(ordinary):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
         asked = [
-            ("fetch", {"url": f"{address}/{page.name}", "max_length": LONGEST, "raw": raw})
+            ("fetch", {"url": f"{address}/{page.name}", "max_length": LONGEST, "raw": True})
             for page in sorted(pages.iterdir())
-            for raw in (False, True)
         ]
         try:
             with ordinary.pair("mcp-server-fetch", "--ignore-robots-txt", "--allow-private-ips") as pair:
