@@ -118,9 +118,10 @@ impl Masker {
         }
     }
 
-    /// A member's name, masked as where it stands.
-    fn name<'n>(&self, name: &'n str) -> Cow<'n, str> {
+    /// A member's name, masked as where it stands: below its parents.
+    fn name<'n>(&self, parents: &[Cow<'_, str>], name: &'n str) -> Cow<'n, str> {
         let context = Context {
+            names: parents,
             role: Role::Key,
             ..Context::default()
         };
@@ -183,7 +184,10 @@ impl Search<'_> {
         if found.is_empty() {
             return;
         }
-        let place = leaf.place_with(|name| self.masker.name(name));
+        let place = leaf.place_with(|parents, name| match outer {
+            [] => self.masker.name(parents, name),
+            _ => self.masker.name(&[outer, parents].concat(), name),
+        });
         let here = Source::new(leaf.token, Written::of(&context));
         hits.extend(found.into_iter().map(|hit| Hit {
             place: beneath(&place, &hit.place),

@@ -22,22 +22,22 @@ pub struct Leaf<'w, 'a> {
 impl Leaf<'_, '_> {
     /// Where it stands, as people write it: `content[0].text`. A member's name is shown with its parents only.
     pub fn place(&self) -> String {
-        self.place_with(Cow::Borrowed)
+        self.place_with(|_, name| Cow::Borrowed(name))
     }
 
-    /// The same with each name as `shown` gives it.
-    pub fn place_with<'n>(&'n self, shown: impl Fn(&'n str) -> Cow<'n, str>) -> String {
+    /// The same with each name as `shown` gives it, which also gets the names that lead to it.
+    pub fn place_with<'n>(&'n self, shown: impl Fn(&'n [Cow<'n, str>], &'n str) -> Cow<'n, str>) -> String {
         let mut place = String::new();
-        let mut names = self.context.names.iter();
+        let mut names = self.context.names.iter().enumerate();
         for step in self.steps {
             match step {
                 Step::Item(index) => place.push_str(&format!("[{index}]")),
                 Step::Member => {
-                    let Some(name) = names.next() else { break };
+                    let Some((at, name)) = names.next() else { break };
                     if !place.is_empty() {
                         place.push('.');
                     }
-                    place.push_str(&shown(name));
+                    place.push_str(&shown(&self.context.names[..at], name));
                 }
             }
         }
