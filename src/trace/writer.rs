@@ -28,7 +28,7 @@ use super::{
     tokens,
     translate::Translator,
 };
-use crate::{guard::CallId, mask::Masker};
+use crate::{config::counted, guard::CallId, mask::Masker};
 
 /// The longest time between two signs of life.
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -111,7 +111,7 @@ impl Writer {
         }
         let lost = self.lost + self.waiting.len() as u64;
         if lost > 0 {
-            tracing::warn!("{lost} records could not be kept");
+            tracing::warn!("{} could not be kept", counted(lost, "record"));
         }
         if let Some(exporter) = self.exporter {
             exporter.finish();
@@ -226,7 +226,7 @@ impl Writer {
             Ok(()) => {
                 self.waiting.clear();
                 if self.failing.swap(false, Ordering::Relaxed) {
-                    tracing::warn!("calls are recorded again; {} records were lost", self.lost);
+                    tracing::warn!("calls are recorded again; lost: {}", counted(self.lost, "record"));
                 }
             }
             Err(why) => {
