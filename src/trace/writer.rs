@@ -22,7 +22,7 @@ use super::{
     prune,
     queue::{Batch, Queue},
     record::Record,
-    schema::StoreError,
+    schema::{StoreError, advice},
     settings::Settings,
     store::{Entry, Gateway, Running, Store},
     tokens,
@@ -220,7 +220,7 @@ impl Writer {
             let Some(store) = &mut self.store else { return Ok(()) };
             let place = self.settings.db_path.display();
             let written = store.write(&self.waiting, self.lost, is_last);
-            written.map_err(|error| format!("{place} can't be written: {error}"))
+            written.map_err(|error| format!("{place} can't be written: {error}{}", advice(&error)))
         });
         match written {
             Ok(()) => {

@@ -20,6 +20,7 @@ QUOTES = (
     "tests/scanner.rs",
     "tests/scanner",
     "tests/external.rs",
+    "tests/injection.rs",
     "tests/errors",
     "tests/suites/injection.py",
     "tests/suites/scanner.py",

@@ -105,7 +105,8 @@ fn summary(report: &Report, out: &mut String) {
     };
     let (blocked, review, passed) = (count(Verdict::Block), count(Verdict::Review), count(Verdict::Pass));
     let servers = counted(report.servers.len(), "server");
-    let text = format!("{servers}: {blocked} blocked, {review} to review, {passed} passed");
+    let definitions = counted(blocked + review + passed, "definition");
+    let text = format!("{servers}, {definitions}: {blocked} blocked, {review} to review, {passed} passed");
     line(out, 0, &text);
 }
 
@@ -185,7 +186,7 @@ BLOCK   s\\u{1b}
             It overrides.
             → Remove the server.
   1 passed of 2
-1 server: 1 blocked, 0 to review, 1 passed
+1 server, 2 definitions: 1 blocked, 0 to review, 1 passed
 ";
         assert_eq!(table(&report), wanted);
     }
