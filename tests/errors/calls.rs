@@ -108,7 +108,7 @@ fn handshakes() -> Vec<Case> {
     let no_list = Gateway::with([acting(json!([])).on("tools/list", json!([{"reply": {"tools": 5}}]))]);
     let chatting = Gateway::with([]).server(
         "it",
-        json!({"command": "sh", "args": ["-c", "echo Welcome to it!; exec sleep 60"], "start_timeout": 1}),
+        json!({"command": "sh", "args": ["-c", "echo Welcome to it!; exec sleep 60"], "start_timeout": 5}),
     );
     let words = Gateway::with([]).server(
         "it",

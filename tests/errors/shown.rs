@@ -18,6 +18,7 @@ static VARYING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"(being started again|started again in \d+ s)", "started again in N s"),
         // Without a network the system says it in other words.
         (r"lookup address information: [\w ]+", "lookup address information"),
+        (r"\d+ records? could not", "N records could not"),
         (r"\b[0-9a-f]{64}\b", "DIGEST"),
         (r"mcp\.json\.[0-9a-f]{12}\b", "mcp.json.DIGEST"),
     ];
