@@ -40,12 +40,31 @@ pub struct Hit {
     pub place: String,
     /// What is replaced, decoded; `None` where that is a part of what was found, or more than that.
     pub matched: Option<Matched>,
+    /// What becomes of the type of the value that it stands in.
+    pub retyped: Retyped,
+}
+
+/// What a replacement does to the type of the JSON value that it stands in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Retyped {
+    /// Nothing.
+    #[default]
+    No,
+    /// A number becomes a string.
+    FromNumber,
+    /// A string becomes a number, if the whole of it is replaced.
+    ToNumber,
 }
 
 /// What stands in a finding's place.
 pub trait Replace: Send + Sync {
     /// The replacement for `matched`, as plain text.
     fn replacement(&self, finding: &Finding, matched: &str) -> String;
+
+    /// Whether the replacement is to be a JSON number where it takes the place of a whole string. It is one in form, then.
+    fn is_number(&self, _finding: &Finding) -> bool {
+        false
+    }
 }
 
 /// `<LABEL>`.
@@ -149,6 +168,10 @@ impl Masker {
             score: finding.score,
             place: String::new(),
             matched: Some(matched.into()),
+            retyped: match self.replace.is_number(finding) {
+                true => Retyped::ToNumber,
+                false => Retyped::No,
+            },
         })
     }
 }

@@ -161,13 +161,12 @@ impl Masking {
             return Ok(Verdict::Allow);
         }
         if action == Action::Block {
-            let side = if envelope.direction == Direction::ToServer {
-                "requests"
-            } else {
-                "responses"
+            let (side, mend) = match envelope.direction {
+                Direction::ToServer => ("requests", "leave that out"),
+                Direction::ToClient => ("responses", "it was withheld"),
             };
             let reason = format!(
-                "it holds {}; the setting `{}.{side}` is `block`",
+                "{} found, and the setting `{}.{side}` is `block`: {mend}",
                 kinds(&hits),
                 self.name
             );

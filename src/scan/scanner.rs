@@ -277,7 +277,9 @@ impl Scanner {
             let known = known.entry(name.clone()).or_default();
             known.declared = Some(report);
             known.definitions = definitions;
-            known.incomplete.extend(incomplete);
+            // What kept its package from being judged may keep what it declares from it, too.
+            let more = incomplete.filter(|what| !known.incomplete.contains(what));
+            known.incomplete.extend(more);
         }
         match &ruling.server {
             Some(_) => self.write_back(server, Blocked::Blocked, &[Blocked::No, Blocked::Passed]),
@@ -361,7 +363,7 @@ pub(super) fn reason<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Str
         || "a scan found it risky".to_owned(),
         |finding| {
             format!(
-                "a scan found it risky ({}): {}",
+                "a scan found it risky ({}): {}; a person sees it with `mcp-gateway scan`",
                 finding.id,
                 finding.why.trim_end_matches('.')
             )

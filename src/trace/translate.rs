@@ -71,6 +71,15 @@ impl Translator {
         for inspection in &passed.inspections {
             self.inspected(inspection, passed, &common, &mut actions);
         }
+        actions.extend(passed.placeholders.iter().map(|it| Action {
+            plugin: it.plugin,
+            verdict: if it.restored { "restore" } else { "withhold" },
+            rule: Some("placeholder".to_owned()),
+            label: Some(it.placeholder.trim_matches(['<', '>']).to_owned()),
+            place: Some(self.text(&it.place)),
+            reason: Some(format!("its value came from `{}`", self.text(&it.from))),
+            ..common.clone()
+        }));
         if let Some((None, reason)) = &passed.stopped {
             actions.push(Action {
                 plugin: "gateway",

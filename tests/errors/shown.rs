@@ -15,14 +15,21 @@ static VARYING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"(?:/[\w.+-]+)+/fixture-server", "fixture-server"),
         (r"(?:/[\w.+-]+)+/(?:debug|release)/mcp-gateway", "mcp-gateway"),
         (r"\b(pid|process) \d+", "$1 PID"),
-        (r"started again in \d+ s", "started again in N s"),
+        (r"(being started again|started again in \d+ s)", "started again in N s"),
         // Without a network the system says it in other words.
         (r"lookup address information: [\w ]+", "lookup address information"),
+        (r"\d+ records? could not", "N records could not"),
         (r"\b[0-9a-f]{64}\b", "DIGEST"),
+        (r"mcp\.json\.[0-9a-f]{12}\b", "mcp.json.DIGEST"),
     ];
     let compiled = table.map(|(pattern, with)| (Regex::new(pattern).expect("a pattern"), with));
     compiled.into()
 });
+
+/// The last line of what a program wrote.
+pub(super) fn last_line(text: &str) -> String {
+    text.trim_end().lines().next_back().unwrap_or_default().to_owned()
+}
 
 /// A text that was said in this sandbox.
 pub(super) fn normal(sandbox: &Sandbox, text: &str) -> String {

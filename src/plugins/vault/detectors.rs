@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     Vault,
     flow::{Call, Fate},
+    schema::Schema,
 };
 use crate::{
     detect::{Context, Detector, Finding, Role, placeholder},
@@ -18,7 +19,8 @@ const LOOK_ALIKE: &str = "placeholder-look-alike";
 const RESTORED: &str = "restored-value";
 
 /// The rules of placeholders in arguments.
-pub(super) const IN_VALUE: &str = "placeholder-in-value";
+const IN_VALUE: &str = "placeholder-in-value";
+const AS_NUMBER: &str = "placeholder-as-number";
 pub(super) const IN_NAME: &str = "placeholder-in-name";
 
 /// In what goes to the client: look-alikes of placeholders, and values that servers were given back.
@@ -88,6 +90,7 @@ impl Replace for Arriving {
 pub(super) struct Returning {
     pub(super) vault: Arc<Vault>,
     pub(super) call: Call,
+    pub(super) schema: Arc<Schema>,
 }
 
 impl Detector for Returning {
@@ -100,8 +103,10 @@ impl Detector for Returning {
         };
         for span in placeholder::of_session(text, &self.vault.nonce) {
             if let Some(secret) = self.vault.get(&text[span.clone()]) {
+                let as_number =
+                    rule == IN_VALUE && span.len() == text.len() && self.schema.as_number(context.names, &secret);
                 found.push(Finding {
-                    rule: rule.into(),
+                    rule: if as_number { AS_NUMBER } else { rule }.into(),
                     label: secret.kind.clone(),
                     start: span.start,
                     end: span.end,
@@ -115,8 +120,12 @@ impl Detector for Returning {
 /// The value, where it may go; of the others, nothing is ever put anywhere.
 impl Replace for Returning {
     fn replacement(&self, finding: &Finding, matched: &str) -> String {
-        let secret = self.vault.get(matched).filter(|_| finding.rule == IN_VALUE);
+        let secret = self.vault.get(matched).filter(|_| finding.rule != IN_NAME);
         let restored = secret.filter(|secret| self.call.fate(secret, &self.vault.flows) == Fate::Restored);
         restored.map_or_else(String::new, |secret| secret.value.text().to_owned())
+    }
+
+    fn is_number(&self, finding: &Finding) -> bool {
+        finding.rule == AS_NUMBER
     }
 }

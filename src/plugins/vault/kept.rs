@@ -31,6 +31,8 @@ pub(super) struct Secret {
     /// What it was found to be, the first time.
     pub(super) kind: Name,
     pub(super) value: Matched,
+    /// Whether it was a JSON number. The same digits as a text are another secret, so that each comes back as it was.
+    pub(super) number: bool,
     /// What stands for it, with angle brackets.
     pub(super) placeholder: Arc<str>,
 }
@@ -56,9 +58,16 @@ struct Taken {
 
 impl Kept {
     /// The secret of this server and value, kept from now on if it was not before; `None` where it can't be.
-    pub(super) fn keep(&mut self, server: &Arc<str>, kind: &Name, value: &Matched, nonce: &str) -> Option<Arc<Secret>> {
-        let hash = self.hasher.hash_one((server, value.text()));
-        let same = |secret: &&Arc<Secret>| secret.server == *server && secret.value == *value;
+    pub(super) fn keep(
+        &mut self,
+        server: &Arc<str>,
+        kind: &Name,
+        (value, number): (&Matched, bool),
+        nonce: &str,
+    ) -> Option<Arc<Secret>> {
+        let hash = self.hasher.hash_one((server, value.text(), number));
+        let same =
+            |secret: &&Arc<Secret>| secret.server == *server && secret.number == number && secret.value == *value;
         if let Some(known) = self.by_value.get(&hash).and_then(|bucket| bucket.iter().find(same)) {
             return Some(known.clone());
         }
@@ -67,13 +76,14 @@ impl Kept {
         if !sound || !placeholder::is(&format!("<{kind}>")) || !self.take_room(server, value.text().len()) {
             return None;
         }
-        let number = self.numbers.entry(kind.clone()).or_default();
-        *number += 1;
+        let count = self.numbers.entry(kind.clone()).or_default();
+        *count += 1;
         let secret = Arc::new(Secret {
             server: server.clone(),
             kind: kind.clone(),
             value: value.clone(),
-            placeholder: format!("<{kind}_{number}_{nonce}>").into(),
+            number,
+            placeholder: format!("<{kind}_{count}_{nonce}>").into(),
         });
         self.by_placeholder.insert(secret.placeholder.clone(), secret.clone());
         self.by_value.entry(hash).or_default().push(secret.clone());
@@ -176,7 +186,7 @@ mod tests {
     use super::*;
 
     fn keep(kept: &mut Kept, server: &str, kind: &'static str, value: &str) -> Option<String> {
-        let kept = kept.keep(&server.into(), &kind.into(), &value.into(), "x00ff7a");
+        let kept = kept.keep(&server.into(), &kind.into(), (&value.into(), false), "x00ff7a");
         kept.map(|secret| secret.placeholder.to_string())
     }
 
@@ -218,7 +228,7 @@ mod tests {
     fn what_was_restored_is_found_wherever_it_stands() {
         let (mut kept, mut restored) = (Kept::default(), Restored::default());
         for value in ["hunter22", "hunt", "é pass"] {
-            let secret = kept.keep(&"a".into(), &"TOKEN".into(), &value.into(), "x00ff7a");
+            let secret = kept.keep(&"a".into(), &"TOKEN".into(), (&value.into(), false), "x00ff7a");
             restored.add(&secret.unwrap());
         }
         let found = |text: &str| {

@@ -1,11 +1,13 @@
 //! Masks that can be taken off again: a placeholder that comes back to the server which its value came from is that value
 //! again.
 //!
-//! [`kept`] holds the values, [`flow`] says where they may go, [`detectors`] find placeholders and values in messages.
+//! [`kept`] holds the values, [`flow`] says where they may go, [`detectors`] find placeholders and values in messages,
+//! [`schema`] tells whether a tool wants a number.
 
 mod detectors;
 mod flow;
 mod kept;
+mod schema;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,12 +15,13 @@ use detectors::{Arriving, IN_NAME, Returning};
 pub(super) use flow::Flow;
 use flow::{Call, Fate};
 use kept::{Kept, Restored, Secret};
+use schema::Schema;
 
 use crate::{
     detect::placeholder::NONCE_DIGITS,
     guard::{Restoration, Restorer, ReturnedPlaceholder},
     json::{self, Edit, Fault},
-    mask::{Hit, Masker},
+    mask::{Hit, Masker, Retyped},
     message::{Envelope, Payload},
 };
 
@@ -71,7 +74,9 @@ impl Vault {
             let plain = format!("<{}>", hit.label);
             // What an operator put there says nothing that could come back.
             let value = hit.matched.as_ref().filter(|_| hit.with.contains(&plain));
-            if let Some(secret) = value.and_then(|value| kept.keep(server, &hit.label, value, &self.nonce)) {
+            let number = hit.retyped == Retyped::FromNumber;
+            let secret = value.and_then(|value| kept.keep(server, &hit.label, (value, number), &self.nonce));
+            if let Some(secret) = secret {
                 hit.with = hit.with.replacen(&plain, &secret.placeholder, 1);
             }
         }
@@ -127,6 +132,7 @@ impl Vault {
         let returning = Returning {
             vault: self.clone(),
             call: call.clone(),
+            schema: Arc::new(Schema::of(envelope)),
         };
         // The chain does not clear what is not JSON.
         let hits = Masker::new(returning.clone(), returning).json(payload.text());
