@@ -299,6 +299,10 @@ impl Detector for Engine {
         found.append(&mut all);
     }
 
+    fn tells(&self, name: &str) -> bool {
+        context::tells(name)
+    }
+
     fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {
         let mut seams = Vec::new();
         let mut start = 0;

@@ -51,6 +51,11 @@ const HOLDERS: &[&str] = &[
 /// The shortest value of a plain `key` that is taken for a secret: shorter ones name things.
 const LEAST_FOR_KEY: usize = 32;
 
+/// Whether the name of a member promises something of its value.
+pub(super) fn tells(name: &str) -> bool {
+    told(name).is_some()
+}
+
 /// What is found where `text` is the whole value of a member: its name and those of its parents are the context.
 pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
     let Some((last, parents)) = context.names.split_last() else {
@@ -59,6 +64,9 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
     if context.role == Role::Key {
         // The members of a schema for a password are no passwords: of names only what is opaque by itself.
         return inner_name(text, last, found);
+    }
+    if kubernetes::datum(text, context.names, found) || credentials::in_jar(text, last, parents, found) {
+        return;
     }
     let before = context.before.trim_start_matches('-');
     let option = before.len() < context.before.len();
