@@ -77,8 +77,18 @@ pub(super) fn authorization(text: &str, promise: Promise, value: &Value, found: 
     true
 }
 
+/// The rule for what follows `word`, where that is a scheme that stands before credentials only.
+pub(super) fn scheme(word: &str) -> Option<&'static str> {
+    let is = |scheme: &str| word.eq_ignore_ascii_case(scheme);
+    match word.len() {
+        5 if is("basic") || word == "PLAIN" => Some("context-basic"),
+        6 if is("bearer") => Some("context-bearer"),
+        _ => None,
+    }
+}
+
 /// Whether what follows a scheme is a secret.
-fn is_credentials(rule: &str, value: &str) -> bool {
+pub(super) fn is_credentials(rule: &str, value: &str) -> bool {
     if value.len() < 6 || stand_in::is_stand_in(value) {
         return false;
     }
