@@ -61,6 +61,12 @@ pub trait Detector: Send + Sync {
         self.find(text, context, found);
     }
 
+    /// Whether a member with this name may hold what is found by its name: then it is worth while to ask again for a value
+    /// that another member names, as in `{"name": "…", "value": "…"}`.
+    fn tells(&self, _name: &str) -> bool {
+        false
+    }
+
     /// Findings that start in the first of `parts` and end in a later one, where the parts are adjacent items of one
     /// message. Positions count in the parts joined without a separator.
     fn find_across(&self, _parts: &[&str], _found: &mut Vec<Finding>) {}
@@ -73,6 +79,10 @@ impl<T: Detector + ?Sized> Detector for Arc<T> {
 
     fn recognize(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
         self.as_ref().recognize(text, context, found);
+    }
+
+    fn tells(&self, name: &str) -> bool {
+        self.as_ref().tells(name)
     }
 
     fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {

@@ -6,6 +6,7 @@
 mod apart;
 mod matched;
 mod neighbours;
+mod siblings;
 mod source;
 
 use std::{borrow::Cow, ops::Range};
@@ -18,6 +19,7 @@ use crate::{
 
 pub use matched::Matched;
 use neighbours::Neighbours;
+use siblings::Siblings;
 use source::{Source, Written};
 
 /// How many levels of JSON inside strings are walked; what lies deeper is read as plain text.
@@ -157,6 +159,11 @@ impl Masker {
         }
     }
 
+    /// Where a leaf stands, its names masked.
+    fn place(&self, leaf: &Leaf<'_, '_>) -> String {
+        leaf.place_with(|parents, name| self.name(parents, name))
+    }
+
     /// The hit that a finding is; `None` where what it found is to stay.
     fn hit(&self, finding: &Finding, matched: &str) -> Option<Hit> {
         let with = self.replace.replacement(finding, matched);
@@ -187,9 +194,11 @@ impl Search<'_> {
     fn document<'a>(&self, text: &'a str, outer: &'a [Cow<'a, str>], nesting: usize) -> Result<Vec<Hit>, Fault> {
         let mut hits = Vec::new();
         let mut neighbours = Neighbours::default();
+        let mut siblings = Siblings::new(self.masker, text);
         walk_below(outer, text, &mut |leaf| {
             self.leaf(leaf, nesting, &mut hits);
             neighbours.leaf(leaf);
+            siblings.leaf(leaf, &mut hits);
         })?;
         neighbours.find(self.masker, &mut hits);
         Ok(if self.all { hits } else { in_order(hits) })
@@ -201,7 +210,7 @@ impl Search<'_> {
         if found.is_empty() {
             return;
         }
-        let place = leaf.place_with(|parents, name| self.masker.name(parents, name));
+        let place = self.masker.place(leaf);
         let here = Source::new(leaf.token, Written::of(&leaf.context));
         hits.extend(found.into_iter().map(|hit| Hit {
             place: beneath(&place, &hit.place),

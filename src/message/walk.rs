@@ -16,12 +16,22 @@ pub struct Leaf<'w, 'a> {
     pub text: &'w str,
     /// Its surroundings, for a detector.
     pub context: Context<'w>,
+    /// The containers that it stands in, outermost first, each by its number in the order in which they opened.
+    pub containers: &'w [usize],
     steps: &'w [Step],
     /// How many of the names lead to the text that is walked.
     outer: usize,
 }
 
 impl Leaf<'_, '_> {
+    /// Its place in the container so many levels above its own, if that is an array; 0 is its own.
+    pub fn item(&self, above: usize) -> Option<usize> {
+        match self.steps.iter().rev().nth(above)? {
+            Step::Item(index) => Some(*index),
+            Step::Member => None,
+        }
+    }
+
     /// Where it stands, as people write it: `content[0].text`. A member's name is shown with its parents only.
     pub fn place(&self) -> String {
         self.place_with(|_, name| Cow::Borrowed(name))
@@ -72,6 +82,8 @@ pub fn walk_below<'a>(
             outer: outer.len(),
             steps: Vec::new(),
             befores: Vec::new(),
+            containers: Vec::new(),
+            opened: 0,
             each,
         },
     )
@@ -93,6 +105,9 @@ struct Walker<'e, 'a> {
     steps: Vec<Step>,
     /// For each open container the text of its last leaf.
     befores: Vec<Cow<'a, str>>,
+    /// The numbers of the open containers, and of the next one.
+    containers: Vec<usize>,
+    opened: usize,
     each: &'e mut dyn FnMut(&Leaf<'_, 'a>),
 }
 
@@ -109,6 +124,7 @@ impl<'a> Walker<'_, 'a> {
             token,
             text: &text,
             context,
+            containers: &self.containers,
             steps: &self.steps,
             outer: self.outer,
         });
@@ -139,11 +155,14 @@ impl<'a> Events<'a> for Walker<'_, 'a> {
             Container::Array => Step::Item(0),
         });
         self.befores.push(Cow::Borrowed(""));
+        self.containers.push(self.opened);
+        self.opened += 1;
     }
 
     fn close(&mut self, _container: Container) {
         self.steps.pop();
         self.befores.pop();
+        self.containers.pop();
         self.next();
     }
 

@@ -168,9 +168,9 @@ impl Engine {
             let at = literal.start();
             match literal.pattern().as_usize() {
                 ARMOUR => found.extend(pem::armour(text, at)),
-                PUTTY..PROSE_FROM => found.extend(pem::find(text, at)),
-                PROSE_FROM..SPACED_FROM => context::prose(text, at, found),
-                _ => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),
+                PUTTY => found.extend(pem::find(text, at)),
+                SPACED => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),
+                PROSE_FROM.. => context::prose(text, at, found),
             }
         }
         let escapes = encoded::Escapes {
@@ -256,26 +256,18 @@ fn aws_secret(span: Range<usize>) -> Finding {
     }
 }
 
-/// Literals that are looked for wherever they stand: what starts a private key; from [`PROSE_FROM`] on words that
-/// introduce a password in running text (their first letters may be capitals); from [`SPACED_FROM`] on prefixes that
-/// white space follows.
-const LITERALS: [&str; 9] = [
-    "BEGIN",
-    "PuTTY-User-Key-File-",
-    "assw",
-    "ASSW",
-    "dentified by",
-    "DENTIFIED BY",
-    "pw: ",
-    "PW: ",
-    "FlyV1 ",
-];
+/// Literals that are looked for wherever they stand: what starts a private key, prefixes that white space follows, and from
+/// [`PROSE_FROM`] on what introduces a password in running text.
+static LITERALS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let ours = ["BEGIN", "PuTTY-User-Key-File-", "FlyV1 "];
+    ours.into_iter().chain(context::literals()).collect()
+});
 const ARMOUR: usize = 0;
 const PUTTY: usize = 1;
-const PROSE_FROM: usize = 2;
-const SPACED_FROM: usize = 8;
+const SPACED: usize = 2;
+const PROSE_FROM: usize = 3;
 
-static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(LITERALS).expect("a few short literals fit"));
+static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(LITERALS.iter()).expect("a few short literals fit"));
 
 impl Detector for Engine {
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
@@ -297,6 +289,10 @@ impl Detector for Engine {
             settle::settle(text, &mut all);
         }
         found.append(&mut all);
+    }
+
+    fn tells(&self, name: &str) -> bool {
+        context::tells(name)
     }
 
     fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {

@@ -7,7 +7,7 @@ use super::names::{self, Promise};
 use super::providers::{self, FirstLetters};
 use super::randomness::{self, Make};
 use super::verdict::LIKELY;
-use super::{operator, rules, stand_in};
+use super::{credentials, operator, rules, stand_in};
 use crate::detect::Finding;
 
 /// How far before a value its names may stand, in bytes.
@@ -46,14 +46,30 @@ pub(in crate::detect::secrets) fn value(text: &str, run: Range<usize>, found: &m
         found.push(rules::named("context-token", span, LIKELY));
         return;
     }
-    let Some((word, apart)) = word_before(bytes, run.start) else {
+    let Some((mut word, mut apart)) = word_before(bytes, run.start) else {
         return;
     };
+    let end = run.end + bytes[run.end..].iter().take(2).take_while(|b| **b == b'=').count();
+    if let Some(rule) = credentials::scheme(&text[word.clone()]).filter(|_| apart) {
+        // auth_header "Basic x"
+        if credentials::is_credentials(rule, &text[run.start..end]) {
+            found.push(rules::named(rule, run.start..end, LIKELY));
+        }
+        return;
+    }
+    // "The token is x".
+    if apart && &bytes[word.clone()] == b"is" {
+        let Some(before) = word_before(bytes, word.start) else {
+            return;
+        };
+        (word, apart) = before;
+    }
+    // setApiKey("x")
+    apart |= matches!(bytes[word.end..run.start], [b'(', b'"' | b'\'']);
     let telling = operator::may_tell(&bytes[word.clone()]);
     if !telling && !may_lead(&bytes[word.clone()]) {
         return;
     }
-    let end = run.end + bytes[run.end..].iter().take(2).take_while(|b| **b == b'=').count();
     let held = &text[run.start..end];
     let rule = if beside_provider(text, word.clone(), held) {
         "context-provider"
@@ -74,7 +90,7 @@ fn word_before(bytes: &[u8], start: usize) -> Option<(Range<usize>, bool)> {
     let mut apart = true;
     while end > least && start - end < 12 && !operator::in_name(bytes[end - 1]) {
         match bytes[end - 1] {
-            b' ' | b'\t' | b'"' | b'\'' | b'`' => {}
+            b' ' | b'\t' | b'"' | b'\'' | b'`' | b'|' => {}
             b':' | b'=' | b'>' | b',' | b'(' | b'[' | b'/' | b'@' | b'\\' => apart = false,
             _ => return None,
         }
@@ -224,6 +240,28 @@ mod tests {
         ] {
             assert_eq!(secret(text), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn beside_a_scheme_or_in_a_call() {
+        for (text, expected) in [
+            (
+                "proxy_set_header Authorization \"Basic Ym9iOktxN3ZMcDJaeDlk\";",
+                "Ym9iOktxN3ZMcDJaeDlk",
+            ),
+            ("AUTH PLAIN AGJvYgBLcTd2THAyWng5ZA==", "AGJvYgBLcTd2THAyWng5ZA=="),
+            (
+                "x.setApiKey(\"44b884ecf9cb42ae97777e5c7248ab5f\")",
+                "44b884ecf9cb42ae97777e5c7248ab5f",
+            ),
+            (
+                "the token is 44b884ecf9cb42ae97777e5c7248ab5f",
+                "44b884ecf9cb42ae97777e5c7248ab5f",
+            ),
+        ] {
+            assert_eq!(secret(text), Some(expected), "{text}");
+        }
+        assert_eq!(secret("a basic internationalization2"), None);
     }
 
     #[test]

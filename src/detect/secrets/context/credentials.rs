@@ -7,6 +7,7 @@ use super::verdict::{self, LIKELY, Manner, SURE};
 use super::{rules, stand_in};
 use crate::detect::Finding;
 use base64::Engine;
+use std::borrow::Cow;
 
 /// Schemes of `Authorization` and the rule for their credentials, in lower case.
 const SCHEMES: &[(&str, &str)] = &[
@@ -76,8 +77,18 @@ pub(super) fn authorization(text: &str, promise: Promise, value: &Value, found: 
     true
 }
 
+/// The rule for what follows `word`, where that is a scheme that stands before credentials only.
+pub(super) fn scheme(word: &str) -> Option<&'static str> {
+    let is = |scheme: &str| word.eq_ignore_ascii_case(scheme);
+    match word.len() {
+        5 if is("basic") || word == "PLAIN" => Some("context-basic"),
+        6 if is("bearer") => Some("context-bearer"),
+        _ => None,
+    }
+}
+
 /// Whether what follows a scheme is a secret.
-fn is_credentials(rule: &str, value: &str) -> bool {
+pub(super) fn is_credentials(rule: &str, value: &str) -> bool {
     if value.len() < 6 || stand_in::is_stand_in(value) {
         return false;
     }
@@ -86,7 +97,7 @@ fn is_credentials(rule: &str, value: &str) -> bool {
             let engine = base64::engine::general_purpose::STANDARD_NO_PAD;
             engine
                 .decode(value.trim_end_matches('='))
-                .is_ok_and(|plain| plain.contains(&b':'))
+                .is_ok_and(|plain| plain.contains(&b':') || plain.iter().filter(|b| **b == 0).count() == 2)
         }
         (_, Make::Random | Make::Hex | Make::Uuid) => true,
         (_, Make::Mixed) => value.len() >= 8 && value.bytes().any(|b| b.is_ascii_digit()),
@@ -94,11 +105,28 @@ fn is_credentials(rule: &str, value: &str) -> bool {
     }
 }
 
+/// Names of a cookie, or of what is said of one, that hold no secret.
+const ATTRIBUTES: &[&str] = &[
+    "path", "domain", "expires", "max-age", "samesite", "version", "priority", "comment", "lang", "locale", "name",
+    "url",
+];
+
+/// Reports a leaf of the cookies of a browser or a client: `{"cookies": {"sid": "x"}}`, or objects with `value`; true where
+/// it is one.
+pub(super) fn in_jar(text: &str, name: &str, parents: &[Cow<'_, str>], found: &mut Vec<Finding>) -> bool {
+    let in_jar = parents.last().is_some_and(|jar| jar.eq_ignore_ascii_case("cookies"));
+    if !in_jar || text.contains('=') && text.contains(';') {
+        return false;
+    }
+    let known = name.starts_with('$') || ATTRIBUTES.iter().any(|known| known.eq_ignore_ascii_case(name));
+    if !known && verdict::judge(Promise::Token, text, Manner::Literal).is_some() {
+        found.push(rules::finding(Promise::Cookie, 0..text.len(), LIKELY));
+    }
+    true
+}
+
 /// Reports the values of cookies: `a=x; b=y`, attributes of `Set-Cookie` left out.
 pub(super) fn cookies(text: &str, value: &Value, found: &mut Vec<Finding>) {
-    const ATTRIBUTES: &[&str] = &[
-        "path", "domain", "expires", "max-age", "samesite", "version", "priority", "comment", "lang", "locale",
-    ];
     let start = value.range.start;
     let end = if value.quoted {
         value.range.end

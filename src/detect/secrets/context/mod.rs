@@ -5,16 +5,20 @@
 
 mod beside;
 mod credentials;
-mod csv;
 mod kubernetes;
+mod literal;
+mod markup;
 mod names;
+mod notes;
 mod operator;
 mod option;
 mod prose;
 mod providers;
 mod randomness;
 mod rules;
+mod sql;
 mod stand_in;
+mod table;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -29,10 +33,10 @@ use crate::detect::{Context, Finding, Role};
 use std::ops::Range;
 
 pub(super) use self::beside::value;
-pub(super) use self::csv::table;
 pub(super) use self::option::flag;
-pub(super) use self::prose::prose;
+pub(super) use self::prose::{literals, prose};
 pub(super) use self::rules::RULES;
+pub(super) use self::table::table;
 
 /// Names of a member that holds the value of another one, or of the object it stands in.
 const HOLDERS: &[&str] = &[
@@ -51,6 +55,11 @@ const HOLDERS: &[&str] = &[
 /// The shortest value of a plain `key` that is taken for a secret: shorter ones name things.
 const LEAST_FOR_KEY: usize = 32;
 
+/// Whether the name of a member promises something of its value.
+pub(super) fn tells(name: &str) -> bool {
+    told(name).is_some()
+}
+
 /// What is found where `text` is the whole value of a member: its name and those of its parents are the context.
 pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
     let Some((last, parents)) = context.names.split_last() else {
@@ -59,6 +68,9 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
     if context.role == Role::Key {
         // The members of a schema for a password are no passwords: of names only what is opaque by itself.
         return inner_name(text, last, found);
+    }
+    if kubernetes::datum(text, context.names, found) || credentials::in_jar(text, last, parents, found) {
+        return;
     }
     let before = context.before.trim_start_matches('-');
     let option = before.len() < context.before.len();
@@ -121,11 +133,13 @@ pub(super) fn assignment(text: &str, operator: usize, found: &mut Vec<Finding>) 
     }
     let before = operator.checked_sub(1).map(|at| bytes[at]);
     match (bytes[operator], before) {
+        // A name in the scope of another one: `ModulePass::init`.
+        (b':', Some(b':')) if bytes.get(operator + 1).is_some_and(u8::is_ascii_alphabetic) => {}
         // The next item of a list is on the next line.
         (b',', _) if matches!(bytes.get(operator + 1), Some(b'\n' | b'\r')) => {}
         (b'>', Some(b'=')) => named_before(text, operator - 1, operator, found),
         (b'>', Some(b'-' | b'/')) | (b'=', Some(b'<' | b'>')) => {}
-        (b'>', _) => element(text, operator, found),
+        (b'>', _) => markup::element(text, operator, found),
         _ => named_before(text, operator, operator, found),
     }
 }
@@ -142,12 +156,24 @@ fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>)
         return kubernetes::manifest(text, last, found);
     }
     // The value before what its name promises, which takes longer.
-    let Some(value) = value::value_at(text, last + 1).or_else(|| block_scalar(text, last + 1)) else {
+    let Some(mut value) = value::value_behind(text, last).or_else(|| block_scalar(text, last + 1)) else {
         return;
     };
+    let in_environment = !value.quoted && is_in_environment(text, &named, last);
+    if in_environment {
+        value.range.end = value::end_of_word(text, &value.range);
+    }
     let held = &text[value.range.clone()];
-    if !value.quoted && !names::may_be_header(&text[named.name.clone()]) && stand_in::is_reference(held) {
-        return;
+    if !value.quoted && !in_environment {
+        if !names::may_be_header(&text[named.name.clone()]) && stand_in::is_reference(held) {
+            if let Some((promise, _)) = promised(text, &named.name) {
+                literal::within(text, promise, &value, found);
+            }
+            return;
+        }
+        if text.as_bytes()[last] == b':' && operator::is_type_of(text, value.range.end) {
+            return;
+        }
     }
     let Some((promise, name)) = promised(text, &named.name) else {
         return;
@@ -166,12 +192,15 @@ fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>)
         Promise::Faint | Promise::Token if comma => Promise::Secret,
         Promise::Pass if queried => Promise::Password,
         Promise::Faint if &text[name.clone()] == "key" && value.range.len() < LEAST_FOR_KEY => return,
+        // A variable of a style sheet.
+        Promise::Faint if text.as_bytes()[last] == b':' && text[name.clone()].starts_with("--") => return,
         Promise::Cookie if !value.quoted && text.as_bytes()[last] == b'=' => return,
         promise => promise,
     };
     let manner = match (value.quoted, queried || is_setting(text, &name, &value)) {
         (true, _) if ends_a_quote(text, &named.name, named.quoted, &value) => return,
         (true, _) => Manner::Literal,
+        _ if in_environment => Manner::Environment,
         (false, true) if named.tight && value.tight => Manner::Setting,
         (false, true) if text.as_bytes()[last] == b'=' && follows_user(text, name.start) => Manner::Setting,
         (false, true) if text.as_bytes()[last] == b':' => Manner::Line,
@@ -242,6 +271,7 @@ fn promised(text: &str, name: &Range<usize>) -> Option<(Promise, Range<usize>)> 
     }
     own.map(|promise| (promise, name.clone())).or_else(|| {
         operator::typed_or_held(text, name)
+            .or_else(|| markup::named_behind(text, name))
             .and_then(|outer| names::promise(&text[outer.clone()]).map(|promise| (promise, outer)))
     })
 }
@@ -284,6 +314,19 @@ fn is_setting(text: &str, name: &Range<usize>, value: &Value) -> bool {
     led && matches!(rest, None | Some(b'\n' | b'\r' | b'#' | b';'))
 }
 
+/// Whether a name sets a variable of an environment, as no code does: in capitals, at the start of a line, `=` right behind it.
+fn is_in_environment(text: &str, named: &operator::Named, last: usize) -> bool {
+    let bytes = text.as_bytes();
+    let name = &bytes[named.name.clone()];
+    let lead = text[..named.name.start].trim_end_matches("export ");
+    let capitals = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+    bytes[last] == b'='
+        && last == named.name.end
+        && name.iter().all(capitals)
+        && (lead.is_empty() || lead.ends_with('\n'))
+        && !bytes[last + 1..].first().is_none_or(u8::is_ascii_whitespace)
+}
+
 /// Whether the line before the one at `at` sets a user, as in `user = x` above `password = y`; comments are skipped.
 fn follows_user(text: &str, at: usize) -> bool {
     const USERS: &[&str] = &[
@@ -298,43 +341,6 @@ fn follows_user(text: &str, at: usize) -> bool {
         let bare = !value.contains(['(', '.', ';', '[', ',']);
         bare && USERS.iter().any(|user| name.ends_with(user))
     })
-}
-
-/// `<name attributes>value</name>`.
-fn element(text: &str, close: usize, found: &mut Vec<Finding>) {
-    let bytes = text.as_bytes();
-    let from = close.saturating_sub(names::LONGEST);
-    let Some(open) = bytes[from..close].iter().rposition(|b| *b == b'<').map(|i| from + i) else {
-        return;
-    };
-    let tag = &bytes[open + 1..close];
-    let end = tag
-        .iter()
-        .position(|b| !operator::in_name(*b) && *b != b':')
-        .unwrap_or(tag.len());
-    let start = tag[..end].iter().rposition(|b| *b == b':').map_or(0, |i| i + 1);
-    let name = &text[open + 1 + start..open + 1 + end];
-    let Some(promise) = names::promise(name) else { return };
-    let gap = bytes[close + 1..]
-        .iter()
-        .take(128)
-        .take_while(|b| b.is_ascii_whitespace())
-        .count();
-    let from = close + 1 + gap;
-    let most = bytes.len().min(from + 1024);
-    let Some(length) = bytes[from..most].iter().position(|b| *b == b'<') else {
-        return;
-    };
-    if bytes.get(from + length + 1) != Some(&b'/') {
-        return;
-    }
-    let trimmed = bytes[from..from + length].trim_ascii_end().len();
-    let value = Value {
-        range: from..from + trimmed,
-        quoted: true,
-        tight: true,
-    };
-    report(text, promise, &value, Manner::Literal, found);
 }
 
 /// Judges a value and reports it, or the credentials in it.

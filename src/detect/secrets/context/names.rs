@@ -1,7 +1,9 @@
 //! Telling names: what the name of a setting, header or member says about the value beside it.
 
 use super::operator;
-use super::words::{ABOUT, DECORATION, FAINT, FILLERS, HARMLESS, PASSWORDS, SECRET_KEYS, SECRETS, TOKEN_KEYS, TOKENS};
+use super::words::{
+    ABOUT, DECORATION, FAINT, FILLERS, FOREIGN_PASSWORDS, HARMLESS, PASSWORDS, SECRET_KEYS, SECRETS, TOKEN_KEYS, TOKENS,
+};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
@@ -110,6 +112,10 @@ pub(super) fn may_be_header(name: &str) -> bool {
 
 /// What `name` promises, or `None` where it is no telling name. Linear in the name; long names are none.
 pub(super) fn promise(name: &str) -> Option<Promise> {
+    if !name.is_ascii() {
+        let is_password = FOREIGN_PASSWORDS.contains(&name.to_lowercase().as_str());
+        return is_password.then_some(Promise::Password);
+    }
     let mut buffer = [0_u8; LONGEST];
     let words = split(name, &mut buffer)?;
     let header = words.name.rsplit('\0').next();
@@ -336,6 +342,7 @@ mod tests {
             ("auth", Promise::Faint),
             ("Proxy-Authorization", Promise::Authorization),
             ("Set-Cookie", Promise::Cookie),
+            ("Contraseña", Promise::Password),
         ] {
             assert_eq!(promise(name), Some(expected), "{name}");
         }
@@ -363,37 +370,14 @@ mod tests {
 
     #[test]
     fn names_that_only_sound_secret() {
-        for name in [
-            "nextPageToken",
-            "next_token",
-            "token_count",
-            "max_tokens",
-            "tokenizer",
-            "tokens",
-            "integrity",
-            "public_key",
-            "publicKey",
-            "password_hash",
-            "password_policy",
-            "secretName",
-            "token_type",
-            "expires",
-            "cacheKey",
-            "primary_key",
-            "sort_key",
-            "key_length",
-            "keyPressed",
-            "KeyPair",
-            "authors",
-            "author",
-            "compass",
-            "bypass",
-            "monkey",
-            "password_id",
-            "pwdump",
-            "",
-            "x",
-        ] {
+        #[rustfmt::skip]
+        let names = [
+            "nextPageToken", "next_token", "token_count", "max_tokens", "tokenizer", "tokens", "integrity",
+            "public_key", "publicKey", "password_hash", "password_policy", "secretName", "token_type", "expires",
+            "cacheKey", "primary_key", "sort_key", "key_length", "keyPressed", "KeyPair", "authors", "author",
+            "compass", "bypass", "monkey", "password_id", "pwdump", "", "x",
+        ];
+        for name in names {
             assert_eq!(promise(name), None, "{name}");
         }
     }

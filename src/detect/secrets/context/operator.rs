@@ -18,7 +18,7 @@ pub(super) const SLOTS: usize = 1 << 15;
 static TELLING: [u64; SLOTS / 64] = telling(&[
     "pas", "pwd", "psw", "ecr", "cre", "oke", "key", "aut", "oki", "sal", "pat", "sig", "ogi", "jwt", "psk", "otp",
     "cce", "mdp", "enh", "slo", "tkn", "_pw", "api", "val", "str", "iva", "mne", "rer", "kin", "nnw", "sen", "htw",
-    "aro", "gsk", "hra",
+    "aro", "gsk", "hra", "aul",
 ]);
 
 /// The last letters of telling names and of what may follow in them, three of the short ones and four of the others: most
@@ -114,9 +114,14 @@ pub(super) fn name_before(text: &str, operator: usize) -> Option<Named> {
         match bytes[end - 1] {
             b'"' | b'\'' | b'`' => quoted = true,
             b' ' | b'\t' => (tight, apart) = (false, true),
+            // A slice, `password[:4]`.
+            b'[' if end == operator && bytes[operator] == b':' => return None,
             b'\\' | b']' | b')' | b'[' => {}
+            // The end of a type: `String? =`, `Option<String> =`.
+            b'?' | b'>' if apart && bytes[operator] == b'=' => {}
             // One operator only, not `a: :b`.
             b'.' | b':' | b'=' | b'!' | b'?' | b'+' | b'|' | b'*' | b'&' if !apart => {}
+            0x80.. => return foreign_name(text, end, quoted, tight),
             _ => return None,
         }
         end -= 1;
@@ -132,7 +137,8 @@ pub(super) fn name_before(text: &str, operator: usize) -> Option<Named> {
     }
     let (mut start, telling) = name_that_ends_at(bytes, end)?;
     if !telling {
-        return None;
+        let foreign = start > 0 && bytes[start - 1] >= 0x80;
+        return foreign.then(|| foreign_name(text, end, quoted, tight)).flatten();
     }
     // -Dsonar.login=x
     if bytes[start..end].starts_with(b"-D") {
@@ -143,6 +149,18 @@ pub(super) fn name_before(text: &str, operator: usize) -> Option<Named> {
         quoted,
         tight,
     })
+}
+
+/// The name that ends at `end` and is not of ASCII letters only, if it is one of the table's.
+fn foreign_name(text: &str, end: usize, quoted: bool, tight: bool) -> Option<Named> {
+    let letters = text[..end]
+        .chars()
+        .rev()
+        .take(LONGEST / 4)
+        .take_while(|c| c.is_alphabetic());
+    let name = end - letters.map(char::len_utf8).sum::<usize>()..end;
+    super::names::promise(&text[name.clone()])?;
+    Some(Named { name, quoted, tight })
 }
 
 /// Whether a colon is followed by a space and a short word that ends there: a type, as in `token: Token,`, or a word of
@@ -248,6 +266,12 @@ pub(super) fn with_words_before(text: &str, name: &Range<usize>) -> Range<usize>
     start..name.end
 }
 
+/// Whether what ends at `end` is the type of what is set behind it: `String? = `.
+pub(super) fn is_type_of(text: &str, end: usize) -> bool {
+    let rest = text[end..].trim_start_matches(['?', '>', ']', ' ']);
+    rest.len() < text.len() - end && rest.starts_with('=') && !rest.starts_with("==")
+}
+
 /// Types that stand between a name and `=`: `var token string = `, `password: str = `.
 pub(super) const TYPES: &[&str] = &["string", "str", "String", "SecretStr", "CharSequence", "text", "Text"];
 
@@ -276,17 +300,30 @@ const NAMERS: &[&str] = &[
 /// How far before a holder the name may stand, in bytes.
 const HOLDER_REACH: usize = 96;
 
+/// The name before a type at `start`, over those that wrap it: `password: Option<String>`.
+fn typed(bytes: &[u8], mut start: usize) -> Option<Range<usize>> {
+    for _ in 0..3 {
+        let mut end = start;
+        while end > 0 && start - end < 8 && b" \t:&?<[".contains(&bytes[end - 1]) {
+            end -= 1;
+        }
+        let from = start_of_name(bytes, end).filter(|_| end < start)?;
+        if !bytes[end..start].iter().any(|b| b"<[".contains(b)) {
+            return Some(from..end);
+        }
+        start = from;
+    }
+    None
+}
+
 /// The name that `name` stands in for: the one before a type, or the one that another member before it gives.
 pub(super) fn typed_or_held(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     if TYPES.contains(&&text[name.clone()]) {
-        let mut end = name.start;
-        while end > 0 && name.start - end < 8 && b" \t:&?<[".contains(&bytes[end - 1]) {
-            end -= 1;
-        }
-        return (end < name.start)
-            .then(|| start_of_name(bytes, end).map(|start| start..end))
-            .flatten();
+        return typed(bytes, name.start);
+    }
+    if &text[name.clone()] == "default" {
+        return super::literal::variable(text, name);
     }
     if !HOLDERS.contains(&&text[name.clone()]) {
         return None;
@@ -325,6 +362,9 @@ mod tests {
         assert_eq!(name("config[\"api.key\"] ="), Some("api.key"));
         assert_eq!(name("Key(ANYSecret):"), Some("ANYSecret"));
         assert_eq!(name("$token .="), Some("$token"));
+        assert_eq!(name("Пароль:"), Some("Пароль"));
+        assert_eq!(name("la contraseña :"), Some("contraseña"));
+        assert_eq!(name("größe:"), None);
         assert_eq!(name("x: y ="), None);
         assert_eq!(name("user_name:"), None);
         assert_eq!(name("="), None);
@@ -335,6 +375,8 @@ mod tests {
         for (text, expected) in [
             ("var sentryToken string =", "sentryToken"),
             ("password: str =", "password"),
+            ("val password: String? =", "password"),
+            ("password: Option<String> =", "password"),
             ("<add key=\"ClearTextPassword\" value=", "ClearTextPassword"),
             ("{\"name\": \"API_TOKEN\", \"value\":", "API_TOKEN"),
             ("- name: API_TOKEN\n  value:", "API_TOKEN"),

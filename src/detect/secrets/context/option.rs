@@ -4,7 +4,7 @@ use super::names::{self, Promise};
 use super::rules;
 use super::value::{self, Value};
 use super::verdict::{self, LIKELY, Manner, SURE};
-use super::{operator, stand_in};
+use super::{credentials, operator, stand_in};
 use crate::detect::Finding;
 
 /// Options whose value is `user:password`.
@@ -19,28 +19,25 @@ const USER_OPTIONS: &[&str] = &[
     "auth",
     "a",
 ];
-/// Programs whose `-p` holds the password, written together with it or after a space.
-const ATTACHED_PASSWORDS: &[&str] = &[
-    "mysql",
-    "mysqldump",
-    "mysqladmin",
-    "mariadb",
-    "mariadb-dump",
-    "sshpass",
-    "mysqlimport",
+/// Programs whose option of one letter holds the password, written together with it …
+#[rustfmt::skip]
+const ATTACHED_PASSWORDS: &[(u8, &[&str])] = &[(b'p', &[
+    "mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump", "sshpass", "mysqlimport", "7z", "7za", "7zr", "rar",
+    "unrar",
+])];
+/// … or after a space.
+#[rustfmt::skip]
+const SPACED_PASSWORDS: &[(u8, &[&str])] = &[
+    (b'p', &[
+        "sshpass", "docker", "podman", "helm", "psexec", "crane", "skopeo", "mongo", "mongosh", "mongodump",
+        "mongorestore", "mongoexport", "mongoimport", "az", "cqlsh",
+    ]),
+    (b'w', &["ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami", "ldapdelete", "ldappasswd"]),
+    (b'P', &["sqlcmd", "bcp", "zip", "unzip", "osql"]),
+    (b'a', &["redis-cli"]),
 ];
-const SPACED_PASSWORDS: &[&str] = &[
-    "sshpass",
-    "docker",
-    "podman",
-    "helm",
-    "sqlcmd",
-    "psexec",
-    "ldapsearch",
-    "redis-cli",
-    "crane",
-    "skopeo",
-];
+/// Programs whose `-U` takes `user%password`.
+const PERCENT_USERS: &[&str] = &["smbclient", "rpcclient", "smbget", "net", "wmic", "winexe"];
 /// How far before an option its program may stand, in bytes.
 const PROGRAM_REACH: usize = 160;
 
@@ -58,11 +55,17 @@ pub(in crate::detect::secrets) fn flag(text: &str, at: usize, found: &mut Vec<Fi
     if dashes > 2 || name.is_empty() {
         return;
     }
-    if dashes == 1 && name.starts_with('p') {
+    if dashes == 1 && matches!(name.as_bytes()[0], b'p' | b'w' | b'P' | b'a') {
         password_option(text, at, name, found);
+    }
+    if dashes == 1 && !USER_OPTIONS.contains(&name) && user_option(text, at, name, found) {
+        return;
     }
     // `--password=x` is an assignment, and is found as one.
     let quoted = matches!(bytes.get(end), Some(b'"' | b'\''));
+    if !quoted && matches!(bytes.get(end), Some(b'\n' | b'\r')) {
+        return next_item(text, start, end, found);
+    }
     let gap = bytes[end..]
         .iter()
         .take(8)
@@ -86,6 +89,7 @@ pub(in crate::detect::secrets) fn flag(text: &str, at: usize, found: &mut Vec<Fi
         return;
     };
     if USER_OPTIONS.contains(&name) {
+        after_percent(text, at, &value, found);
         return user_and_password(text, &value, found);
     }
     let held = &text[value.range.clone()];
@@ -106,34 +110,91 @@ pub(in crate::detect::secrets) fn flag(text: &str, at: usize, found: &mut Vec<Fi
     }
 }
 
-/// `mysql -pSECRET`, `sshpass -p SECRET`.
-fn password_option(text: &str, at: usize, name: &str, found: &mut Vec<Finding>) {
-    // The value first: programs are dearer to look for.
-    if name == "p" && matches!(text.as_bytes().get(at + 3), None | Some(b'-' | b'$')) {
+/// An item of a list of YAML that is an option, and the next one its value: `- --password`.
+fn next_item(text: &str, start: usize, end: usize, found: &mut Vec<Finding>) {
+    let lead = text[..start].trim_end_matches('-');
+    let rest = text[end..].trim_start_matches(['\r', '\n', ' ']);
+    let Some(item) = rest
+        .strip_prefix("- ")
+        .filter(|item| lead.ends_with("- ") && !item.starts_with('-'))
+    else {
         return;
+    };
+    let Some(promise) = names::promise(&text[start..end]) else {
+        return;
+    };
+    let Some(value) = value::value_at(text, text.len() - item.len()) else {
+        return;
+    };
+    if let Some(score) = verdict::judge(promise, &text[value.range.clone()], Manner::Line) {
+        found.push(rules::finding(promise, value.range, score));
     }
+}
+
+/// Whether one of `programs` stands in the command before `at`.
+fn follows(text: &str, at: usize, programs: &[&str]) -> bool {
     let from = text.floor_char_boundary(at.saturating_sub(PROGRAM_REACH));
     let line = text[from..at].rsplit(['\n', ';', '|', '&']).next().unwrap_or("");
-    let program = |known: &[&str]| {
-        line.split([' ', '/', '\\', '"', '\'', '`', '$', '('])
-            .any(|word| known.contains(&word.trim_end_matches(".exe").to_ascii_lowercase().as_str()))
-    };
-    let value = match name {
-        "p" if program(SPACED_PASSWORDS) => value::value_at(text, at + 2).filter(|value| !value.tight),
-        "p" if matches!(text.as_bytes().get(at + 2), Some(b'\'' | b'"')) && program(ATTACHED_PASSWORDS) => {
+    line.split([' ', '/', '\\', '"', '\'', '`', '$', '('])
+        .any(|word| programs.contains(&word.trim_end_matches(".exe").to_ascii_lowercase().as_str()))
+}
+
+/// `curl -su user:password`, `curl -uuser:password`, `curl -b 'name=x'`, `smbclient -U user%password`; true where it is one.
+fn user_option(text: &str, at: usize, name: &str, found: &mut Vec<Finding>) -> bool {
+    let behind = at + 1 + name.len();
+    let spaced = text.as_bytes().get(behind) == Some(&b' ');
+    let value = match name.as_bytes() {
+        [b'b'] if spaced && follows(text, at, &["curl"]) => {
+            if let Some(value) = value::value_at(text, behind).filter(|value| value.quoted) {
+                credentials::cookies(text, &value, found);
+            }
+            return true;
+        }
+        [.., b'u'] if spaced && name.len() <= 5 && follows(text, at, &["curl"]) => value::value_at(text, behind),
+        [b'u', _, ..] if text.as_bytes().get(behind) == Some(&b':') && follows(text, at, &["curl"]) => {
             value::value_at(text, at + 2)
         }
-        "p" => None,
-        _ if program(ATTACHED_PASSWORDS) => value::value_at(text, at + 2),
         _ => None,
     };
-    let Some(value) = value else { return };
+    if let Some(value) = &value {
+        user_and_password(text, value, found);
+    }
+    value.is_some()
+}
+
+/// `mysql -pSECRET`, `sshpass -p SECRET`.
+fn password_option(text: &str, at: usize, name: &str, found: &mut Vec<Finding>) {
+    let bytes = text.as_bytes();
+    // The value first: programs are dearer to look for.
+    let next = bytes.get(at + 2).copied();
+    let attached = name.len() > 1 || matches!(next, Some(b'\'' | b'"'));
+    if !attached && (next != Some(b' ') || matches!(bytes.get(at + 3), None | Some(b'-' | b'$'))) {
+        return;
+    }
+    let table = if attached { ATTACHED_PASSWORDS } else { SPACED_PASSWORDS };
+    let program = table
+        .iter()
+        .any(|(letter, programs)| *letter == name.as_bytes()[0] && follows(text, at, programs));
+    let Some(value) = program.then(|| value::value_at(text, at + 2)).flatten() else {
+        return;
+    };
     let held = &text[value.range.clone()];
     // `docker run -p 8080:80` maps ports.
     let ports =
         held.bytes().all(|b| b.is_ascii_digit() || b".:-/".contains(&b)) || text[value.range.end..].starts_with("/tcp");
     if !ports && verdict::judge(Promise::Password, held, Manner::Literal).is_some() {
         found.push(rules::finding(Promise::Password, value.range, LIKELY));
+    }
+}
+
+/// `smbclient -U user%password`: the password only.
+fn after_percent(text: &str, at: usize, value: &Value, found: &mut Vec<Finding>) {
+    let held = &text[value.range.clone()];
+    let password = held.split_once('%').map_or("", |(_, password)| password);
+    let fits = password.len() >= 4 && verdict::judge(Promise::Password, password, Manner::Literal).is_some();
+    if fits && follows(text, at, PERCENT_USERS) {
+        let range = value.range.end - password.len()..value.range.end;
+        found.push(rules::finding(Promise::Password, range, LIKELY));
     }
 }
 
@@ -206,6 +267,15 @@ mod tests {
             ("curl --user  'johns:h0pk1ns~21s' $URL", "johns:h0pk1ns~21s"),
             ("openssl x509 -passin \"pass:nCzx8A8#!\" -in x", "nCzx8A8#!"),
             ("[\"--password\", \"Sne3sd8AZjq\"]", "Sne3sd8AZjq"),
+            ("curl -su bob:Sne3sd8AZjq https://x", "bob:Sne3sd8AZjq"),
+            ("curl -ubob:Sne3sd8AZjq https://x", "bob:Sne3sd8AZjq"),
+            ("curl 'https://x' -b 'session=Sne3sd8AZjq9; lang=en'", "Sne3sd8AZjq9"),
+            ("sshpass -p'Sne3sd8AZjq' ssh bob@x", "Sne3sd8AZjq"),
+            ("mongo -u bob -p Sne3sd8AZjq --x", "Sne3sd8AZjq"),
+            ("ldapsearch -D cn=x -w Sne3sd8AZjq -b dc=x", "Sne3sd8AZjq"),
+            ("smbclient //srv/share -U bob%Sne3sd8AZjq", "Sne3sd8AZjq"),
+            ("7z x -pSne3sd8AZjq a.7z", "Sne3sd8AZjq"),
+            ("args:\n- --db-password\n- Sne3sd8AZjq\n", "Sne3sd8AZjq"),
         ] {
             assert_eq!(secrets(text), [expected], "{text}");
         }
@@ -225,6 +295,11 @@ mod tests {
             "--password $PASSWORD",
             "--token-file /run/secrets/x1y2z3",
             "sort -u file:x",
+            "du -su bob:Sne3sd8AZjq",
+            "grep -w Sne3sd8AZjq file",
+            "make -pSne3sd8AZjq",
+            "- --password\n- --user\n- Sne3sd8AZjq\n",
+            "date -U 50%Sne3sd8AZjq",
             "--password --user x",
             "- password",
         ] {

@@ -4,15 +4,17 @@ use super::names::{self, Promise};
 use super::stand_in;
 use super::value::{self, Value};
 use super::verdict::{self, LIKELY, Manner};
-use super::{operator, rules};
+use super::{literal, notes, operator, rules, sql, table};
 use crate::detect::Finding;
 
 /// Words that join a password to its name.
-const JOINTS: &[&str] = &["is", "was", "to", "of", "as", "set", "now"];
+const JOINTS: &[&str] = &["is", "was", "to", "of", "as", "set", "now", "changed"];
 /// Words that lead to the user whose password it is: `for the user "x"`.
 const USER_WORDS: &[&str] = &[
-    "for", "the", "user", "username", "account", "login", "on", "database", "role",
+    "for", "the", "user", "username", "account", "login", "on", "database", "role", "has", "been",
 ];
+/// How far before `IDENTIFIED BY` its statement may begin, in bytes.
+const STATEMENT_REACH: usize = 200;
 /// The shortest password that is taken without quotes or a joining word.
 const LEAST_BARE: usize = 6;
 
@@ -21,14 +23,46 @@ const ALGORITHMS: &[&str] = &[
     "aes", "argon2", "base32", "base64", "bcrypt", "hs256", "md5", "oauth", "pbkdf2", "rs256", "rsa", "sha", "utf",
 ];
 
-/// What is found at `at`, where `assw` stands, in either case, or `dentified by`, or `pw: `.
+/// What reads the place where one of these stands. All but `assw` have a reader of their own.
+type Reader = fn(&str, usize, &mut Vec<Finding>);
+const READERS: &[(&str, Reader)] = &[
+    ("dentified by", identified_by),
+    ("DENTIFIED BY", identified_by),
+    ("pw: ", after_pw),
+    ("PW: ", after_pw),
+    ("pw is ", after_pw),
+    ("pwd is ", after_pw),
+    ("equirepass ", after_pw),
+    ("密码：", notes::after_colon),
+    ("パスワード：", notes::after_colon),
+    ("asicAuth(", literal::credential),
+    ("etworkCredential(", literal::credential),
+    ("ecureString ", literal::credential),
+    ("@tcp(", literal::source),
+    ("NSERT INTO ", sql::insert),
+    ("nsert into ", sql::insert),
+    (" FROM stdin", sql::copy),
+];
+
+/// The literals of [`prose`] that have to be looked for.
+pub(in crate::detect::secrets) fn literals() -> impl Iterator<Item = &'static str> {
+    ["assw", "ASSW"]
+        .into_iter()
+        .chain(READERS.iter().map(|reader| reader.0))
+}
+
+/// What is found at `at`, where one of [`literals`] stands.
 pub(in crate::detect::secrets) fn prose(text: &str, at: usize, found: &mut Vec<Finding>) {
-    let bytes = text.as_bytes();
-    match bytes[at] {
-        b'd' | b'D' => return identified_by(text, at + "dentified by".len(), found),
-        b'p' | b'P' => return after_pw(text, at, found),
-        _ => {}
+    let rest = &text[at..];
+    match READERS.iter().find(|(literal, _)| rest.starts_with(literal)) {
+        Some((_, read)) => read(text, at, found),
+        None => password(text, at, found),
     }
+}
+
+/// What is found at `at`, where `assw` stands, in either case.
+fn password(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let bytes = text.as_bytes();
     let before = bytes[..at]
         .iter()
         .rev()
@@ -43,6 +77,23 @@ pub(in crate::detect::secrets) fn prose(text: &str, at: usize, found: &mut Vec<F
     let (start, mut end) = (at - before, at + behind);
     if names::promise(&text[start..end]) != Some(Promise::Password) {
         return;
+    }
+    if table::around(text, at, found) {
+        return;
+    }
+    if let Some(value) = notes::beside(text, start..end) {
+        if is_made_up(&text[value.range.clone()]) {
+            found.push(rules::finding(Promise::Password, value.range, LIKELY));
+        }
+        return;
+    }
+    match bytes.get(end) {
+        Some(b'(') => return literal::argument(text, &(start..end), Promise::Password, found),
+        Some(b'"') if text[..start].ends_with("form-data; name=\"") => return notes::in_form(text, end + 1, found),
+        _ => {}
+    }
+    if let Some(lead) = text[..start + 2].strip_suffix("ch").filter(|lead| lead.ends_with("| ")) {
+        return notes::piped(text, lead.len(), found);
     }
     let quoted_name = start > 0 && matches!(bytes[start - 1], b'"' | b'\'' | b'`');
     let option = start > 0 && bytes[start - 1] == b'-' || text[start..end].starts_with('-');
@@ -93,10 +144,25 @@ pub(in crate::detect::secrets) fn prose(text: &str, at: usize, found: &mut Vec<F
     }
 }
 
+/// Whether a value is made up by a person or at random, so plainly that no operator has to say so.
+pub(super) fn is_made_up(held: &str) -> bool {
+    let mixed = held.bytes().any(|b| b.is_ascii_uppercase()) && held.bytes().any(|b| b.is_ascii_lowercase());
+    let signs = held.bytes().any(|b| b"!@#$%^&*~+".contains(&b));
+    held.len() >= LEAST_BARE
+        && is_chosen(held)
+        && (mixed || signs || held.len() >= 12)
+        && !is_algorithm(held)
+        && !held.contains(['(', '/', '<', '['])
+        && verdict::judge(Promise::Password, held, Manner::Setting).is_some()
+}
+
 /// `pw: x`, where x is plainly made up by a person or at random.
 fn after_pw(text: &str, at: usize, found: &mut Vec<Finding>) {
-    let is_word = at == 0 || !operator::in_name(text.as_bytes()[at - 1]);
-    let Some(value) = value::value_at(text, at + "pw:".len()).filter(|_| is_word) else {
+    let bytes = text.as_bytes();
+    let is_word = bytes[at] == b'e' || at == 0 || !operator::in_name(bytes[at - 1]);
+    let lead = READERS.iter().find(|(literal, _)| text[at..].starts_with(literal));
+    let behind = at + lead.map_or(0, |(literal, _)| literal.len());
+    let Some(value) = value::value_at(text, behind).filter(|_| is_word) else {
         return;
     };
     let held = &text[value.range.clone()];
@@ -116,13 +182,29 @@ fn is_chosen(held: &str) -> bool {
     (digits >= 2 || inner) && held.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
-fn is_algorithm(held: &str) -> bool {
+pub(super) fn is_algorithm(held: &str) -> bool {
     let lower = held.to_ascii_lowercase();
     ALGORITHMS.iter().any(|name| lower.starts_with(name))
 }
 
-/// `IDENTIFIED BY 'x'` of SQL.
+/// `IDENTIFIED BY 'x'` of SQL, where a user or a role is made, changed or granted something.
 fn identified_by(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let from = text.floor_char_boundary(at.saturating_sub(STATEMENT_REACH));
+    let statement = text[from..at]
+        .rsplit(';')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let is_sql = ["create ", "alter ", "grant "]
+        .iter()
+        .any(|verb| statement.contains(verb))
+        && ["user", "role", " to ", "login"]
+            .iter()
+            .any(|object| statement.contains(object));
+    if !is_sql {
+        return;
+    }
+    let at = at + "dentified by".len();
     let at = word_at(text, at)
         .filter(|(word, _)| word.eq_ignore_ascii_case("password"))
         .map_or(at, |(_, after)| after);
@@ -157,9 +239,10 @@ mod tests {
 
     fn secrets(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        for hint in ["assw", "ASSW", "dentified by", "DENTIFIED BY", "pw: ", "PW: "] {
+        for hint in literals() {
             text.match_indices(hint).for_each(|(at, _)| prose(text, at, &mut found));
         }
+        found.dedup();
         found.iter().map(|finding| &text[finding.start..finding.end]).collect()
     }
 
@@ -180,6 +263,35 @@ mod tests {
             ("my password is Hunter2x!", "Hunter2x!"),
             ("my password is hunter2hunter2X9, thanks", "hunter2hunter2X9"),
             ("user: ann, pw: summer2024rain.", "summer2024rain"),
+            ("the wifi pw is Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+            ("requirepass Kq7vLp2Zx9d\n", "Kq7vLp2Zx9d"),
+            ("The root password has been set to Kq7vLp2Zx9d for now.", "Kq7vLp2Zx9d"),
+            ("Password (temporary): Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+            ("Your new password:\n\n    Kq7vLp2Zx9d\n", "Kq7vLp2Zx9d"),
+            ("Password -> Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+            ("password：Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+            ("密码：Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+            (
+                "| Setting | Value |\n|---|---|\n| password | Kq7vLp2Zx9d |\n",
+                "Kq7vLp2Zx9d",
+            ),
+            ("dataSource.setPassword(\"Kq7vLp2Zx9d\");", "Kq7vLp2Zx9d"),
+            (
+                "SET PASSWORD FOR 'bob'@'localhost' = PASSWORD('Kq7vLp2Zx9d');",
+                "Kq7vLp2Zx9d",
+            ),
+            ("auth=HTTPBasicAuth('bob', 'Kq7vLp2Zx9d'))", "Kq7vLp2Zx9d"),
+            (
+                "$p = ConvertTo-SecureString \"Kq7vLp2Zx9d\" -AsPlainText",
+                "Kq7vLp2Zx9d",
+            ),
+            ("bob:Kq7vLp2Zx9d@tcp(db:3306)/x", "Kq7vLp2Zx9d"),
+            ("form-data; name=\"password\"\r\n\r\nKq7vLp2Zx9d\r\n--x", "Kq7vLp2Zx9d"),
+            ("echo 'root:Kq7vLp2Zx9d' | chpasswd", "Kq7vLp2Zx9d"),
+            (
+                "INSERT INTO u (name, pwd) VALUES ('bob', 'Kq7vLp2Zx9d');",
+                "Kq7vLp2Zx9d",
+            ),
             ("CREATE USER m IDENTIFIED BY SqLpa5sW0rD;", "SqLpa5sW0rD"),
             ("create user m identified by 'tiger7'", "tiger7"),
         ] {
@@ -203,6 +315,17 @@ mod tests {
             "password",
             "passwords are \"hashed\" with bcrypt",
             "IDENTIFIED BY PASSWORD",
+            "A tenant is identified by TenantId, a header identified by `name`.",
+            "create a node identified by `nodeId42`",
+            "pwd is required2",
+            "Forgot password\nSection2b\n",
+            "getPassword(\"db_primary_1\")",
+            "verifyPassword(\"Enter it twice\")",
+            "setPassword(\"new_password_1\")",
+            "password -> String",
+            "| password | required |\n",
+            "Password (optional): see below",
+            "HTTPBasicAuth('user', 'password')",
         ] {
             assert_eq!(secrets(text), Vec::<&str>::new(), "{text}");
         }

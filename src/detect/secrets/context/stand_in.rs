@@ -1,6 +1,6 @@
 //! What stands where a secret would: placeholders, references to one, types, and text about one.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 
@@ -36,6 +36,9 @@ const TEMPLATES: &[&str] = &[
     "${", "$(", "{{", "}}", "<%", "%>", "#{", "$[", "process.env", "os.environ", "getenv(", "%(", "@{",
 ];
 
+/// Parts that may stand in a random value by chance.
+const BY_CHANCE: &[&str] = &["_here", "-here", "....", "____", "todo", "fake", "sample", "%s"];
+
 /// All of the parts: one search is cheaper than one for each.
 static MARKS: LazyLock<AhoCorasick> =
     LazyLock::new(|| AhoCorasick::new(PARTS.iter().chain(TEMPLATES)).expect("a few short literals fit"));
@@ -57,9 +60,9 @@ pub(super) fn is_stand_in(value: &str) -> bool {
             .all(|b| b.is_ascii_alphabetic() || b"_- .>]})".contains(b));
     let wrapped = [(b'<', b'>'), (b'[', b']'), (b'{', b'}'), (b'%', b'%'), (b'(', b')')];
     if opened
-        || first == b'{'
+        || first == b'{' && !is_random(&value[1..])
         || value.starts_with("--")
-        || value.contains("%s")
+        || value.find("%s").is_some_and(|at| !is_by_chance(value, at..at + 2))
         || first == b':' && bytes.get(1).is_some_and(u8::is_ascii_alphabetic)
         || wrapped.contains(&(first, last)) && !value.get(1..value.len() - 1).is_some_and(is_opaque)
         || (first == b'$' && is_variable(&value[1..]))
@@ -77,7 +80,25 @@ pub(super) fn is_stand_in(value: &str) -> bool {
     let Ok(lower) = std::str::from_utf8(lower) else {
         return true;
     };
-    WORDS.contains(&lower) || MARKS.is_match(lower) || has_example(value, lower)
+    WORDS.contains(&lower)
+        || MARKS.find_iter(lower).any(|mark| !is_by_chance(value, mark.range()))
+        || has_example(value, lower)
+}
+
+fn is_random(value: &str) -> bool {
+    matches!(randomness::make(value), Make::Random)
+}
+
+/// Whether a mark is one of [`BY_CHANCE`] within a value that is random without it.
+fn is_by_chance(value: &str, mark: Range<usize>) -> bool {
+    let (before, after) = (&value[..mark.start], &value[mark.end..]);
+    let within = !before.is_empty() && after.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let known = || {
+        BY_CHANCE
+            .iter()
+            .any(|part| part.eq_ignore_ascii_case(&value[mark.clone()]))
+    };
+    within && known() && is_random(&[before, after].concat())
 }
 
 /// Whether what brackets hold is no name of what belongs there, but a secret.
@@ -115,7 +136,7 @@ pub(super) fn is_reference(value: &str) -> bool {
     }
     if value.contains("->")
         || value.contains("::")
-        || value.ends_with('!') && bytes.iter().all(|b| b.is_ascii_alphabetic() || *b == b'!')
+        || value.ends_with(['!', '?']) && bytes[..bytes.len() - 1].iter().all(u8::is_ascii_alphabetic)
     {
         return true;
     }
@@ -126,6 +147,42 @@ pub(super) fn is_reference(value: &str) -> bool {
     let mut parts = bytes.split(|b| *b == b'.');
     let random = || matches!(randomness::make(value), Make::Random | Make::Hex) && !names_a_secret(value);
     bytes.contains(&b'.') && parts.all(|part| starts(part) && part.iter().all(name)) && !random()
+}
+
+/// Whether an unquoted `value` is code though it stands where settings of an environment do: a call, or names and dots.
+pub(super) fn is_code(value: &str) -> bool {
+    let chosen = value.bytes().any(|b| b.is_ascii_digit());
+    let closed = value.ends_with([')', ']', '}']);
+    let dotted = value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b));
+    is_reference(value) && (!chosen || closed || dotted)
+}
+
+/// Whether `value` is what a form calls a password, in whatever language: `Contraseña`, `Passwort vergessen?`.
+pub(super) fn is_label(value: &str) -> bool {
+    const STEMS: &[&str] = &[
+        "passwor",
+        "kennwort",
+        "mot de passe",
+        "contrase",
+        "senha",
+        "wachtwoord",
+        "hasło",
+        "haslo",
+        "heslo",
+        "parola",
+        "lösenord",
+        "salasana",
+        "jelsz",
+        "şifre",
+        "пароль",
+    ];
+    let worded = value.chars().all(|c| c.is_alphabetic() || " ?!.…:'’-¿¡".contains(c));
+    worded
+        && (!value.is_ascii()
+            || value.contains(' ') && {
+                let lower = value.to_lowercase();
+                STEMS.iter().any(|stem| lower.contains(stem))
+            })
 }
 
 /// Whether `value` is a sentence or a label of a form rather than a pass phrase.
@@ -227,7 +284,17 @@ mod tests {
         ] {
             assert!(is_stand_in(value), "{value}");
         }
-        for value in ["hunter2", "super$ecret", "Tr0ub4dor&3", "examples4life", "pa$$word1"] {
+        for value in [
+            "hunter2",
+            "super$ecret",
+            "Tr0ub4dor&3",
+            "examples4life",
+            "pa$$word1",
+            "kL9_herem1nzPw!xQ",
+            "kL9d....m1nzPw!xQ",
+            "k%sL9dm1nzPw!x",
+            "{kL9dm1nzPw!x",
+        ] {
             assert!(!is_stand_in(value), "{value}");
         }
     }
@@ -242,6 +309,7 @@ mod tests {
             "&secret",
             "Foo::bar",
             "String!",
+            "String?",
         ] {
             assert!(is_reference(value), "{value}");
         }

@@ -1,8 +1,9 @@
 //! Reading the value that follows an operator.
 
+use super::placeholder;
 use std::ops::Range;
 
-/// The longest value in quotes, in bytes; longer ones are texts.
+/// The longest value in quotes, in bytes; longer ones are texts, or go on as [`rest_of_run`] says.
 const LONGEST_QUOTED: usize = 4096;
 /// The longest value without quotes.
 const LONGEST_BARE: usize = 1024;
@@ -58,12 +59,46 @@ pub(super) fn value_at(text: &str, at: usize) -> Option<Value> {
     }
 }
 
+/// The value behind the operator at `operator`, over what may stand between them: a tag or an anchor of YAML, the end of what
+/// is set in bold.
+pub(super) fn value_behind(text: &str, operator: usize) -> Option<Value> {
+    const BOLD: &[&str] = &["**", "__", "</strong>", "</b>", "</td><td>", "`"];
+    let rest = &text[operator + 1..];
+    let bold = BOLD.iter().find(|end| {
+        rest.strip_prefix(**end)
+            .is_some_and(|rest| rest.starts_with(' ') || end.ends_with("<td>"))
+    });
+    let value = value_at(text, operator + 1 + bold.map_or(0, |end| end.len()))?;
+    let marked = !value.quoted && !value.tight && matches!(text.as_bytes()[value.range.start], b'!' | b'&');
+    if marked && text[value.range.end..].starts_with(' ') {
+        return value_at(text, value.range.end);
+    }
+    Some(value)
+}
+
+/// Where the word ends that a value without quotes begins: signs that end one in code are part of it, unless a mask is.
+pub(super) fn end_of_word(text: &str, value: &Range<usize>) -> usize {
+    let rest = &text.as_bytes()[value.start..];
+    let length = rest
+        .iter()
+        .take(LONGEST_BARE)
+        .take_while(|b| !b.is_ascii_whitespace())
+        .count();
+    let end = text.floor_char_boundary(value.start + length).max(value.end);
+    let odd = length == LONGEST_BARE || placeholder::first(&text[value.start..end]).is_some();
+    if odd { value.end } else { end }
+}
+
 /// Where what began after a quote ends: at the same quote with as many backslashes, or else at the end of the line.
 fn end_of_quoted(text: &str, start: usize, quote: u8, escapes: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start;
     while let Some(&b) = bytes.get(at) {
-        if b == b'\n' || b == b'\r' || at - start > LONGEST_QUOTED {
+        if b == b'\n' || b == b'\r' {
+            break;
+        }
+        if at - start > LONGEST_QUOTED {
+            at = rest_of_run(bytes, at);
             break;
         }
         if b == quote && escapes == 0 {
@@ -106,8 +141,15 @@ fn end_of_bare(text: &str, start: usize) -> usize {
         }
         at += 1;
     }
-    let end = bytes.len().min(at + LONGEST_BARE);
-    trimmed(bytes, start, text.floor_char_boundary(end))
+    let end = rest_of_run(bytes, text.floor_char_boundary(bytes.len().min(at + LONGEST_BARE)));
+    trimmed(bytes, start, end)
+}
+
+/// Where a run of the characters that long tokens are made of ends. No operator is in it, so none reads it twice.
+fn rest_of_run(bytes: &[u8], at: usize) -> usize {
+    let in_run = |b: &&u8| b.is_ascii_alphanumeric() || b"+/_-.~".contains(b);
+    let end = at + bytes[at..].iter().take_while(in_run).count();
+    end + bytes[end..].iter().take(2).take_while(|b| **b == b'=').count()
 }
 
 /// The bytes that end a value without quotes, or may.
@@ -180,6 +222,13 @@ mod tests {
         assert_eq!(value("abc.\n"), Some(("abc", false)));
         assert_eq!(value("abc\\nuser=x"), Some(("abc", false)));
         assert_eq!(value("</x>"), None);
+    }
+
+    #[test]
+    fn long_values_end_where_their_run_does() {
+        let token = format!("{}==", "Kq7-vLp2_".repeat(1000));
+        assert_eq!(value(&format!("{token} x")), Some((&*token, false)));
+        assert_eq!(value(&format!("\"{token}\" x")), Some((&*token, true)));
     }
 
     #[test]

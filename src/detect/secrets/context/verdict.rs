@@ -11,6 +11,8 @@ pub(super) enum Manner {
     Literal,
     /// Bare, in a line of its own that only sets it, as in `.env` and INI files: `PASSWORD=x`.
     Setting,
+    /// The same where no code stands: at the start of a line, in capitals, as in `.env`.
+    Environment,
     /// Bare, alone on its line behind a colon: YAML, or the declaration of a type.
     Line,
     /// Bare, where code might stand as well.
@@ -26,7 +28,7 @@ pub(super) const DOUBTFUL: f32 = 0.4;
 
 /// The shortest password that is one.
 const LEAST_PASSWORD: usize = 4;
-/// The longest; more is a text.
+/// The longest with white space in it; more is a text.
 const MOST_PASSWORD: usize = 256;
 /// The shortest secret.
 const LEAST_SECRET: usize = 8;
@@ -43,12 +45,8 @@ pub(super) fn judge(promise: Promise, value: &str, manner: Manner) -> Option<f32
         Promise::Token | Promise::Authorization | Promise::Cookie => LEAST_TOKEN,
         Promise::Faint => LEAST_FAINT,
     };
-    let most = if promise == Promise::Password {
-        MOST_PASSWORD
-    } else {
-        usize::MAX
-    };
-    if !(least..=most).contains(&value.len()) {
+    let is_text = || promise == Promise::Password && value.bytes().any(|b| b.is_ascii_whitespace());
+    if value.len() < least || value.len() > MOST_PASSWORD && is_text() {
         return None;
     }
     let make = randomness::make(value);
@@ -58,13 +56,17 @@ pub(super) fn judge(promise: Promise, value: &str, manner: Manner) -> Option<f32
         Promise::Faint => faint(value, make),
         Promise::Token | Promise::Authorization | Promise::Cookie => token(value, make),
     }?;
-    let code = manner != Manner::Literal && stand_in::is_reference(value);
+    let code = match manner {
+        Manner::Literal => false,
+        Manner::Environment => stand_in::is_code(value),
+        _ => stand_in::is_reference(value),
+    };
     (!code && !is_location(value) && !stand_in::is_stand_in(value)).then_some(score)
 }
 
 /// A password may be anything a person makes up.
 fn password(value: &str, make: Make, manner: Manner) -> Option<f32> {
-    if stand_in::is_prose(value) {
+    if stand_in::is_prose(value) || stand_in::is_label(value) {
         return None;
     }
     let signs = value.bytes().filter(|b| b.is_ascii_alphanumeric()).count();
@@ -74,7 +76,7 @@ fn password(value: &str, make: Make, manner: Manner) -> Option<f32> {
         Make::Number => (value.bytes().all(|b| b.is_ascii_digit()) && manner != Manner::Bare).then_some(LIKELY),
         Make::Mixed if signs < 3 => None,
         Make::Mixed if manner == Manner::Bare && is_identifier(value) => None,
-        Make::Mixed if manner != Manner::Literal && is_type(value) => None,
+        Make::Mixed if manner != Manner::Literal && is_type(value.trim_start_matches(['[', '&', '*'])) => None,
         // The password of an anonymous visitor is an address.
         Make::Mixed if is_selector(value) || value.ends_with('@') && !value.bytes().any(|b| b.is_ascii_digit()) => None,
         Make::Mixed => Some(SURE),
@@ -92,7 +94,9 @@ fn chosen_words(value: &str, manner: Manner) -> bool {
     let names = stand_in::names_a_secret(value);
     match manner {
         Manner::Literal => value.is_ascii() && !label && !constant && !names,
-        Manner::Setting => value.is_ascii() && !constant && !(names && compound && value.contains(['.', '-', '/'])),
+        Manner::Setting | Manner::Environment => {
+            value.is_ascii() && !constant && !(names && compound && value.contains(['.', '-', '/']))
+        }
         Manner::Line | Manner::Bare => false,
     }
 }
@@ -219,6 +223,11 @@ mod tests {
             "abc",
             "/run/secrets/db_password",
             "Passwort",
+            "Contraseña",
+            "contraseña incorrecta",
+            "Passwort vergessen?",
+            "Mot de passe",
+            "パスワードを入力",
             "true",
             "********",
             "https://example.com/x",
@@ -231,6 +240,11 @@ mod tests {
         assert!(judge(Promise::Password, "__u32", Manner::Line).is_none());
         assert!(judge(Promise::Password, "get_password()", Manner::Bare).is_none());
         assert!(judge(Promise::Password, "password1", Manner::Bare).is_none());
+        assert!(judge(Promise::Password, "[u16", Manner::Line).is_none());
+        assert!(judge(Promise::Password, "String?", Manner::Line).is_none());
+        let long: String = (0..40).map(|i| format!("Kq{i}vLp2Zx9dWmTgRyHbn!")).collect();
+        assert!(judge(Promise::Password, &long, Manner::Literal).is_some());
+        assert!(judge(Promise::Password, &long.replace('!', " "), Manner::Literal).is_none());
     }
 
     #[test]

@@ -6,7 +6,26 @@ pub(super) const PASSWORDS: &[&str] = &[
     "password", "passwd", "pwd", "pass", "passphrase", "passcode", "passwords", "passw0rd", "pswd", "psw", "pw",
     "userpass", "dbpass", "mypass", "passwort", "kennwort", "contrasena", "contrasenia", "senha", "wachtwoord",
     "motdepasse", "mdp", "haslo", "heslo", "parola", "parool", "losenord", "adgangskode", "keypass", "storepass",
-    "sshpass", "rootpw", "bindpw",
+    "sshpass", "rootpw", "bindpw", "passe", "salasana",
+];
+
+/// Words that name a password in other scripts, or with letters of others.
+pub(super) const FOREIGN_PASSWORDS: &[&str] = &[
+    "пароль",
+    "密码",
+    "密碼",
+    "口令",
+    "パスワード",
+    "비밀번호",
+    "암호",
+    "contraseña",
+    "contrasenya",
+    "hasło",
+    "şifre",
+    "lösenord",
+    "סיסמה",
+    "κωδικός",
+    "रहस्यशब्द",
 ];
 
 /// Words that name a secret a person may have chosen.
@@ -90,7 +109,7 @@ pub(super) const HARMLESS: &[&str] = &[
     "completion", "forgot", "reset", "pagetoken", "nextpagetoken", "nexttoken", "publickey", "cachekey", "sortkey",
     "primarykey", "dict", "group", "index", "hash", "etag", "bucket", "schema", "feature", "metric", "config",
     "query", "lookup", "tag", "label", "unique", "message", "event", "routing", "trans", "text", "i18nkey", "license",
-    "spdx", "non", "not", "fake", "dummy", "bogus",
+    "spdx", "non", "not", "fake", "dummy", "bogus", "page", "lock", "change", "request", "task", "delta", "file",
 ];
 
 /// Words after the telling one that say nothing against it.
@@ -124,6 +143,9 @@ pub(super) const LAST_WORDS: &[&[&str]] = &[
         "api",
         "kind",
         "commit",
+        "contraseña",
+        "hasło",
+        "default",
     ],
     super::operator::HOLDERS,
     super::operator::TYPES,

@@ -1,0 +1,101 @@
+//! Passwords as people and forms note them down: behind an arrow, in the next cell, on the next line.
+
+use std::ops::Range;
+
+use super::names::{self, Promise};
+use super::prose::is_made_up;
+use super::rules;
+use super::value::{self, Value};
+use super::verdict::{self, LIKELY, Manner};
+use crate::detect::Finding;
+
+/// What joins a name to its value in writing that is not for programs: a colon of full width, an arrow.
+const SIGNS: &[&str] = &["：", " -> ", " → ", " – ", " — "];
+/// Words before `password` where it stands below.
+const GIVEN: &[&str] = &[
+    "temporary ",
+    "Temporary ",
+    "initial ",
+    "Initial ",
+    "generated ",
+    "Generated ",
+    "new ",
+    "New ",
+];
+
+/// What stands behind a name in writing that is not for programs: behind a sign of [`SIGNS`], in the next cell of a table, on the
+/// next line, or behind a word in brackets and a colon.
+pub(super) fn beside(text: &str, name: Range<usize>) -> Option<Value> {
+    let rest = &text[name.end..text.floor_char_boundary(name.end + names::LONGEST)];
+    if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+        return value::value_at(text, name.end + sign.len());
+    }
+    let bar = rest.trim_start_matches(' ');
+    if let Some(sign) = ["|", "│"].iter().find(|sign| bar.starts_with(**sign)) {
+        let start = name.end + (rest.len() - bar.len()) + sign.len();
+        let cell = text[start..].split(['\n', '|', '│']).next()?;
+        let held = cell.trim();
+        let from = start + cell.len() - cell.trim_start().len();
+        return (!held.is_empty() && !held.contains(' ')).then_some(Value {
+            range: from..from + held.len(),
+            quoted: true,
+            tight: false,
+        });
+    }
+    if let Some(inner) = rest.strip_prefix(" (") {
+        let (note, behind) = inner.split_once("):")?;
+        let plain = note.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ');
+        return plain.then(|| value::value_at(text, name.end + rest.len() - behind.len()))?;
+    }
+    let given = rest.starts_with(':') || GIVEN.iter().any(|word| text[..name.start].ends_with(word));
+    let line = rest
+        .trim_start_matches([':', ' ', '\r'])
+        .strip_prefix('\n')
+        .filter(|_| given)?;
+    let gap = line.len() - line.trim_start_matches(['\r', '\n', ' ', '\t']).len();
+    let value = value::value_at(text, name.end + rest.len() - line.len() + gap)?;
+    let alone = matches!(text.as_bytes().get(value.range.end), None | Some(b'\r' | b'\n'));
+    (alone && !value.quoted && names::promise(&text[name]) == Some(Promise::Password)).then_some(value)
+}
+
+/// The value of a form's field, behind the empty line that ends its headers.
+pub(super) fn in_form(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let Some(body) = ["\r\n\r\n", "\n\n"]
+        .iter()
+        .find_map(|gap| text[at..].strip_prefix(*gap))
+    else {
+        return;
+    };
+    let start = text.len() - body.len();
+    let end = start + body.find(['\r', '\n']).unwrap_or(body.len());
+    if verdict::judge(Promise::Password, &text[start..end], Manner::Literal).is_some() {
+        found.push(rules::finding(Promise::Password, start..end, LIKELY));
+    }
+}
+
+/// `echo 'user:password' | chpasswd`, where the bar ends at `end`.
+pub(super) fn piped(text: &str, end: usize, found: &mut Vec<Finding>) {
+    let from = text.floor_char_boundary(end.saturating_sub(names::LONGEST));
+    let Some(quoted) = text[from..end].trim_end_matches(['|', ' ']).strip_suffix(['\'', '"']) else {
+        return;
+    };
+    let Some((lead, pair)) = quoted.rsplit_once(['\'', '"']) else {
+        return;
+    };
+    if let Some((user, password)) = pair.split_once(':')
+        && verdict::judge(Promise::Password, password, Manner::Literal).is_some()
+    {
+        let start = from + lead.len() + 1 + user.len() + 1;
+        found.push(rules::finding(Promise::Password, start..start + password.len(), LIKELY));
+    }
+}
+
+/// A value behind a colon of full width.
+pub(super) fn after_colon(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let colon = text[at..].find('：').map_or(0, |length| length + '：'.len_utf8());
+    if let Some(value) = value::value_at(text, at + colon)
+        && is_made_up(&text[value.range.clone()])
+    {
+        found.push(rules::finding(Promise::Password, value.range, LIKELY));
+    }
+}

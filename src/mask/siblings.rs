@@ -1,0 +1,418 @@
+//! What the members of one object tell of each other, and the items of one array: `{"name": "DB_PASSWORD", "value": "x"}` in
+//! any order, the data of an object of a kind, the rows below a heading, the words of a command.
+//!
+//! The value is searched once more, as if it stood under the name that the other one gives.
+
+use std::borrow::Cow;
+
+use super::{Hit, Masker, Source, Written};
+use crate::{
+    detect::{Context, Role},
+    json::{self, Token},
+    message::Leaf,
+};
+
+/// Members whose value is the name of another one's, in lower case and without what joins words.
+#[rustfmt::skip]
+const NAMERS: &[&str] = &[
+    "name", "key", "id", "label", "field", "fieldname", "parameter", "parameterkey", "parametername", "param", "option",
+    "optionname", "variable", "variablename", "envname", "envvar", "setting", "settingname", "property", "propertyname",
+    "attribute", "attributename", "header", "headername", "secretname", "configkey",
+];
+
+/// Members that hold the value that another one names.
+#[rustfmt::skip]
+const HOLDERS: &[&str] = &[
+    "value", "val", "values", "parametervalue", "optionvalue", "newvalue", "oldvalue", "currentvalue", "defaultvalue",
+    "stringvalue", "plaintext", "plaintextvalue", "secretvalue", "secretstring", "content", "data", "text", "default",
+    "current",
+];
+
+/// Members that hold what an object of a kind is for, as in Kubernetes.
+const DATA: &[&str] = &["data", "stringData"];
+/// The kind of object whose data are kept until it is known.
+const SECRET: &str = "Secret";
+/// Members that hold the heading of a table.
+const HEADINGS: &[&str] = &["columns", "fields", "headers", "header", "columnNames", "column_names"];
+/// The longest name of a member that is looked up, the longest word of a command, and the most values that wait for a name.
+const LONGEST_NAME: usize = 24;
+const LONGEST_WORD: usize = 256;
+const MOST_VALUES: usize = 8;
+const MOST_COLUMNS: usize = 64;
+
+/// The members of a document that belong together.
+pub(super) struct Siblings<'s, 'a> {
+    masker: &'s Masker,
+    text: &'a str,
+    /// The open objects of which something is remembered, outermost first.
+    open: Vec<Group<'a>>,
+    /// Whether the document can hold an object of the kind; asked when it matters.
+    has_secret: Option<bool>,
+    table: Option<Table>,
+    words: Words,
+}
+
+/// What is remembered of one object.
+struct Group<'a> {
+    depth: usize,
+    container: usize,
+    name: Option<String>,
+    is_secret: bool,
+    values: Vec<Held<'a>>,
+    data: Vec<(String, Held<'a>)>,
+}
+
+/// A leaf that waits for its name.
+struct Held<'a> {
+    token: Token<'a>,
+    role: Role,
+    written: Written,
+    place: String,
+}
+
+/// The telling columns of a table; `owner` is the container that its heading and its rows stand in.
+struct Table {
+    heading: usize,
+    owner: usize,
+    columns: Vec<Option<String>>,
+}
+
+/// The words of a command as far as the next ones need them.
+#[derive(Default)]
+struct Words {
+    array: Option<usize>,
+    /// The leaf before the array, its first item, and the last one.
+    lead: String,
+    first: String,
+    last: String,
+}
+
+impl<'s, 'a> Siblings<'s, 'a> {
+    pub(super) fn new(masker: &'s Masker, text: &'a str) -> Self {
+        Self {
+            masker,
+            text,
+            open: Vec::new(),
+            has_secret: None,
+            table: None,
+            words: Words::default(),
+        }
+    }
+
+    /// Appends what is found in a leaf, or in the ones that waited for it.
+    pub(super) fn leaf(&mut self, leaf: &Leaf<'_, 'a>, hits: &mut Vec<Hit>) {
+        if leaf.context.role == Role::Key || leaf.containers.is_empty() {
+            return;
+        }
+        if let Some(item) = leaf.item(0) {
+            self.cell(leaf, item, hits);
+            self.word(leaf, hits);
+        } else if let Some(name) = leaf.context.names.last() {
+            self.member(leaf, name, hits);
+            self.datum(leaf, name, hits);
+        }
+        if leaf.context.role == Role::Text {
+            self.words.remember(leaf);
+        }
+    }
+
+    fn member(&mut self, leaf: &Leaf<'_, 'a>, member: &str, hits: &mut Vec<Hit>) {
+        let mut buffer = [0; LONGEST_NAME];
+        let Some(plain) = plain(member, &mut buffer) else {
+            return;
+        };
+        let own = leaf.containers.len() - 1;
+        if NAMERS.contains(&plain) {
+            if leaf.context.role == Role::Text && self.masker.detector.tells(leaf.text) {
+                let group = self.group(leaf, own);
+                group.name = Some(leaf.text.to_owned());
+                for held in std::mem::take(&mut group.values) {
+                    self.judge(&held, &[leaf.text], hits);
+                }
+            }
+        } else if HOLDERS.contains(&plain) {
+            // What holds the value may be an object itself: {"key": "…", "value": {"stringValue": "…"}}.
+            let wrapped = leaf
+                .context
+                .names
+                .iter()
+                .rev()
+                .nth(1)
+                .is_some_and(|outer| outer == "value");
+            let at = own - usize::from(wrapped && own > 0);
+            let held = self.held(leaf);
+            let group = self.group(leaf, at);
+            match &group.name {
+                Some(name) => {
+                    let name = name.clone();
+                    self.judge(&held, &[&name], hits);
+                }
+                None if group.values.len() < MOST_VALUES => group.values.push(held),
+                None => {}
+            }
+        } else if plain == "kind" && leaf.text == SECRET {
+            let group = self.group(leaf, own);
+            group.is_secret = true;
+            for (name, held) in std::mem::take(&mut group.data) {
+                self.judge(&held, &[SECRET, DATA[0], &name], hits);
+            }
+        }
+    }
+
+    /// A leaf in the `data` of an object, which may turn out to be a Secret.
+    fn datum(&mut self, leaf: &Leaf<'_, 'a>, member: &str, hits: &mut Vec<Hit>) {
+        let in_data = leaf
+            .context
+            .names
+            .iter()
+            .rev()
+            .nth(1)
+            .is_some_and(|outer| DATA.contains(&outer.as_ref()));
+        let Some(object) = leaf.containers.len().checked_sub(2).filter(|_| in_data) else {
+            return;
+        };
+        let text = self.text;
+        let possible = *self
+            .has_secret
+            .get_or_insert_with(|| memchr::memmem::find(text.as_bytes(), SECRET.as_bytes()).is_some());
+        if !possible {
+            return;
+        }
+        let held = self.held(leaf);
+        let group = self.group(leaf, object);
+        if group.is_secret {
+            self.judge(&held, &[SECRET, DATA[0], member], hits);
+        } else {
+            group.data.push((member.to_owned(), held));
+        }
+    }
+
+    /// A cell of a table: `{"columns": ["user", "password"], "rows": [["ann", "…"]]}`, or rows of which the first is the heading.
+    fn cell(&mut self, leaf: &Leaf<'_, 'a>, column: usize, hits: &mut Vec<Hit>) {
+        let [.., above, own] = leaf.containers[..] else { return };
+        if let Some(table) = self.table.as_ref().filter(|table| table.heading != own) {
+            let further = leaf.containers.iter().rev().nth(2);
+            let is_row = leaf.item(1).is_some() && (above == table.owner || further == Some(&table.owner));
+            if let Some(name) = table.columns.get(column).filter(|_| is_row).and_then(Option::as_ref) {
+                let name = name.clone();
+                self.judge(&self.held(leaf), &[&name], hits);
+            }
+        }
+        let named = leaf
+            .context
+            .names
+            .last()
+            .is_some_and(|name| HEADINGS.contains(&name.as_ref()));
+        let heads = leaf.item(1) == Some(0) || leaf.item(1).is_none() && named;
+        if heads && leaf.context.role == Role::Text && column < MOST_COLUMNS && self.masker.detector.tells(leaf.text) {
+            if self.table.as_ref().is_none_or(|table| table.heading != own) {
+                self.table = Some(Table {
+                    heading: own,
+                    owner: above,
+                    columns: Vec::new(),
+                });
+            }
+            if let Some(table) = &mut self.table {
+                table.columns.resize(column, None);
+                table.columns.push(Some(leaf.text.to_owned()));
+            }
+        }
+    }
+
+    /// A word of a command in an array: `["mysql", "-pSECRET"]`, `["-u", "user:password"]`.
+    fn word(&mut self, leaf: &Leaf<'_, 'a>, hits: &mut Vec<Hit>) {
+        let option = |text: &str| matches!(text.as_bytes(), [b'-', letter, ..] if letter.is_ascii_alphabetic());
+        let Some(&own) = leaf.containers.last() else { return };
+        let follows = self.words.array == Some(own) && option(&self.words.last);
+        if leaf.context.role != Role::Text || !(follows || option(leaf.text)) {
+            return;
+        }
+        if leaf.text.len() > LONGEST_WORD || leaf.text.contains([' ', '\n', '\'', '"']) {
+            return;
+        }
+        let mut line = match self.words.array == Some(own) {
+            true => [&self.words.lead, " ", &self.words.first, " ", &self.words.last, " "].concat(),
+            false => [&self.words.last, " "].concat(),
+        };
+        let start = line.len();
+        line.push_str(leaf.text);
+        let mut found = Vec::new();
+        self.masker.detector.find(&line, &Context::default(), &mut found);
+        let held = self.held(leaf);
+        found.retain(|finding| finding.start >= start);
+        for finding in &mut found {
+            (finding.start, finding.end) = (finding.start - start, finding.end - start);
+        }
+        self.report(&held, leaf.text, &found, hits);
+    }
+
+    /// The group of the object at this depth of those that hold `leaf`; what has closed is forgotten.
+    fn group(&mut self, leaf: &Leaf<'_, 'a>, depth: usize) -> &mut Group<'a> {
+        while self
+            .open
+            .last()
+            .is_some_and(|last| leaf.containers.get(last.depth) != Some(&last.container))
+        {
+            self.open.pop();
+        }
+        let at = self.open.partition_point(|group| group.depth < depth);
+        if self.open.get(at).is_none_or(|group| group.depth != depth) {
+            let group = Group {
+                depth,
+                container: leaf.containers[depth],
+                name: None,
+                is_secret: false,
+                values: Vec::new(),
+                data: Vec::new(),
+            };
+            self.open.insert(at, group);
+        }
+        &mut self.open[at]
+    }
+
+    fn held(&self, leaf: &Leaf<'_, 'a>) -> Held<'a> {
+        Held {
+            token: leaf.token.clone(),
+            role: leaf.context.role,
+            written: Written::of(&leaf.context),
+            place: self.masker.place(leaf),
+        }
+    }
+
+    /// Searches what is held as if these names led to it.
+    fn judge(&self, held: &Held<'a>, names: &[&str], hits: &mut Vec<Hit>) {
+        let text = json::decode(&held.token);
+        let names: Vec<Cow<'_, str>> = names.iter().map(|name| Cow::Borrowed(*name)).collect();
+        let context = Context {
+            names: &names,
+            role: held.role,
+            before: "",
+        };
+        let mut found = Vec::new();
+        self.masker.detector.find(&text, &context, &mut found);
+        self.report(held, &text, &found, hits);
+    }
+
+    fn report(&self, held: &Held<'a>, text: &str, found: &[crate::detect::Finding], hits: &mut Vec<Hit>) {
+        if found.is_empty() {
+            return;
+        }
+        let here = Source::new(&held.token, held.written);
+        for finding in found {
+            if let Some(hit) = self.masker.hit(finding, &text[finding.start..finding.end]) {
+                hits.push(Hit {
+                    place: held.place.clone(),
+                    ..here.hit(hit)
+                });
+            }
+        }
+    }
+}
+
+impl Words {
+    fn remember(&mut self, leaf: &Leaf<'_, '_>) {
+        let own = leaf.item(0).and_then(|_| leaf.containers.last().copied());
+        let word = match leaf.text {
+            long if long.len() > LONGEST_WORD || long.contains(' ') => "",
+            word => word,
+        };
+        if own.is_some() && own != self.array {
+            std::mem::swap(&mut self.lead, &mut self.last);
+            word.clone_into(&mut self.first);
+        }
+        self.array = own;
+        word.clone_into(&mut self.last);
+    }
+}
+
+/// A name in lower case, without what joins its words; `None` where it is longer than those of the tables.
+fn plain<'b>(name: &str, buffer: &'b mut [u8; LONGEST_NAME]) -> Option<&'b str> {
+    let mut length = 0;
+    for byte in name.bytes().filter(|byte| !matches!(byte, b'_' | b'-')) {
+        *buffer.get_mut(length)? = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    std::str::from_utf8(&buffer[..length]).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        detect::secrets::{Engine, Options},
+        mask::{Placeholder, apply},
+    };
+
+    fn masked(text: &str) -> String {
+        let masker = Masker::new(Engine::new(Options::default()).expect("no options"), Placeholder);
+        let once = apply(text, &masker.json(text).expect("JSON"));
+        assert_eq!(apply(&once, &masker.json(&once).expect("JSON")), once, "twice is once");
+        once
+    }
+
+    /// `X` stands for the secret, which is what is masked.
+    fn check(shape: &str) {
+        let text = shape.replace('X', "Kq7vLp2Zx9d");
+        let masked = masked(&text);
+        assert!(!masked.contains("Kq7vLp2Zx9d"), "{masked}");
+        let kept = |text: &str| {
+            text.matches(|c: char| !c.is_alphanumeric() && !"<>_".contains(c))
+                .count()
+        };
+        assert_eq!(kept(&masked), kept(shape), "{masked}");
+    }
+
+    #[test]
+    fn one_member_names_what_another_holds() {
+        for shape in [
+            r#"[{"Name":"/prod/db/password","Type":"SecureString","Value":"X","Version":1}]"#,
+            r#"{"variables":[{"name":"DB_PASSWORD","type":"string","value":"X"}]}"#,
+            r#"[{"value":"X","tags":[{"Key":"a","Value":"b"}],"name":"DB_PASSWORD"}]"#,
+            r#"{"ParameterKey":"DBPassword","ParameterValue":"X"}"#,
+            r#"{"field":"password","new_value":"X"}"#,
+            r#"{"key":"db.password","value":{"stringValue":"X"}}"#,
+            r#"{"text":"{\"value\":\"X\",\"name\":\"DB_PASSWORD\"}"}"#,
+        ] {
+            check(shape);
+        }
+        let number = masked(r#"{"structuredContent":{"value":12345678,"name":"PASSWORD"}}"#);
+        assert_eq!(number, r#"{"structuredContent":{"value":0,"name":"PASSWORD"}}"#);
+    }
+
+    #[test]
+    fn an_object_says_what_its_data_are() {
+        check(r#"{"data":{"foo":"X"},"kind":"Secret"}"#);
+        check(r#"{"items":[{"kind":"Secret","metadata":{"name":"x"},"stringData":{"foo":"X"}}],"kind":"List"}"#);
+    }
+
+    #[test]
+    fn a_heading_names_the_columns() {
+        check(r#"{"columns":["user","password"],"rows":[["bob","X"],["ann","X"]]}"#);
+        check(r#"{"rows":[["user","password"],["bob","X"]]}"#);
+    }
+
+    #[test]
+    fn an_array_is_a_command() {
+        check(r#"["mysql","-uroot","-pX"]"#);
+        check(r#"{"command":"mysql","args":["-uroot","-pX"]}"#);
+        assert_eq!(masked(r#"["-u","bob:Kq7vLp2Zx9d"]"#), r#"["-u","<BASIC_AUTH>"]"#);
+    }
+
+    #[test]
+    fn what_only_stands_nearby_stays() {
+        for text in [
+            r#"[{"name":"DB_PASSWORD","type":"string"},{"name":"region","value":"Kq7vLp2Zx9d"}]"#,
+            r#"{"name":"DB_PASSWORD","inner":{"value":"Kq7vLp2Zx9d"}}"#,
+            r#"{"a":{"name":"DB_PASSWORD"},"value":"Kq7vLp2Zx9d"}"#,
+            r#"{"name":"password","in":"query","value":"string"}"#,
+            r#"{"name":"password_policy","value":"Kq7vLp2Zx9d"}"#,
+            r#"{"kind":"ConfigMap","note":"no Secret","data":{"foo":"YWRtaW46"}}"#,
+            r#"{"items":[{"kind":"Secret"},{"kind":"ConfigMap","data":{"foo":"YWRtaW46"}}]}"#,
+            r#"{"required":["user","password"],"rows":[["bob","Kq7vLp2Zx9d"]]}"#,
+            r#"{"columns":["user","password"],"notes":["bob","Kq7vLp2Zx9d"]}"#,
+            r#"{"list":["- bob:x","Kq7vLp2Zx9d"],"ports":["docker","-p8080"]}"#,
+        ] {
+            assert_eq!(masked(text), text);
+        }
+    }
+}
