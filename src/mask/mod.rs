@@ -7,6 +7,7 @@ mod apart;
 mod matched;
 mod neighbours;
 mod source;
+mod strands;
 
 use std::{borrow::Cow, ops::Range};
 
@@ -19,6 +20,7 @@ use crate::{
 pub use matched::Matched;
 use neighbours::Neighbours;
 use source::{Source, Written};
+use strands::Strands;
 
 /// How many levels of JSON inside strings are walked; what lies deeper is read as plain text.
 const MAX_NESTING: usize = 4;
@@ -162,10 +164,11 @@ struct Search<'m> {
 impl Search<'_> {
     fn document(&self, text: &str, names: &[Cow<'_, str>], nesting: usize) -> Result<Vec<Hit>, Fault> {
         let mut hits = Vec::new();
-        let mut neighbours = Neighbours::default();
+        let (mut neighbours, mut strands) = (Neighbours::default(), Strands::default());
         walk(text, &mut |leaf| {
             self.leaf(leaf, names, nesting, &mut hits);
             neighbours.leaf(leaf);
+            strands.leaf(self.masker, leaf, &mut hits);
         })?;
         neighbours.find(self.masker, &mut hits);
         Ok(if self.all { hits } else { in_order(hits) })

@@ -31,6 +31,7 @@ use aho_corasick::packed::Searcher;
 use wide::u8x16;
 
 pub use options::{CustomRule, Options, OptionsError, Sensitivity};
+pub use pem::Strand;
 
 use self::custom::Custom;
 use self::index::Index;
@@ -168,7 +169,8 @@ impl Engine {
             let at = literal.start();
             match literal.pattern().as_usize() {
                 ARMOUR => found.extend(pem::armour(text, at)),
-                PUTTY..PROSE_FROM => found.extend(pem::find(text, at)),
+                KEY_END => found.extend(pem::tail(text, at)),
+                PUTTY => found.extend(pem::find(text, at)),
                 PROSE_FROM..SPACED_FROM => context::prose(text, at, found),
                 _ => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),
             }
@@ -256,11 +258,12 @@ fn aws_secret(span: Range<usize>) -> Finding {
     }
 }
 
-/// Literals that are looked for wherever they stand: what starts a private key; from [`PROSE_FROM`] on words that
+/// Literals that are looked for wherever they stand: what starts or ends a private key; from [`PROSE_FROM`] on words that
 /// introduce a password in running text (their first letters may be capitals); from [`SPACED_FROM`] on prefixes that
 /// white space follows.
-const LITERALS: [&str; 9] = [
+const LITERALS: [&str; 10] = [
     "BEGIN",
+    "PRIVATE",
     "PuTTY-User-Key-File-",
     "assw",
     "ASSW",
@@ -271,13 +274,18 @@ const LITERALS: [&str; 9] = [
     "FlyV1 ",
 ];
 const ARMOUR: usize = 0;
-const PUTTY: usize = 1;
-const PROSE_FROM: usize = 2;
-const SPACED_FROM: usize = 8;
+const KEY_END: usize = 1;
+const PUTTY: usize = 2;
+const PROSE_FROM: usize = 3;
+const SPACED_FROM: usize = 9;
 
 static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(LITERALS).expect("a few short literals fit"));
 
 impl Detector for Engine {
+    fn follow(&self, text: &str, strand: &mut Strand, found: &mut Vec<Finding>) {
+        found.extend(strand.follow(text).filter(|finding| self.counts(text, finding)));
+    }
+
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
         let mut all = self.once(text, context, std::slice::from_ref(&(0..text.len())));
         // A mask ends what stands beside it, and so may uncover what was hidden in a longer word.
