@@ -20,6 +20,7 @@ mod rules;
 mod scan;
 mod settle;
 mod shape;
+mod terminal;
 mod url;
 
 use std::borrow::Cow;

@@ -9,7 +9,7 @@ use super::scan::Anchors;
 use super::{context, encoded, url};
 use crate::detect::Finding;
 
-/// The shortest run that may hold something encoded.
+/// The shortest run that may hold something encoded, but for the lines of what is wrapped.
 const MIN_ENCODED: usize = 24;
 
 /// The shortest run that is looked at though it holds no digit: a value of letters alone has to be as long.
@@ -160,7 +160,8 @@ impl Anchors for Pass<'_> {
                 None => {}
             }
         }
-        if run.len() >= MIN_ENCODED {
+        let ends_line = matches!(self.text.as_bytes().get(run.end), Some(b'\n' | b'\r'));
+        if run.len() >= MIN_ENCODED || ends_line {
             self.views.extend(encoded::of_run(self.text, run.clone()));
         }
         if !self.is_taken(&run) {
