@@ -8,6 +8,7 @@ mod matched;
 mod neighbours;
 mod siblings;
 mod source;
+mod strands;
 
 use std::{borrow::Cow, ops::Range};
 
@@ -21,6 +22,7 @@ pub use matched::Matched;
 use neighbours::Neighbours;
 use siblings::Siblings;
 use source::{Source, Written};
+use strands::Strands;
 
 /// How many levels of JSON inside strings are walked; what lies deeper is read as plain text.
 const MAX_NESTING: usize = 4;
@@ -193,11 +195,12 @@ struct Search<'m> {
 impl Search<'_> {
     fn document<'a>(&self, text: &'a str, outer: &'a [Cow<'a, str>], nesting: usize) -> Result<Vec<Hit>, Fault> {
         let mut hits = Vec::new();
-        let mut neighbours = Neighbours::default();
+        let (mut neighbours, mut strands) = (Neighbours::default(), Strands::default());
         let mut siblings = Siblings::new(self.masker, text);
         walk_below(outer, text, &mut |leaf| {
             self.leaf(leaf, nesting, &mut hits);
             neighbours.leaf(leaf);
+            strands.leaf(self.masker, leaf, &mut hits);
             siblings.leaf(leaf, &mut hits);
         })?;
         neighbours.find(self.masker, &mut hits);

@@ -20,6 +20,7 @@ mod rules;
 mod scan;
 mod settle;
 mod shape;
+mod terminal;
 mod url;
 
 use std::borrow::Cow;
@@ -31,6 +32,7 @@ use aho_corasick::packed::Searcher;
 use wide::u8x16;
 
 pub use options::{CustomRule, Options, OptionsError, Sensitivity};
+pub use pem::Strand;
 
 use self::custom::Custom;
 use self::index::Index;
@@ -168,6 +170,7 @@ impl Engine {
             let at = literal.start();
             match literal.pattern().as_usize() {
                 ARMOUR => found.extend(pem::armour(text, at)),
+                KEY_END => found.extend(pem::tail(text, at)),
                 PUTTY => found.extend(pem::find(text, at)),
                 SPACED => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),
                 PROSE_FROM.. => context::prose(text, at, found),
@@ -256,20 +259,25 @@ fn aws_secret(span: Range<usize>) -> Finding {
     }
 }
 
-/// Literals that are looked for wherever they stand: what starts a private key, prefixes that white space follows, and from
+/// Literals that are looked for wherever they stand: what starts or ends a private key, prefixes that white space follows, and from
 /// [`PROSE_FROM`] on what introduces a password in running text.
 static LITERALS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let ours = ["BEGIN", "PuTTY-User-Key-File-", "FlyV1 "];
+    let ours = ["BEGIN", "PRIVATE", "PuTTY-User-Key-File-", "FlyV1 "];
     ours.into_iter().chain(context::literals()).collect()
 });
 const ARMOUR: usize = 0;
-const PUTTY: usize = 1;
-const SPACED: usize = 2;
-const PROSE_FROM: usize = 3;
+const KEY_END: usize = 1;
+const PUTTY: usize = 2;
+const SPACED: usize = 3;
+const PROSE_FROM: usize = 4;
 
 static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(LITERALS.iter()).expect("a few short literals fit"));
 
 impl Detector for Engine {
+    fn follow(&self, text: &str, strand: &mut Strand, found: &mut Vec<Finding>) {
+        found.extend(strand.follow(text).filter(|finding| self.counts(text, finding)));
+    }
+
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
         let mut all = self.once(text, context, std::slice::from_ref(&(0..text.len())));
         // A mask ends what stands beside it, and so may uncover what was hidden in a longer word.

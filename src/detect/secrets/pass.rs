@@ -9,20 +9,20 @@ use super::scan::Anchors;
 use super::{context, encoded, url};
 use crate::detect::Finding;
 
-/// The shortest run that may hold something encoded.
+/// The shortest run that may hold something encoded, but for the lines of what is wrapped.
 const MIN_ENCODED: usize = 24;
 
 /// The shortest run that is looked at though it holds no digit: a value of letters alone has to be as long.
 const MIN_LETTERS: usize = 20;
 
-/// The shortest run that is searched for tokens with an anchor within, and for prefixes within words.
+/// The shortest run that is searched for tokens with an anchor within, and for all prefixes within words.
 const MIN_ANCHORED: usize = 36;
+
+/// The shortest run that is searched for the telling ones of them.
+const MIN_GLUED: usize = 20;
 
 /// A prefix within a word, as in `TOKEN_ghp_…`, has to be at least this long.
 const MIN_INNER_PREFIX: usize = 4;
-
-/// The longest run that is searched for prefixes within words.
-const MAX_INNER_RUN: usize = 512;
 
 /// How many tokens may stand in one run before the earlier ones are forgotten.
 const MAX_TOKENS_IN_RUN: usize = 16;
@@ -111,23 +111,26 @@ impl<'a> Pass<'a> {
         Some(token)
     }
 
-    /// Prefixes within a word, as in `TOKEN_ghp_…`.
+    /// Prefixes within a word, as in `TOKEN_ghp_…` and `1ghp_…`.
     fn inner(&mut self, run: &Range<usize>) {
         let bytes = self.text.as_bytes();
         for joint in memchr::memchr2_iter(b'_', b'-', &bytes[run.clone()]) {
             let at = run.start + joint + 1;
-            if self.index.may_start(bytes, at)
-                && at >= self.resume()
-                && let Some(token) = self.index.prefixed(bytes, at, self.long_prefixes(at))
-            {
+            let resume = self.resume();
+            let token = match at >= resume && self.index.may_start(bytes, at) {
+                true => self.index.prefixed(bytes, at, self.long_prefixes(at, run.len())),
+                false => None,
+            };
+            if let Some(token) = token.or_else(|| self.index.glued(bytes, run.start.max(resume), at)) {
                 self.push(token);
             }
         }
     }
 
-    fn long_prefixes(&self, at: usize) -> impl Iterator<Item = Prefix> {
+    /// The prefixes at `at` that are long enough to count within a word; within a short one they have to tell by themselves.
+    fn long_prefixes(&self, at: usize, run: usize) -> impl Iterator<Item = Prefix> {
         let prefixes = self.index.prefixes(self.text.as_bytes(), at);
-        prefixes.filter(|prefix| prefix.len() >= MIN_INNER_PREFIX)
+        prefixes.filter(move |prefix| prefix.len() >= MIN_INNER_PREFIX && (run >= MIN_ANCHORED || prefix.is_telling()))
     }
 
     fn aws_secret(&self, run: &Range<usize>) -> Option<Finding> {
@@ -152,15 +155,21 @@ impl Anchors for Pass<'_> {
         if run.len() < MIN_LETTERS && !self.text.as_bytes()[run.clone()].iter().any(u8::is_ascii_digit) {
             return;
         }
+        let bytes = self.text.as_bytes();
         // No anchor and no prefix is made up of the digits of a digest.
-        if run.len() >= MIN_ANCHORED && !is_digest(&self.text.as_bytes()[run.clone()]) && !self.is_taken(&run) {
-            match self.index.within(self.text.as_bytes(), &run) {
+        if run.len() >= MIN_ANCHORED && !is_digest(&bytes[run.clone()]) && !self.is_taken(&run) {
+            match self.index.within(bytes, &run) {
                 Some(token) => self.push(token),
-                None if run.len() <= MAX_INNER_RUN => self.inner(&run),
-                None => {}
+                None => self.inner(&run),
             }
+        } else if (MIN_GLUED..MIN_ANCHORED).contains(&run.len())
+            && bytes[run.clone()].iter().any(u8::is_ascii_digit)
+            && !self.is_taken(&run)
+        {
+            self.inner(&run);
         }
-        if run.len() >= MIN_ENCODED {
+        let ends_line = matches!(bytes.get(run.end), Some(b'\n' | b'\r'));
+        if run.len() >= MIN_ENCODED || ends_line {
             self.views.extend(encoded::of_run(self.text, run.clone()));
         }
         if !self.is_taken(&run) {

@@ -78,6 +78,41 @@ fn what_may_be_code_is_masked_for_who_wants_all() {
 }
 
 #[test]
+fn tokens_are_found_within_longer_words() {
+    let long = "b1".repeat(400);
+    for (before, token) in [
+        ("x_", "sk_live_9sdxs6eKzxFKylt258D0Q9tA"),
+        ("x_", "glpat-OFd4dHOt7kVAZe6x-brW"),
+        ("x_", "AKIACWGYFJB5QFB6OS2J"),
+        ("1", TOKEN),
+        ("password", TOKEN),
+        (&format!("AAAA/{long}_"), TOKEN),
+        (&long.to_string(), TOKEN),
+        (r"\033[32m", TOKEN),
+        (r"\u001b[1;32m", "glpat-OFd4dHOt7kVAZe6x-brW"),
+    ] {
+        let text = format!("{before}{token} and more");
+        let found = find(&engine(), &text);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(
+            text[found[0].start..found[0].end].trim_start_matches(before),
+            token,
+            "{text}"
+        );
+    }
+    for text in [
+        "my_test_case_for_2024_of_the_parser",
+        "monkey-0123456789abcdefghij",
+        "unit_test_0123456789abcdef",
+        "x_sk_live_example_key_1",
+        "some_private_method_of_class_9",
+        "desk_live_2024_summer_show1",
+    ] {
+        assert_eq!(find(&engine(), text), vec![], "{text}");
+    }
+}
+
+#[test]
 fn a_rule_can_be_switched_off() {
     let options = |id: &str| Options {
         disable: vec![id.to_owned()],

@@ -1,0 +1,121 @@
+//! What goes on from one text of an array to the next: a key whose lines are its items, or stand in them.
+
+use super::{Hit, Masker, Source, Written};
+use crate::{
+    detect::{Role, secrets::Strand},
+    message::Leaf,
+};
+
+/// How many places are remembered at a time in which something is open.
+const MOST: usize = 8;
+
+/// The places of a document in which something is open: the names that lead to them, and what is.
+#[derive(Default)]
+pub(super) struct Strands {
+    open: Vec<(Vec<String>, Strand)>,
+}
+
+impl Strands {
+    /// Appends a hit for what of a leaf goes on with the leaves before it in its place.
+    pub(super) fn leaf(&mut self, masker: &Masker, leaf: &Leaf<'_, '_>, hits: &mut Vec<Hit>) {
+        if leaf.context.role != Role::Text {
+            return;
+        }
+        let names = leaf.context.names;
+        let same = |(open, _): &(Vec<String>, Strand)| open.iter().eq(names.iter());
+        let mut found = Vec::new();
+        match self.open.iter().position(same) {
+            Some(at) => {
+                masker.detector.follow(leaf.text, &mut self.open[at].1, &mut found);
+                if self.open[at].1.is_idle() {
+                    self.open.remove(at);
+                }
+            }
+            None => {
+                let mut strand = Strand::default();
+                masker.detector.follow(leaf.text, &mut strand, &mut found);
+                if !strand.is_idle() {
+                    if self.open.len() == MOST {
+                        self.open.remove(0);
+                    }
+                    let names = names.iter().map(|name| name.to_string()).collect();
+                    self.open.push((names, strand));
+                }
+            }
+        }
+        for finding in &found {
+            if let Some(hit) = masker.hit(finding, &leaf.text[finding.start..finding.end]) {
+                let place = leaf.place_with(|parents, name| masker.name(parents, name));
+                let here = Source::new(leaf.token, Written::InString);
+                hits.push(Hit {
+                    place,
+                    matched: None,
+                    ..here.hit(hit)
+                });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::secrets::{Engine, Options};
+    use crate::mask::{Masker, Placeholder, apply};
+
+    const LINE: &str = "MIIEpQIBAAKCAQEAn6/O8li+SX4m98LLYt/PKSzEmQ++ZBD7Loh9P13f4yQ92EF3";
+
+    fn masked(document: &serde_json::Value) -> String {
+        let engine = Engine::new(Options::default()).expect("valid options");
+        let masker = Masker::new(engine, Placeholder);
+        let text = document.to_string();
+        let once = apply(&text, &masker.json(&text).expect("JSON"));
+        let twice = apply(&once, &masker.json(&once).expect("JSON"));
+        assert_eq!(twice, once, "masking twice is masking once");
+        once
+    }
+
+    /// The lines of a key, each different from the others.
+    fn lines() -> Vec<String> {
+        let begin = "-----BEGIN RSA PRIVATE KEY-----".to_owned();
+        let body = (10..40).map(|number| format!("{number}{}", &LINE[2..]));
+        let last = [
+            "L5iWcrQ=".to_owned(),
+            "-----END RSA PRIVATE KEY-----".to_owned(),
+            "done".to_owned(),
+            LINE.to_owned(),
+        ];
+        std::iter::once(begin).chain(body).chain(last).collect()
+    }
+
+    #[test]
+    fn a_key_is_masked_wherever_its_lines_stand() {
+        let items = |line: &String| serde_json::json!({"type": "text", "text": line});
+        let cells = |line: &String| serde_json::json!({"number": 1, "line": format!("{line}\n"), "new": "yes"});
+        for document in [
+            serde_json::json!({"lines": lines()}),
+            serde_json::json!({"content": lines().iter().map(items).collect::<Vec<_>>()}),
+            serde_json::json!({"diff": lines().iter().map(cells).collect::<Vec<_>>()}),
+            serde_json::json!([{"text": serde_json::json!({"source": lines()}).to_string()}]),
+            serde_json::json!({"content": [{"text": lines()[..12].join("\n")}, {"text": lines()[12..].join("\n")}]}),
+        ] {
+            let masked = masked(&document);
+            let left = masked.matches(&LINE[2..]).count();
+            assert!(
+                left == 1 && masked.contains(LINE),
+                "but for what stands behind the key: {masked}"
+            );
+            assert!(!masked.contains("L5iWcrQ"), "{masked}");
+        }
+    }
+
+    #[test]
+    fn lines_of_other_things_stay() {
+        for document in [
+            serde_json::json!({"lines": ["-----BEGIN CERTIFICATE-----", LINE, "-----END CERTIFICATE-----"]}),
+            serde_json::json!({"source": ["if '-----BEGIN PRIVATE KEY-----' in pem:\n", "    return\n", LINE]}),
+            serde_json::json!([{"a": "-----BEGIN PRIVATE KEY-----", "b": "x"}, {"a": "none", "b": LINE}]),
+        ] {
+            assert_eq!(masked(&document), document.to_string());
+        }
+    }
+}
