@@ -16,6 +16,7 @@ static VARYING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"(?:/[\w.+-]+)+/(?:debug|release)/mcp-gateway", "mcp-gateway"),
         (r"\b(pid|process) \d+", "$1 PID"),
         (r"(being started again|started again in \d+ s)", "started again in N s"),
+        (r"again within \d+ s", "again within N s"),
         // Without a network the system says it in other words.
         (r"lookup address information: [\w ]+", "lookup address information"),
         (r"\d+ records? could not", "N records could not"),
