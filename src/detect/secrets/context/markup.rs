@@ -23,9 +23,21 @@ const NAMERS: &[&str] = &["name", "key", "Name", "Key", "id"];
 /// What is found in the element whose first tag ends at `close`: `<name attributes>value</name>`.
 pub(super) fn element(text: &str, close: usize, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
+    let gap = bytes[close + 1..]
+        .iter()
+        .take(128)
+        .take_while(|b| b.is_ascii_whitespace())
+        .count();
+    let mut from = close + 1 + gap;
+    let data = bytes[from..].starts_with(b"<![CDATA[");
+    if data {
+        from += "<![CDATA[".len();
+    } else if bytes.get(from).is_none_or(|b| *b == b'<') {
+        return;
+    }
     let with_attribute = close > 0 && matches!(bytes[close - 1], b'"' | b'\'');
-    let from = close.saturating_sub(if with_attribute { LONGEST_TAG } else { names::LONGEST });
-    let Some(open) = memchr::memrchr(b'<', &bytes[from..close]).map(|i| from + i) else {
+    let least = close.saturating_sub(if with_attribute { LONGEST_TAG } else { names::LONGEST });
+    let Some(open) = memchr::memrchr(b'<', &bytes[least..close]).map(|i| least + i) else {
         return;
     };
     let tag = &bytes[open + 1..close];
@@ -42,16 +54,6 @@ pub(super) fn element(text: &str, close: usize, found: &mut Vec<Finding>) {
     else {
         return;
     };
-    let gap = bytes[close + 1..]
-        .iter()
-        .take(128)
-        .take_while(|b| b.is_ascii_whitespace())
-        .count();
-    let mut from = close + 1 + gap;
-    let data = text[from..].starts_with("<![CDATA[");
-    if data {
-        from += "<![CDATA[".len();
-    }
     let most = bytes.len().min(from + LONGEST_TEXT);
     let ends = if data {
         memchr::memmem::find(&bytes[from..most], b"]]>")
@@ -74,6 +76,9 @@ pub(super) fn element(text: &str, close: usize, found: &mut Vec<Finding>) {
 
 /// What the attributes of a tag promise of its text: `<string name="api_key">`.
 fn named_by(attributes: &str) -> Option<Promise> {
+    if !operator::may_tell(attributes.as_bytes()) {
+        return None;
+    }
     NAMERS.iter().find_map(|namer| {
         let (before, behind) = attributes.split_once(namer)?;
         let value = behind.strip_prefix("=\"").or_else(|| behind.strip_prefix("='"))?;

@@ -56,7 +56,9 @@ pub(super) fn copy(text: &str, at: usize, found: &mut Vec<Finding>) {
     let Some((columns, _)) = columns_behind(text, at - line.len() + open) else {
         return;
     };
-    let Some(end) = text[at..].find('\n') else { return };
+    let Some(end) = text.as_bytes()[at..].iter().take(REACH).position(|b| *b == b'\n') else {
+        return;
+    };
     if columns.iter().all(Option::is_none) {
         return;
     }

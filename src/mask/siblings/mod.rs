@@ -3,6 +3,9 @@
 //!
 //! The value is searched once more, as if it stood under the name that the other one gives.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use super::{Hit, Masker, Source, Written};
@@ -30,6 +33,8 @@ const HOLDERS: &[&str] = &[
 
 /// Members that hold what an object of a kind is for, as in Kubernetes.
 const DATA: &[&str] = &["data", "stringData"];
+/// The member that says what an object is.
+const KIND: &str = "kind";
 /// The kind of object whose data are kept until it is known.
 const SECRET: &str = "Secret";
 /// Members that hold the heading of a table.
@@ -49,7 +54,7 @@ pub(super) struct Siblings<'s, 'a> {
     /// Whether the document can hold an object of the kind; asked when it matters.
     has_secret: Option<bool>,
     table: Option<Table>,
-    words: Words,
+    words: Words<'a>,
 }
 
 /// What is remembered of one object.
@@ -79,12 +84,12 @@ struct Table {
 
 /// The words of a command as far as the next ones need them.
 #[derive(Default)]
-struct Words {
+struct Words<'a> {
     array: Option<usize>,
-    /// The leaf before the array, its first item, and the last one.
-    lead: String,
-    first: String,
-    last: String,
+    /// The leaf before the array, its first item, and the last one, as they are written.
+    lead: &'a str,
+    first: &'a str,
+    last: &'a str,
 }
 
 impl<'s, 'a> Siblings<'s, 'a> {
@@ -117,6 +122,9 @@ impl<'s, 'a> Siblings<'s, 'a> {
     }
 
     fn member(&mut self, leaf: &Leaf<'_, 'a>, member: &str, hits: &mut Vec<Hit>) {
+        if !may_tell(member) {
+            return;
+        }
         let mut buffer = [0; LONGEST_NAME];
         let Some(plain) = plain(member, &mut buffer) else {
             return;
@@ -150,7 +158,7 @@ impl<'s, 'a> Siblings<'s, 'a> {
                 None if group.values.len() < MOST_VALUES => group.values.push(held),
                 None => {}
             }
-        } else if plain == "kind" && leaf.text == SECRET {
+        } else if plain == KIND && leaf.text == SECRET {
             let group = self.group(leaf, own);
             group.is_secret = true;
             for (name, held) in std::mem::take(&mut group.data) {
@@ -223,17 +231,16 @@ impl<'s, 'a> Siblings<'s, 'a> {
     fn word(&mut self, leaf: &Leaf<'_, 'a>, hits: &mut Vec<Hit>) {
         let option = |text: &str| matches!(text.as_bytes(), [b'-', letter, ..] if letter.is_ascii_alphabetic());
         let Some(&own) = leaf.containers.last() else { return };
-        let follows = self.words.array == Some(own) && option(&self.words.last);
-        if leaf.context.role != Role::Text || !(follows || option(leaf.text)) {
+        let follows = self.words.array == Some(own) && option(self.words.last);
+        if leaf.context.role != Role::Text || !(follows || option(leaf.text)) || word(leaf.text).is_empty() {
             return;
         }
-        if leaf.text.len() > LONGEST_WORD || leaf.text.contains([' ', '\n', '\'', '"']) {
-            return;
-        }
-        let mut line = match self.words.array == Some(own) {
-            true => [&self.words.lead, " ", &self.words.first, " ", &self.words.last, " "].concat(),
-            false => [&self.words.last, " "].concat(),
+        let words = &self.words;
+        let before = match words.array == Some(own) {
+            true => [words.lead, words.first, words.last],
+            false => ["", "", words.last],
         };
+        let mut line = before.map(word).join(" ") + " ";
         let start = line.len();
         line.push_str(leaf.text);
         let mut found = Vec::new();
@@ -309,20 +316,58 @@ impl<'s, 'a> Siblings<'s, 'a> {
     }
 }
 
-impl Words {
-    fn remember(&mut self, leaf: &Leaf<'_, '_>) {
+impl<'a> Words<'a> {
+    fn remember(&mut self, leaf: &Leaf<'_, 'a>) {
         let own = leaf.item(0).and_then(|_| leaf.containers.last().copied());
-        let word = match leaf.text {
-            long if long.len() > LONGEST_WORD || long.contains(' ') => "",
-            word => word,
-        };
         if own.is_some() && own != self.array {
-            std::mem::swap(&mut self.lead, &mut self.last);
-            word.clone_into(&mut self.first);
+            self.lead = self.last;
+            self.first = leaf.token.raw;
         }
         self.array = own;
-        word.clone_into(&mut self.last);
+        self.last = leaf.token.raw;
     }
+}
+
+/// A word that a command may hold as it is, or nothing.
+fn word(raw: &str) -> &str {
+    let odd = |b: u8| matches!(b, b' ' | b'\\' | b'\'' | b'"');
+    if raw.len() > LONGEST_WORD || raw.bytes().any(odd) {
+        ""
+    } else {
+        raw
+    }
+}
+
+/// The first and last letters of the names in the tables, a bit for each pair: most other names are dismissed by them.
+static ENDS: [u64; 16] = {
+    let tables = [NAMERS, HOLDERS, &[KIND]];
+    let mut bits = [0; 16];
+    let mut table = 0;
+    while table < tables.len() {
+        let mut row = 0;
+        while row < tables[table].len() {
+            let name = tables[table][row].as_bytes();
+            let slot = slot(name[0], name[name.len() - 1]);
+            bits[slot / 64] |= 1 << (slot % 64);
+            row += 1;
+        }
+        table += 1;
+    }
+    bits
+};
+
+/// Where a pair of letters is in the table; their case does not matter.
+const fn slot(first: u8, last: u8) -> usize {
+    ((first & 31) as usize) << 5 | (last & 31) as usize
+}
+
+/// Whether a name may be one of the tables, by its ends.
+fn may_tell(name: &str) -> bool {
+    let (Some(&first), Some(&last)) = (name.as_bytes().first(), name.as_bytes().last()) else {
+        return false;
+    };
+    let slot = slot(first, last);
+    ENDS[slot / 64] >> (slot % 64) & 1 == 1
 }
 
 /// A name in lower case, without what joins its words; `None` where it is longer than those of the tables.
@@ -333,86 +378,4 @@ fn plain<'b>(name: &str, buffer: &'b mut [u8; LONGEST_NAME]) -> Option<&'b str> 
         length += 1;
     }
     std::str::from_utf8(&buffer[..length]).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        detect::secrets::{Engine, Options},
-        mask::{Placeholder, apply},
-    };
-
-    fn masked(text: &str) -> String {
-        let masker = Masker::new(Engine::new(Options::default()).expect("no options"), Placeholder);
-        let once = apply(text, &masker.json(text).expect("JSON"));
-        assert_eq!(apply(&once, &masker.json(&once).expect("JSON")), once, "twice is once");
-        once
-    }
-
-    /// `X` stands for the secret, which is what is masked.
-    fn check(shape: &str) {
-        let text = shape.replace('X', "Kq7vLp2Zx9d");
-        let masked = masked(&text);
-        assert!(!masked.contains("Kq7vLp2Zx9d"), "{masked}");
-        let kept = |text: &str| {
-            text.matches(|c: char| !c.is_alphanumeric() && !"<>_".contains(c))
-                .count()
-        };
-        assert_eq!(kept(&masked), kept(shape), "{masked}");
-    }
-
-    #[test]
-    fn one_member_names_what_another_holds() {
-        for shape in [
-            r#"[{"Name":"/prod/db/password","Type":"SecureString","Value":"X","Version":1}]"#,
-            r#"{"variables":[{"name":"DB_PASSWORD","type":"string","value":"X"}]}"#,
-            r#"[{"value":"X","tags":[{"Key":"a","Value":"b"}],"name":"DB_PASSWORD"}]"#,
-            r#"{"ParameterKey":"DBPassword","ParameterValue":"X"}"#,
-            r#"{"field":"password","new_value":"X"}"#,
-            r#"{"key":"db.password","value":{"stringValue":"X"}}"#,
-            r#"{"text":"{\"value\":\"X\",\"name\":\"DB_PASSWORD\"}"}"#,
-        ] {
-            check(shape);
-        }
-        let number = masked(r#"{"structuredContent":{"value":12345678,"name":"PASSWORD"}}"#);
-        assert_eq!(number, r#"{"structuredContent":{"value":0,"name":"PASSWORD"}}"#);
-    }
-
-    #[test]
-    fn an_object_says_what_its_data_are() {
-        check(r#"{"data":{"foo":"X"},"kind":"Secret"}"#);
-        check(r#"{"items":[{"kind":"Secret","metadata":{"name":"x"},"stringData":{"foo":"X"}}],"kind":"List"}"#);
-    }
-
-    #[test]
-    fn a_heading_names_the_columns() {
-        check(r#"{"columns":["user","password"],"rows":[["bob","X"],["ann","X"]]}"#);
-        check(r#"{"rows":[["user","password"],["bob","X"]]}"#);
-    }
-
-    #[test]
-    fn an_array_is_a_command() {
-        check(r#"["mysql","-uroot","-pX"]"#);
-        check(r#"{"command":"mysql","args":["-uroot","-pX"]}"#);
-        assert_eq!(masked(r#"["-u","bob:Kq7vLp2Zx9d"]"#), r#"["-u","<BASIC_AUTH>"]"#);
-    }
-
-    #[test]
-    fn what_only_stands_nearby_stays() {
-        for text in [
-            r#"[{"name":"DB_PASSWORD","type":"string"},{"name":"region","value":"Kq7vLp2Zx9d"}]"#,
-            r#"{"name":"DB_PASSWORD","inner":{"value":"Kq7vLp2Zx9d"}}"#,
-            r#"{"a":{"name":"DB_PASSWORD"},"value":"Kq7vLp2Zx9d"}"#,
-            r#"{"name":"password","in":"query","value":"string"}"#,
-            r#"{"name":"password_policy","value":"Kq7vLp2Zx9d"}"#,
-            r#"{"kind":"ConfigMap","note":"no Secret","data":{"foo":"YWRtaW46"}}"#,
-            r#"{"items":[{"kind":"Secret"},{"kind":"ConfigMap","data":{"foo":"YWRtaW46"}}]}"#,
-            r#"{"required":["user","password"],"rows":[["bob","Kq7vLp2Zx9d"]]}"#,
-            r#"{"columns":["user","password"],"notes":["bob","Kq7vLp2Zx9d"]}"#,
-            r#"{"list":["- bob:x","Kq7vLp2Zx9d"],"ports":["docker","-p8080"]}"#,
-        ] {
-            assert_eq!(masked(text), text);
-        }
-    }
 }
