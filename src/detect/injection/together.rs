@@ -1,4 +1,4 @@
-//! What evidence means in what tools give, where people write of everything.
+//! What evidence means by where it stands: in long definitions, and in what tools give, where people write of everything.
 
 use super::engine::Evidence;
 use super::rule::{Families, Family};
@@ -26,6 +26,32 @@ const SPEAKING: Families = Families::of(&[
     Family::Prerequisite,
     Family::Redirection,
 ]);
+
+/// What only adds to other evidence. Long descriptions have reasons and values enough.
+const ADDING: Families = Families::of(&[Family::Pretext, Family::Threat, Family::Value, Family::Priority]);
+
+/// Of the evidence in one text of a definition, in the order of its places, what counts: what stands together where that
+/// is worst, and what only adds to other evidence only beside such.
+pub fn counted(evidence: Vec<Evidence>) -> Vec<Evidence> {
+    let groups = evidence.chunk_by(|one, next| next.span.start.saturating_sub(one.span.end) <= APART);
+    let accompanied = groups.map(|group| {
+        group
+            .iter()
+            .filter(|one| is_accompanied(one, group))
+            .collect::<Vec<_>>()
+    });
+    let worst = accompanied.max_by_key(|group| {
+        let score = score(group.iter().map(|evidence| evidence.rule));
+        (score.blocks(), score.points)
+    });
+    worst.unwrap_or_default().into_iter().cloned().collect()
+}
+
+/// Whether evidence counts where it stands.
+fn is_accompanied(one: &Evidence, group: &[Evidence]) -> bool {
+    let is_company = |other: &Evidence| other.rule.family != one.rule.family && apart(one, other) <= COMPANY;
+    !ADDING.meets(one.rule.family.into()) || group.iter().any(is_company)
+}
 
 /// The score of the evidence that stands together, where that is worst, in the order of its places.
 pub fn worst(evidence: &[Evidence]) -> Score {

@@ -107,7 +107,7 @@ impl<'a> Judge<'a> {
                 surface: text.surface,
                 names: &names,
             };
-            let mut evidence = injection::find(text.text, &context);
+            let mut evidence = injection::counted(injection::find(text.text, &context));
             let mut seen = HashSet::new();
             evidence.retain(|evidence| seen.insert(evidence.rule.id));
             for evidence in evidence {

@@ -109,7 +109,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\bdo what it says\b"#,
             r#"\btreat it as policy\b"#,
             r#"\b(?:decode|decrypt|reverse)\w*\b.{0,60}\b(?:and|then|the model) (?:apply|follow|execute|act|carry|does|do|obey|decodes)\b"#,
-            r#"\b(?:apply|follow) (?:it|the (?:decoded|reversed))\b"#,
+            r#"\b(?:apply|follow) the (?:decoded|reversed)\b"#,
             r#"\btake the (?:reversed|decoded) \w+ as your task\b"#,
             r#"\b(?:answers?|fails?|loading|returns?|result)\b.{0,50}\b(?:put|send|provide|open|include)\b.{0,80}\b(?:and|then) (?:call|try)\b.{0,20}\b(?:again|once more)"#,
             r#"\bnormal; comply\b"#,

@@ -188,7 +188,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\bchange the (?:query|recipient|amount|target)\b.*\bto\b"#,
             r#"\b(?:all|every|any|outgoing) (?:\S+ ){0,3}?(?:emails?|messages?|payments?|transfers?|transactions?|funds|trades|orders)\b.*\b(?:must|should|shall|ha(?:ve|s) to) (?:always |first )?(?:be )?(?:sent|forwarded|redirected|routed|copied|uploaded|delivered|addressed|include|contain|have|go|end|use|made)\b"#,
             r#"\broute \S+ of every\b"#,
-            r#"\b(?:end|begin|start)(?:s|ing)? with (?:the )?["']"#,
+            r#"(?:{duty}|{order})(?: \w+){0,2} ?(?:end|begin|start) with (?:the )?["']"#,
             r#"\breplace (?:any|every|all) (?:\w+ )?(?:url|domain|path|recipient|address|amount)s?\b"#,
             r#"\bappend ["'].*\bto\b"#,
         ],
