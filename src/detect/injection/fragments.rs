@@ -82,6 +82,11 @@ const FRAGMENTS: &[(&str, &str)] = &[
         "{deed}",
         r#"(?:add|append|alter|apply|approve|assign|attach|bind|bump|change|clear|clone|collect|commit|convert|copy|create|cut|delete|deliver|deposit|destroy|disable|deactivate|download|drop|dump|edit|email|empty|enable|encode|erase|exchange|execute|expose|feed|fetch|fill|force|forward|gather|give|grab|grant|hand|hide|include|inject|insert|install|invite|kill|launch|leave|lift|load|log|lower|mail|make|mark|modify|move|multiply|obtain|omit|open|overwrite|pass|paste|place|post|prefix|prepend|publish|pull|purge|push|put|raise|read|reassign|redirect|register|relay|remove|rename|replace|reset|restart|retrieve|return|revoke|rewrite|rotate|round|route|run|save|scale|send|set|share|shut|sign|skip|stop|store|submit|substitute|supply|swap|switch|take|terminate|transfer|transmit|truncate|turn|unlock|update|upload|whitelist|wipe|wire|withdraw|write)"#,
     ),
+    // Deeds that honest definitions hardly ever order: they describe, and say what to pass.
+    (
+        "{strong}",
+        r#"(?:append|attach|bcc|burn|cc|commit|copy|cut|deliver|deposit|disable|drop|dump|email|encode|erase|exchange|execute|exfiltrate|force-push|forward|gather|grab|grant|halve|hand|harvest|hide|inject|insert|install|invite|kill|leak|leave out|mail|mirror|overwrite|pay|plant|postpone|post|prefix|prepend|push|put|redirect|reassign|replace|reroute|revoke|scrape|sell|send|share|ship|slip|smuggle|store|submit|substitute|swap|terminate|transfer|transmit|truncate|upload|vote|whitelist|wipe|wire|write|delete|remove|buy)"#,
+    ),
     // The tools that models have, by what they are for.
     (
         "{kit}",

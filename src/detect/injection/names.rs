@@ -84,7 +84,9 @@ fn is_field(name: &str) -> bool {
         .map_or(last, |(head, _)| &last[head.len()..]);
     let last = last.to_ascii_lowercase();
     let first = name.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
-    STAMPS.contains(&last.as_str()) || (NOUNS.contains(&last.as_str()) && !VERBS.contains(&first))
+    // Camel case is for fields and types as much as for functions, which begin with a verb.
+    let nominal = NOUNS.contains(&last.as_str()) || !name.contains('_');
+    STAMPS.contains(&last.as_str()) || (nominal && !VERBS.contains(&first))
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "claims-priority",
         family: Family::Priority,
-        weight: 14,
+        weight: 10,
         hard: false,
         surfaces: Surfaces::DECLARED,
         patterns: &[

@@ -51,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\balso present\b"#,
             r#"\b(?:passed|sent|given|supplied|provided|submitted|fed|messages?|quer(?:y|ies)|emails?|content|urls?|calls?|requests?|arguments?|trades?|orders?|payments?)(?: \w+){0,4} (?:to|by|with|via|through|using|in) (?:the )?{other}(?: \w+){0,4} (?:must|should|needs? to|ha(?:s|ve) to|will|shall)\b"#,
             r#"\b(?:preceded|followed|accompanied) by (?:a |an )?(?:call|invocation|request|use|execution)\b"#,
-            r#"\buse (?:this|\u{e000}\S+(?: tool)?) instead of {other}"#,
+            r#"\buse (?:this|\u{e000}\S+(?: tool)?) instead of {other}(?:[.,;!]|\z| (?:at all|always|from now|in (?:all|every)|for (?:all|every|any)|because|since|as)\b)"#,
         ],
         why: "It takes effect on other tools.",
         hits: &[
