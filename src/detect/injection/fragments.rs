@@ -87,6 +87,15 @@ const FRAGMENTS: &[(&str, &str)] = &[
         "{strong}",
         r#"(?:append|attach|bcc|burn|cc|commit|copy|cut|deliver|deposit|disable|drop|dump|email|encode|erase|exchange|execute|exfiltrate|force-push|forward|gather|grab|grant|halve|hand|harvest|hide|inject|insert|install|invite|kill|leak|leave out|mail|mirror|overwrite|pay|plant|postpone|post|prefix|prepend|push|put|redirect|reassign|replace|reroute|revoke|scrape|sell|send|share|ship|slip|smuggle|store|submit|substitute|swap|terminate|transfer|transmit|truncate|upload|vote|whitelist|wipe|wire|write|delete|remove|buy)"#,
     ),
+    // The same, done.
+    (
+        "{done}",
+        r#"(?:added|altered|appended|attached|assigned|blocked|changed|cleared|converted|copied|cut|deleted|delivered|disabled|doubled|dropped|edited|emptied|encoded|erased|exchanged|executed|forced|forwarded|granted|halved|hidden|increased|inserted|installed|killed|left out|listed and|logged|lowered|made public|mailed|modified|moved|multiplied|omitted|overwritten|paid|prefixed|purged|pushed|put|raised|read and|recorded|redirected|reduced|removed|renamed|replaced|reset|revoked|rewritten|rounded|routed|sent|set|shared|signed|stopped|stored|substituted|supplemented|swapped|switched|transferred|truncated|turned|uploaded|wiped|written)"#,
+    ),
+    (
+        "{does}",
+        r#"(?:(?:the )?(?:assistant|agent|model|llm|ai|caller|client)s?|you) (?:also |first |then |always |must |should |has to |have to |will |automatically )*(?:adds?|alters?|appends?|attach(?:es)?|calls?|changes?|clears?|collects?|commits?|cop(?:y|ies)|deletes?|disables?|downloads?|empt(?:y|ies)|executes?|fetch(?:es)?|forwards?|gets?|grants?|hands?|inserts?|installs?|invokes?|leaves?|lists?|logs?|makes?|moves?|obtains?|opens?|overwrites?|pass(?:es)?|pays?|posts?|pushe?s?|puts?|reads?|records?|redirects?|removes?|renames?|replaces?|resets?|retrieves?|runs?|sends?|sets?|shares?|stops?|stores?|submits?|swaps?|switch(?:es)?|transfers?|turns?|updates?|uploads?|uses?|wipes?|writes?)"#,
+    ),
     // The tools that models have, by what they are for.
     (
         "{kit}",

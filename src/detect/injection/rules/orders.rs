@@ -19,6 +19,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\b(?:files?|payments?|messages?|e-?mails?|mails?|orders?|records?|entries|events?|issues?|queries|statements?|requests?|news|results?|documents?|transfers?|bookings?|posts?|commits?|values?|data|prices?|texts?|items?) (?:that |which )?(?:\w+ ){0,2}(?:by|with|via|through|from|using|uses?) {other}.{0,60}\b(?:must|ought|should|shall|ha(?:s|ve) to|needs? to|(?:is|are) to|first|requires?)\b"#,
             r#"\b(?:on|upon|at|for|in) {other},? (?:\w+ ){0,2}?{deed}\b"#,
             r#"\b(?:sets?|makes?|sends?|enters?|gives?|chooses?|sent|made|closed|written|created|placed|typed|asked|asks|opened) (?:over|through|via|with|by|using|for) {other} (?:shall|must|should|(?:is|are) to|ha(?:s|ve) to|needs?|gets?|also)\b"#,
+            r#"\b(?:{on}|to use|in order (?:for|to)|for|due to|as|owing to|because of|(?:calls?|requests?) (?:to|of)|use of|the|since) [^,;:]{0,50}{other}[^,;:]{0,40}?(?:,|:| that| if| unless) (?:\w+ ){0,4}?{does}\b"#,
             r#"\bwith (?:every|each) {other} (?:there|comes?|goes|the|a)\b"#,
             r#"{other} (?:shows?|returns?|gives?|reports?|lists?) (?:is|are) \w+ (?:by the (?:assistant|agent|model)|before|and)\b"#,
             r#"\bfirst (?:call|run|use) {other}.{0,80}\bthen (?:pass|send|put|give|hand|copy)\b"#,
@@ -39,6 +40,20 @@ pub(super) const RULES: &[Rule] = &[
             "Use list_issues to find the number.",
             "Call this tool after create_order to read the order.",
         ],
+        ..Rule::ROW
+    },
+    Rule {
+        id: "done-beside-other-tool",
+        family: Family::CrossTool,
+        weight: 24,
+        hard: false,
+        surfaces: Surfaces::DECLARED,
+        patterns: &[
+            r#"\b(?:{on}|to use|in order (?:for|to)|for|due to|as|owing to|because of|(?:calls?|requests?) (?:to|of)|use of|the|since|\A) ?[^,;:]{0,50}{other}[^,;:]{0,40}?(?:,| that| if| unless) (?:\S+ ){0,8}?(?:is|are|be|gets?|being) (?:\w+ )?{done}\b"#,
+        ],
+        why: "Something is done where another tool is used.",
+        hits: &["When a user wants to use get_balance, the value is changed for the sake of compatibility."],
+        misses: &["The balance is changed.", "Use get_balance to see what is changed."],
         ..Rule::ROW
     },
     Rule {

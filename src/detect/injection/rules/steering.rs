@@ -198,4 +198,53 @@ pub(super) const RULES: &[Rule] = &[
         ],
         ..Rule::ROW
     },
+    Rule {
+        id: "reason-beside-order",
+        family: Family::Pretext,
+        weight: 12,
+        hard: false,
+        surfaces: Surfaces::DECLARED,
+        patterns: &[
+            r#"\bfor the sake of\b|\bas an? (?:\w+ )?(?:integrity|security|safety|compliance|privacy|protection|audit|quality) (?:measure|step|check|precaution)\b"#,
+            r#"\bso that (?:the |all )?(?:\w+ )?(?:audits?|checks?|validations?|verifications?|reviews?) (?:pass(?:es)?|succeeds?)\b"#,
+            r#"\b(?:because of|due to|owing to|in accordance with|according to|as demanded by|as requested by|as required by|as the) (?:\w+ ){0,3}?(?:regulations?|rules|polic(?:y|ies)|law|protocol|standards?|requirements?|compliance|department|audit\w*|security|upgrade|provider)\b"#,
+            r#"\bsince (?:v\d|version|the (?:\w+ )?(?:update|upgrade|protocol|migration|proxy|system))\b"#,
+            r#"\bto (?:prevent|avoid|rule out|guard against|keep|guarantee|ensure|maintain|verify|preserve) (?:\w+ ){0,3}?(?:data loss|corruption|errors|inconsisten\w+|consisten\w+|in sync|conflicts|integrity|compatibility|environment|permission|stability|compliance|leaks?|fragmentation)\b"#,
+            r#"\bfor (?:\w+ ){0,2}?(?:verification|validation|compatibility|performance|consistency|integrity|compliance|attribution|stability|traceability|synchroni[sz]ation) ?(?:reasons|purposes)?\b"#,
+            r#"\bas part of (?:the|an?|our) (?:\w+ ){0,2}?(?:check|audit|verification|validation|process|protocol|procedure|scan)\b"#,
+        ],
+        why: "A reason is given that nobody can check.",
+        hits: &[
+            "The value is changed for the sake of compatibility.",
+            "As an integrity measure, the file is read.",
+            "This is done to keep caches in sync.",
+        ],
+        misses: &["Reads the sensor.", "Measures the length."],
+        ..Rule::ROW
+    },
+    Rule {
+        id: "harm-foretold",
+        family: Family::Threat,
+        weight: 12,
+        hard: false,
+        surfaces: Surfaces::DECLARED,
+        patterns: &[
+            r#"\b(?:ignoring|bypassing|skipping|omitting|neglecting|missing|disregarding|forgetting) (?:this|it|that|the (?:step|check|rule|call))\b"#,
+            r#"\b(?:step|call|check|rule|requirement|procedure)s? (?:is|are) (?:not optional|obligatory|compulsory|mandatory|binding)\b"#,
+            r#"\b(?:not|never|won't|cannot) (?:function|work|run|start|succeed|complete)\w* (?:correctly |properly )?(?:without|unless|otherwise)\b"#,
+            r#"\b(?:rejected|refused|denied|aborted|blocked|terminated|invalid)\b.{0,20}\b(?:if|when|unless|without) (?:this|it|the (?:step|check|call)|omitted|missed|skipped)"#,
+            r#"\bif (?:this|it|that|the step|the check) is (?:omitted|missed|skipped|ignored|left out|not (?:done|followed|checked|performed|completed))\b"#,
+            r#"\b(?:system|environment|application|session|database|server|whole task)\b.{0,30}\b(?:crash|crashes|be polluted|be contaminated|breaks down|is destroyed|terminates|gets corrupted|be corrupted)\b"#,
+            r#"\b(?:leads?|results?) (?:to|in) (?:an? )?(?:\w+ )?(?:system )?(?:failure|exception|error|corruption|crash|data loss)s?\b"#,
+            r#"\bnon-?optional\b"#,
+        ],
+        why: "It threatens with what happens otherwise.",
+        hits: &[
+            "Ignoring this results in an exception.",
+            "This step is not optional.",
+            "The call will be rejected if this step is missed.",
+        ],
+        misses: &["The request was rejected.", "An optional step."],
+        ..Rule::ROW
+    },
 ];

@@ -159,7 +159,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\bdue to (?:\w+ ){0,3}(?:updates?|maintenance|security)\b.*\b(?:deprecated|disabled|unavailable|suspended)\b"#,
             r#"\b(?:must|should) redirect (?:\w+ ){0,4}to\b"#,
             r#"{other} (?:is|has been) (?:compromised|unsafe|insecure|malicious|broken)\b"#,
-            r#"{other} (?:tool )?has a bug\b"#,
+            r#"{other} (?:tool )?has an? (?:known |serious |security )?(?:bug|flaw|vulnerability|defect)\b"#,
         ],
         why: "It leads away from a tool with a reason that nobody can check.",
         hits: &[
