@@ -386,3 +386,42 @@ fn requests_of_a_server_are_masked_on_their_way_to_the_client() {
         "{answers:?}"
     );
 }
+
+#[test]
+fn the_schema_of_a_password_stays() {
+    let schema = json!({"type": "object", "properties": {
+        "password": {"type": "string", "description": "What the user chose.", "minLength": 8, "format": "password"},
+        "token": {"anyOf": [{"type": "string"}, {"type": "null"}], "default": null},
+    }});
+    let mut gateway = masking(Server::new("vault").defines(json!({"name": "sign_in", "inputSchema": schema}))).open();
+    let tools = gateway.list("tools");
+    let tool = tools
+        .iter()
+        .find(|tool| tool["name"] == "vault_sign_in")
+        .expect("it is offered");
+    assert_eq!(tool["inputSchema"], schema);
+}
+
+#[test]
+fn the_place_of_a_secret_shows_no_name_that_is_masked() {
+    let name = "Kq7vLp2Zx9dM";
+    let told = json!({"content": [], "structuredContent": {"password": {name: {"token": TOKEN}}}});
+    let mut gateway = masking(Server::new("vault").answers("tell", told)).open();
+    let result = gateway.run("vault", "tell", "{}");
+    assert!(result.to_string().contains("password"), "{result}");
+    gateway.logged("structuredContent.password.<");
+    assert_no_trace(&mut gateway, name);
+    assert_no_trace(&mut gateway, TOKEN);
+}
+
+#[test]
+fn a_secret_in_angle_brackets_is_no_placeholder() {
+    let mut gateway = masking(Server::new("vault").answers(
+        "tell",
+        json!({"content": [{"type": "text", "text": "use <AKIAQ6U7Y2P5ZN3WXRTD>"}]}),
+    ))
+    .open();
+    let result = gateway.run("vault", "tell", "{}");
+    assert!(text_of(&result).contains("AWS_ACCESS_KEY"), "{result}");
+    assert_no_trace(&mut gateway, "AKIAQ6U7Y2P5ZN3WXRTD");
+}

@@ -2,6 +2,7 @@
 
 mod collector;
 mod otlp;
+mod rows;
 mod survival;
 
 use std::path::{Path, PathBuf};

@@ -3,6 +3,10 @@
 
 use std::ops::Range;
 
+/// Most letters of a word of a kind, and most digits behind them. A secret in upper case that stands in angle brackets
+/// has more of either, or has them mixed.
+const WORD: (usize, usize) = (16, 3);
+
 /// The digits of a session's nonce, which an `x` begins.
 pub const NONCE_DIGITS: usize = 6;
 
@@ -19,11 +23,16 @@ pub fn first(text: &str) -> Option<Range<usize>> {
             byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
         });
         let named = kind >= 3 && inner[0].is_ascii_uppercase();
+        let worded = || {
+            let mut words = inner[..kind].split(|byte| *byte == b'_');
+            words.all(is_word)
+        };
         let nonce = match inner[..kind].ends_with(b"_") && inner.get(kind) == Some(&b'x') {
             true => 1 + run(&inner[kind + 1..], is_nonce_digit),
             false => 0,
         };
-        let whole = named && [0, 1 + NONCE_DIGITS].contains(&nonce) && inner.get(kind + nonce) == Some(&b'>');
+        let whole =
+            named && [0, 1 + NONCE_DIGITS].contains(&nonce) && inner.get(kind + nonce) == Some(&b'>') && worded();
         whole.then_some(open..open + 1 + kind + nonce + 1)
     })
 }
@@ -57,6 +66,15 @@ pub fn of_session<'t>(text: &'t str, nonce: &str) -> impl Iterator<Item = Range<
     numbered(possible).filter(move |span| possible[span.clone()].ends_with(&end))
 }
 
+/// Letters, then digits, few of each; a number by itself is one too, and so is nothing. What is as short as `E2B` may be
+/// mixed.
+fn is_word(word: &[u8]) -> bool {
+    let letters = run(word, |byte| byte.is_ascii_uppercase());
+    let digits = word.len() - letters;
+    let counts = letters == 0 || digits <= WORD.1;
+    word.len() <= 4 || letters <= WORD.0 && counts && word[letters..].iter().all(u8::is_ascii_digit)
+}
+
 fn is_nonce_digit(byte: u8) -> bool {
     byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)
 }
@@ -71,7 +89,12 @@ mod tests {
 
     #[test]
     fn placeholders_are_upper_case_in_angle_brackets() {
-        for text in ["<GITHUB_APP_TOKEN>", "<AWS_S3>", "<AWS_S3_12_x00ff7a>"] {
+        for text in [
+            "<GITHUB_APP_TOKEN>",
+            "<AWS_S3>",
+            "<AWS_S3_12_x00ff7a>",
+            "<SECRET_12345>",
+        ] {
             assert!(is(text), "{text}");
         }
         for other in [
@@ -90,6 +113,11 @@ mod tests {
             "<KEY_1_x00FF7A>",
             "<KEY_1_not_x00ff7a>",
             "<KEY_1x00ff7a>",
+            "<AKIAQ6U7Y2P5ZN3WXRTD>",
+            "<JBSWY3DPEHPK3PXP>",
+            "<NBSWYIDXN5ZGYZDLMVZHG>",
+            "<9F86D081884C7D659A2FEAA0C55AD015>",
+            "<F86D081884C7D659A2FEAA0C55AD0159>",
         ] {
             assert!(!is(other), "{other}");
         }

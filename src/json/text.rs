@@ -12,7 +12,10 @@ pub fn decode<'a>(token: &Token<'a>) -> Cow<'a, str> {
         return Cow::Borrowed(token.raw);
     }
     let mut text = String::with_capacity(token.raw.len());
-    unescape(token.raw, |_, piece| text.push_str(piece));
+    unescape(token.raw, |piece| match piece {
+        Piece::Plain(_, plain) => text.push_str(plain),
+        Piece::Escape(_, character) => text.push(character),
+    });
     Cow::Owned(text)
 }
 
@@ -38,9 +41,13 @@ impl SourceMap {
         let mut steps = Vec::new();
         if token.escaped {
             let mut decoded = 0;
-            unescape(token.raw, |at, piece| {
+            unescape(token.raw, |piece| {
+                let (at, length) = match piece {
+                    Piece::Plain(at, plain) => (at, plain.len()),
+                    Piece::Escape(at, character) => (at, character.len_utf8()),
+                };
                 steps.push((decoded, at));
-                decoded += piece.len();
+                decoded += length;
             });
             steps.push((decoded, token.raw.len()));
         }
@@ -69,21 +76,35 @@ impl SourceMap {
     }
 }
 
-/// Calls `each(position in raw, decoded piece)` for every stretch without an escape and for every escape, in order.
-fn unescape(raw: &str, mut each: impl FnMut(usize, &str)) {
+/// A part of a string as written, with its position.
+enum Piece<'a> {
+    /// A stretch without an escape.
+    Plain(usize, &'a str),
+    /// What one escape stands for.
+    Escape(usize, char),
+}
+
+/// How far a backslash is looked for byte by byte: JSON in a string has one every few bytes.
+const NEAR: usize = 16;
+
+/// Calls `each` for every stretch without an escape and for every escape, in order.
+fn unescape<'a>(raw: &'a str, mut each: impl FnMut(Piece<'a>)) {
     let bytes = raw.as_bytes();
     let mut at = 0;
-    while let Some(run) = memchr(b'\\', &bytes[at..]) {
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        let near = rest.iter().take(NEAR).position(|byte| *byte == b'\\');
+        let far = || memchr(b'\\', &rest[NEAR.min(rest.len())..]).map(|run| NEAR + run);
+        let run = near.or_else(far).unwrap_or(rest.len());
         if run > 0 {
-            each(at, &raw[at..at + run]);
+            each(Piece::Plain(at, &raw[at..at + run]));
         }
         at += run;
-        let (character, width) = escape(&bytes[at..]);
-        each(at, character.encode_utf8(&mut [0; 4]));
-        at += width;
-    }
-    if at < raw.len() {
-        each(at, &raw[at..]);
+        if at < bytes.len() {
+            let (character, width) = escape(&bytes[at..]);
+            each(Piece::Escape(at, character));
+            at += width;
+        }
     }
 }
 

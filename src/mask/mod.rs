@@ -13,7 +13,7 @@ use std::{borrow::Cow, ops::Range};
 use crate::{
     detect::{Context, Detector, Finding, Name, Role},
     json::{self, Edit, Fault},
-    message::{Leaf, walk},
+    message::{Leaf, walk_below},
 };
 
 pub use matched::Matched;
@@ -118,9 +118,10 @@ impl Masker {
         }
     }
 
-    /// A member's name, masked as where it stands.
-    fn name<'n>(&self, name: &'n str) -> Cow<'n, str> {
+    /// A member's name, masked as where it stands: below its parents.
+    fn name<'n>(&self, parents: &[Cow<'_, str>], name: &'n str) -> Cow<'n, str> {
         let context = Context {
+            names: parents,
             role: Role::Key,
             ..Context::default()
         };
@@ -160,11 +161,11 @@ struct Search<'m> {
 }
 
 impl Search<'_> {
-    fn document(&self, text: &str, names: &[Cow<'_, str>], nesting: usize) -> Result<Vec<Hit>, Fault> {
+    fn document<'a>(&self, text: &'a str, outer: &'a [Cow<'a, str>], nesting: usize) -> Result<Vec<Hit>, Fault> {
         let mut hits = Vec::new();
         let mut neighbours = Neighbours::default();
-        walk(text, &mut |leaf| {
-            self.leaf(leaf, names, nesting, &mut hits);
+        walk_below(outer, text, &mut |leaf| {
+            self.leaf(leaf, nesting, &mut hits);
             neighbours.leaf(leaf);
         })?;
         neighbours.find(self.masker, &mut hits);
@@ -172,19 +173,13 @@ impl Search<'_> {
     }
 
     /// Appends the hits in one leaf, moved to the source of the text that the leaf stands in.
-    fn leaf(&self, leaf: &Leaf<'_, '_>, outer: &[Cow<'_, str>], nesting: usize, hits: &mut Vec<Hit>) {
-        let joined;
-        let mut context = leaf.context;
-        if !outer.is_empty() {
-            joined = [outer, leaf.context.names].concat();
-            context.names = &joined;
-        }
-        let found = self.any(leaf.text, &context, nesting);
+    fn leaf(&self, leaf: &Leaf<'_, '_>, nesting: usize, hits: &mut Vec<Hit>) {
+        let found = self.any(leaf.text, &leaf.context, nesting);
         if found.is_empty() {
             return;
         }
-        let place = leaf.place_with(|name| self.masker.name(name));
-        let here = Source::new(leaf.token, Written::of(&context));
+        let place = leaf.place_with(|parents, name| self.masker.name(parents, name));
+        let here = Source::new(leaf.token, Written::of(&leaf.context));
         hits.extend(found.into_iter().map(|hit| Hit {
             place: beneath(&place, &hit.place),
             ..here.hit(hit)

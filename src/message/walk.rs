@@ -17,27 +17,29 @@ pub struct Leaf<'w, 'a> {
     /// Its surroundings, for a detector.
     pub context: Context<'w>,
     steps: &'w [Step],
+    /// How many of the names lead to the text that is walked.
+    outer: usize,
 }
 
 impl Leaf<'_, '_> {
     /// Where it stands, as people write it: `content[0].text`. A member's name is shown with its parents only.
     pub fn place(&self) -> String {
-        self.place_with(Cow::Borrowed)
+        self.place_with(|_, name| Cow::Borrowed(name))
     }
 
-    /// The same with each name as `shown` gives it.
-    pub fn place_with<'n>(&'n self, shown: impl Fn(&'n str) -> Cow<'n, str>) -> String {
+    /// The same with each name as `shown` gives it, which also gets the names that lead to it.
+    pub fn place_with<'n>(&'n self, shown: impl Fn(&'n [Cow<'n, str>], &'n str) -> Cow<'n, str>) -> String {
         let mut place = String::new();
-        let mut names = self.context.names.iter();
+        let mut names = self.context.names.iter().enumerate().skip(self.outer);
         for step in self.steps {
             match step {
                 Step::Item(index) => place.push_str(&format!("[{index}]")),
                 Step::Member => {
-                    let Some(name) = names.next() else { break };
+                    let Some((at, name)) = names.next() else { break };
                     if !place.is_empty() {
                         place.push('.');
                     }
-                    place.push_str(&shown(name));
+                    place.push_str(&shown(&self.context.names[..at], name));
                 }
             }
         }
@@ -50,10 +52,24 @@ impl Leaf<'_, '_> {
 /// # Errors
 /// A [`Fault`] where the text stops being JSON; the leaves before it were seen.
 pub fn walk<'a>(text: &'a str, each: &mut dyn FnMut(&Leaf<'_, 'a>)) -> Result<(), Fault> {
+    walk_below(&[], text, each)
+}
+
+/// The same for a text that stands below members of these names, such as a string that holds JSON. They are part of each
+/// leaf's context, and not of its place.
+///
+/// # Errors
+/// Those of [`walk`].
+pub fn walk_below<'a>(
+    outer: &'a [Cow<'a, str>],
+    text: &'a str,
+    each: &mut dyn FnMut(&Leaf<'_, 'a>),
+) -> Result<(), Fault> {
     json::scan(
         text,
         &mut Walker {
-            names: Vec::new(),
+            names: outer.iter().map(|name| Cow::Borrowed(name.as_ref())).collect(),
+            outer: outer.len(),
             steps: Vec::new(),
             befores: Vec::new(),
             each,
@@ -73,6 +89,7 @@ enum Step {
 struct Walker<'e, 'a> {
     /// The names of the members that lead here, outermost first. An object whose first name is still to come has none.
     names: Vec<Cow<'a, str>>,
+    outer: usize,
     steps: Vec<Step>,
     /// For each open container the text of its last leaf.
     befores: Vec<Cow<'a, str>>,
@@ -93,6 +110,7 @@ impl<'a> Walker<'_, 'a> {
             text: &text,
             context,
             steps: &self.steps,
+            outer: self.outer,
         });
         if role != Role::Key {
             if let Some(last) = self.befores.last_mut() {

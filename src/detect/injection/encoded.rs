@@ -8,71 +8,141 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use regex::Regex;
 
+use super::patterns::plain;
+
 /// A stretch of a text, and what it says.
 pub(super) struct Decoded {
     pub(super) range: Range<usize>,
     pub(super) text: String,
 }
 
-/// A way of writing: what it looks like, and how it is read. `None` where it says nothing.
+/// A way of writing.
 struct Writing {
+    /// Without which there is none of it in a text.
+    sign: Sign,
+    /// What it looks like.
     pattern: &'static str,
+    /// How it is read. `None` where it says nothing.
     read: fn(&str) -> Option<String>,
+}
+
+/// What a text is asked for once, before the patterns of several writings.
+#[derive(Clone, Copy)]
+enum Sign {
+    /// A long word of digits and letters.
+    Run,
+    /// `\x`.
+    Escape,
+    /// `%`.
+    Percent,
+    /// Short words in a row.
+    Short,
+    /// A digit or a sign, then a letter.
+    Mixed,
+    /// Nothing that is asked for: the pattern itself is as fast.
+    None,
+}
+
+/// How many signs there are.
+const SIGNS: usize = Sign::None as usize + 1;
+
+impl Sign {
+    fn pattern(self) -> Option<&'static str> {
+        match self {
+            Self::Run => Some("[A-Za-z0-9+/_-]{24}"),
+            Self::Escape => Some(r"\\x[0-9a-fA-F]"),
+            Self::Percent => Some("%[0-9a-fA-F]"),
+            Self::Short => Some(r"(?:\b[0-9A-Za-z]{1,2}[ .*_-]{1,3}){9}|\b[01]{8}[ ,]?[01]{8}"),
+            Self::Mixed => Some("[0134578@$][A-Za-z]"),
+            Self::None => None,
+        }
+    }
 }
 
 const WRITINGS: &[Writing] = &[
     Writing {
+        sign: Sign::Short,
         pattern: r"(?:\b[0-9a-fA-F]{2} ){15,}[0-9a-fA-F]{2}\b",
         read: hexadecimal,
     },
     Writing {
-        pattern: r"\b(?:[0-9a-fA-F]{2}){16,}\b|(?:\\x[0-9a-fA-F]{2}){12,}",
+        sign: Sign::Run,
+        pattern: r"\b(?:[0-9a-fA-F]{2}){16,}\b",
         read: hexadecimal,
     },
     Writing {
+        sign: Sign::Escape,
+        pattern: r"(?:\\x[0-9a-fA-F]{2}){12,}",
+        read: hexadecimal,
+    },
+    Writing {
+        sign: Sign::Run,
         pattern: r"[A-Za-z0-9+/_-]{24,}={0,2}",
         read: base64,
     },
     Writing {
+        sign: Sign::Short,
         pattern: r"\b(?:[A-Za-z][ .*_-]{1,3}){9,}[A-Za-z]\b",
         read: spaced,
     },
     Writing {
+        sign: Sign::Short,
         pattern: r"\b(?:[01]{8}[ ,]?){16,}",
         read: binary,
     },
     Writing {
+        sign: Sign::Run,
         pattern: r"\b[A-Z2-7]{40,}={0,6}",
         read: base32,
     },
     Writing {
-        pattern: r"(?:[\w.,;:'/@-]*%[0-9a-fA-F]{2}){4,}[\w.]*",
+        sign: Sign::Percent,
+        pattern: r"(?:[0-9A-Za-z_.,;:'/@-]*%[0-9a-fA-F]{2}){4,}[0-9A-Za-z_.]*",
         read: percent,
     },
     Writing {
+        sign: Sign::None,
         pattern: r"(?i)[^\n]*\b(?:vafgehpgvbaf?|cerivbhf|vtaber|cnffjbeqf?|frperg|gur hfre|pbairefngvba|perqragvnyf)\b[^\n]*",
         read: rot13,
     },
     Writing {
+        sign: Sign::None,
         pattern: r"(?i)[^\n]*\b(?:snoitcurtsni|suoiverp|erongi|drowssap|noitasrevnoc|resu eht|slaitnederc)\b[^\n]*",
         read: reversed,
     },
     Writing {
+        sign: Sign::Mixed,
         pattern: r"[^\n]*[0134578@$][A-Za-z][^\n]*",
         read: leet,
     },
 ];
 
-static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    let compiled = WRITINGS.iter().map(|writing| Regex::new(writing.pattern));
-    compiled.collect::<Result<_, _>>().expect("the patterns are tested")
+/// The sign and the pattern of a writing.
+struct Compiled {
+    sign: Option<Regex>,
+    pattern: Regex,
+}
+
+static COMPILED: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
+    let regex = |pattern| Regex::new(&plain(pattern)).expect("the patterns are tested");
+    let compiled = |writing: &Writing| Compiled {
+        sign: writing.sign.pattern().map(regex),
+        pattern: regex(writing.pattern),
+    };
+    WRITINGS.iter().map(compiled).collect()
 });
 
 /// What `text` says in other writings.
 pub(super) fn decoded(text: &str) -> Vec<Decoded> {
     let mut found = Vec::new();
-    for (writing, pattern) in WRITINGS.iter().zip(PATTERNS.iter()) {
-        for at in pattern.find_iter(text) {
+    // Each sign is asked for once.
+    let mut shown = [None; SIGNS];
+    for (writing, compiled) in WRITINGS.iter().zip(COMPILED.iter()) {
+        let shows = || compiled.sign.as_ref().is_none_or(|sign| sign.is_match(text));
+        if !*shown[writing.sign as usize].get_or_insert_with(shows) {
+            continue;
+        }
+        for at in compiled.pattern.find_iter(text) {
             if let Some(said) = (writing.read)(at.as_str()) {
                 found.push(Decoded {
                     range: at.range(),

@@ -2,16 +2,18 @@
 //!
 //! A text is [normalised](normal) first: what nobody sees is decoded, look-alikes become what they look like, tools are
 //! marked by name, and each sentence gets a line. The [`rules`] are asked sentence by sentence, and only those of which
-//! a literal occurs in it; what is encoded is decoded and goes the same way. No rule decides alone what is done: their
+//! the [literals](index) occur in it; what is encoded is decoded and goes the same way. No rule decides alone what is done: their
 //! evidence is [scored](score()), with what families of rules mean together.
 
 mod encoded;
 mod engine;
 mod fragments;
+mod index;
 mod literals;
 mod names;
 mod normal;
 mod offsets;
+mod patterns;
 mod rule;
 mod rules;
 mod score;

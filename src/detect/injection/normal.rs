@@ -41,6 +41,14 @@ impl Pass<'_> {
         self.normal.push(c);
     }
 
+    /// ASCII letters in lower case, one for each.
+    fn push_lower(&mut self, word: &str, at: usize) {
+        let start = self.normal.len();
+        self.offsets.note(start, at);
+        self.normal.push_str(word);
+        self.normal[start..].make_ascii_lowercase();
+    }
+
     fn break_line(&mut self, at: usize) {
         self.push('\n', at);
         self.line = self.normal.len();
@@ -50,7 +58,7 @@ impl Pass<'_> {
     fn blank(&mut self, at: usize) -> usize {
         let rest = &self.text[at..];
         let end = at + rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len());
-        let line_ends = rest[..end - at].matches('\n').count();
+        let line_ends = rest[..end - at].bytes().filter(|byte| *byte == b'\n').count();
         let ends = line_ends > 1
             || (line_ends == 1 && starts_item(&self.text[end..]))
             || ends_sentence(&self.text[..at])
@@ -66,8 +74,8 @@ impl Pass<'_> {
     /// A word, marked if it is a name.
     fn word(&mut self, at: usize) -> usize {
         let rest = &self.text[at..];
-        let is_inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-        let end = at + rest.find(|c| !is_inner(c)).unwrap_or(rest.len());
+        let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let end = at + rest.bytes().position(|byte| !is_inner(byte)).unwrap_or(rest.len());
         let before = self.text[..at].chars().next_back();
         let begins = before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '-'));
         let word = &self.text[at..end];
@@ -91,9 +99,7 @@ impl Pass<'_> {
                 self.push(mark, at);
             }
         }
-        for (inner, c) in word.char_indices() {
-            self.push(c.to_ascii_lowercase(), at + inner);
-        }
+        self.push_lower(word, at);
         end
     }
 

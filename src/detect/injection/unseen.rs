@@ -69,7 +69,7 @@ impl<'a> Pass<'a> {
     fn take(&mut self, at: usize, c: char) -> usize {
         match c {
             '\u{1b}' => self.escape_sequence(at),
-            c if c.is_ascii() => self.keep(at, c, c.len_utf8()),
+            c if c.is_ascii() => self.keep_ascii(at),
             '\u{e0000}'..='\u{e007f}' => self.tag_characters(at),
             '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => self.variation_selectors(at),
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => self.bidi_control(at, c),
@@ -81,6 +81,18 @@ impl<'a> Pass<'a> {
     fn keep(&mut self, at: usize, c: char, length: usize) -> usize {
         self.offsets.note(self.text.len(), at);
         self.text.push(c);
+        length
+    }
+
+    /// ASCII, up to the next character that may be unseen or look like another.
+    fn keep_ascii(&mut self, at: usize) -> usize {
+        let rest = &self.source.as_bytes()[at..];
+        let length = rest
+            .iter()
+            .position(|byte| !byte.is_ascii() || *byte == 0x1b)
+            .unwrap_or(rest.len());
+        self.offsets.note(self.text.len(), at);
+        self.text.push_str(&self.source[at..at + length]);
         length
     }
 

@@ -42,10 +42,8 @@ fn spare_placeholders(text: &str, findings: Vec<Finding>) -> Vec<Finding> {
     let mut spared = Vec::with_capacity(findings.len());
     for finding in findings {
         let mut start = finding.start;
-        for span in placeholders
-            .iter()
-            .filter(|span| span.start < finding.end && finding.start < span.end)
-        {
+        let first = placeholders.partition_point(|span| span.end <= finding.start);
+        for span in placeholders[first..].iter().take_while(|span| span.start < finding.end) {
             if start < span.start {
                 spared.push(Finding {
                     start,

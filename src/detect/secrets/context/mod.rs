@@ -25,7 +25,7 @@ use self::names::Promise;
 use self::value::Value;
 use self::verdict::Manner;
 use super::placeholder;
-use crate::detect::{Context, Finding};
+use crate::detect::{Context, Finding, Role};
 use std::ops::Range;
 
 pub(super) use self::beside::value;
@@ -56,6 +56,10 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
     let Some((last, parents)) = context.names.split_last() else {
         return;
     };
+    if context.role == Role::Key {
+        // The members of a schema for a password are no passwords: of names only what is opaque by itself.
+        return inner_name(text, last, found);
+    }
     let before = context.before.trim_start_matches('-');
     let option = before.len() < context.before.len();
     let name = if HOLDERS.contains(&last.as_ref()) {
@@ -81,6 +85,18 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
             tight: true,
         };
         report(text, promise, &value, Manner::Literal, found);
+    }
+}
+
+/// What is found where `name` is that of a member of what is called `parent`: `{"tokens": {"x": …}}`.
+fn inner_name(name: &str, parent: &str, found: &mut Vec<Finding>) {
+    if told(parent).is_some_and(|promise| promise != Promise::Faint) {
+        let value = Value {
+            range: 0..name.len(),
+            quoted: true,
+            tight: true,
+        };
+        report(name, Promise::Token, &value, Manner::Literal, found);
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn is_stand_in(value: &str) -> bool {
         || value.starts_with("--")
         || value.contains("%s")
         || first == b':' && bytes.get(1).is_some_and(u8::is_ascii_alphabetic)
-        || wrapped.contains(&(first, last))
+        || wrapped.contains(&(first, last)) && !value.get(1..value.len() - 1).is_some_and(is_opaque)
         || (first == b'$' && is_variable(&value[1..]))
         || value.starts_with("%v")
         || value.starts_with("%d")
@@ -78,6 +78,11 @@ pub(super) fn is_stand_in(value: &str) -> bool {
         return true;
     };
     WORDS.contains(&lower) || MARKS.is_match(lower) || has_example(value, lower)
+}
+
+/// Whether what brackets hold is no name of what belongs there, but a secret.
+fn is_opaque(inner: &str) -> bool {
+    inner.len() >= 16 && matches!(randomness::make(inner), Make::Random | Make::Hex)
 }
 
 /// `EXAMPLE`, or `example` as a word of its own.

@@ -1,0 +1,207 @@
+//! Which rules are asked of a sentence at all: those of which all the literals occur in it that they cannot do without.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{LazyLock, OnceLock};
+
+use aho_corasick::AhoCorasick;
+use regex::Regex;
+
+use super::literals::{Clause, clauses, worth};
+use super::patterns::source;
+use super::rule::{Rule, Surface};
+use super::rules::table;
+
+/// What a rule finds: the rule, where, and the line around it.
+pub(super) type Hit = (&'static Rule, Range<usize>, Range<usize>);
+
+/// The patterns of all rules.
+struct Index {
+    literals: AhoCorasick,
+    /// By literal: the patterns whose rarest clause it is of.
+    begins: Vec<Vec<usize>>,
+    patterns: Vec<Pattern>,
+    /// What speaks for a sentence, rule by rule, compiled when first asked.
+    unless: Vec<OnceLock<Option<Regex>>>,
+}
+
+struct Pattern {
+    /// Its rule, by position in the table.
+    rule: usize,
+    source: String,
+    /// By number, the literals of each clause.
+    clauses: Vec<Vec<usize>>,
+    /// Compiled when first asked.
+    compiled: OnceLock<Regex>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(table()));
+
+impl Index {
+    fn of(table: &[&Rule]) -> Self {
+        let (mut numbers, mut begins, mut patterns) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let rows = table.iter().enumerate();
+        for (rule, pattern) in rows.flat_map(|(at, rule)| rule.patterns.iter().map(move |pattern| (at, pattern))) {
+            let source = source(&[pattern]);
+            let mut needs = clauses_of(&source);
+            needs.sort_by_key(|clause| std::cmp::Reverse(worth(clause)));
+            let mut number = |literal: String| {
+                let next = numbers.len();
+                *numbers.entry(literal).or_insert(next)
+            };
+            let clauses: Vec<Vec<usize>> = needs
+                .into_iter()
+                .map(|clause| clause.into_iter().map(&mut number).collect())
+                .collect();
+            begins.resize(numbers.len(), Vec::new());
+            for &literal in &clauses[0] {
+                begins[literal].push(patterns.len());
+            }
+            patterns.push(Pattern {
+                rule,
+                source,
+                clauses,
+                compiled: OnceLock::new(),
+            });
+        }
+        let mut literals: Vec<(String, usize)> = numbers.into_iter().collect();
+        literals.sort_by_key(|(_, number)| *number);
+        Self {
+            literals: AhoCorasick::new(literals.iter().map(|(literal, _)| literal)).expect("the table is small"),
+            begins,
+            patterns,
+            unless: table.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// Whether something speaks for a sentence in which a rule found something.
+    fn excused(&self, rule: usize, sentence: &str) -> bool {
+        let patterns = table()[rule].unless;
+        let unless = self.unless[rule].get_or_init(|| (!patterns.is_empty()).then(|| compiled(&source(patterns))));
+        unless.as_ref().is_some_and(|unless| unless.is_match(sentence))
+    }
+}
+
+/// What a pattern cannot do without. A test holds every pattern to at least one.
+pub(super) fn clauses_of(source: &str) -> Vec<Clause> {
+    clauses(&regex_syntax::parse(source).expect("the table is tested"))
+}
+
+fn compiled(source: &str) -> Regex {
+    Regex::new(source).expect("the table is tested")
+}
+
+/// What the table finds in a normalised text, line by line.
+pub(super) fn asked(normal: &str, surface: Surface) -> Vec<Hit> {
+    let index = &*INDEX;
+    let mut found = Vec::new();
+    let mut line = Line::new(index);
+    for literal in index.literals.find_overlapping_iter(normal) {
+        if literal.start() >= line.range.end {
+            line.ask(normal, surface, &mut found);
+            line.begin(line_around(normal, literal.start()));
+        }
+        line.has(literal.pattern().as_usize());
+    }
+    line.ask(normal, surface, &mut found);
+    found
+}
+
+/// The literals of one line.
+struct Line<'i> {
+    index: &'i Index,
+    range: Range<usize>,
+    /// A bit for each literal.
+    literals: Vec<u64>,
+    /// The patterns of which a literal of the rarest clause occurs.
+    candidates: Vec<usize>,
+}
+
+impl<'i> Line<'i> {
+    fn new(index: &'i Index) -> Self {
+        Self {
+            index,
+            range: 0..0,
+            literals: vec![0; index.begins.len().div_ceil(64)],
+            candidates: Vec::new(),
+        }
+    }
+
+    fn begin(&mut self, range: Range<usize>) {
+        self.range = range;
+        self.literals.fill(0);
+        self.candidates.clear();
+    }
+
+    fn has(&mut self, literal: usize) {
+        let (word, bit) = (&mut self.literals[literal / 64], 1 << (literal % 64));
+        if *word & bit == 0 {
+            *word |= bit;
+            self.candidates.extend(&self.index.begins[literal]);
+        }
+    }
+
+    fn fits(&self, pattern: &Pattern) -> bool {
+        let occurs = |literal: &usize| self.literals[literal / 64] & 1 << (literal % 64) != 0;
+        pattern.clauses.iter().all(|clause| clause.iter().any(occurs))
+    }
+
+    /// Asks the patterns that fit. Of a rule the first place counts.
+    fn ask(&mut self, normal: &str, surface: Surface, found: &mut Vec<Hit>) {
+        self.candidates.sort_unstable();
+        self.candidates.dedup();
+        let sentence = &normal[self.range.clone()];
+        let from = found.len();
+        for pattern in self.candidates.iter().map(|at| &self.index.patterns[*at]) {
+            let rule = table()[pattern.rule];
+            if !rule.surfaces.has(surface) || !self.fits(pattern) {
+                continue;
+            }
+            let regex = pattern.compiled.get_or_init(|| compiled(&pattern.source));
+            let Some(hit) = regex.find(sentence) else { continue };
+            let at = self.range.start + hit.start()..self.range.start + hit.end();
+            match found[from..].last_mut().filter(|(last, ..)| last.id == rule.id) {
+                Some((_, first, _)) if at.start < first.start => *first = at,
+                Some(_) => {}
+                None if self.index.excused(pattern.rule, sentence) => {}
+                None => found.push((rule, at, self.range.clone())),
+            }
+        }
+    }
+}
+
+fn line_around(text: &str, at: usize) -> Range<usize> {
+    let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
+    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length);
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::injection::{Names, normal::normalize, offsets::Offsets};
+
+    #[test]
+    fn no_sentence_that_a_pattern_matches_is_kept_from_it() {
+        let texts = table().iter().flat_map(|rule| rule.hits.iter().chain(rule.misses));
+        let mut asked = 0;
+        for text in texts {
+            let mut normal = String::new();
+            normalize(text, &Names::default(), &mut normal, &mut Offsets::default());
+            for sentence in normal.lines() {
+                let mut line = Line::new(&INDEX);
+                line.begin(0..sentence.len());
+                for literal in INDEX.literals.find_overlapping_iter(sentence) {
+                    line.has(literal.pattern().as_usize());
+                }
+                for (at, pattern) in INDEX.patterns.iter().enumerate() {
+                    let fits = line.candidates.contains(&at) && line.fits(pattern);
+                    let regex = pattern.compiled.get_or_init(|| compiled(&pattern.source));
+                    assert!(fits || !regex.is_match(sentence), "{} of {sentence:?}", pattern.source);
+                    asked += usize::from(fits);
+                }
+            }
+        }
+        assert!(asked > table().len());
+    }
+}
