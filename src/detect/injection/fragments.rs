@@ -11,7 +11,9 @@ const FRAGMENTS: &[(&str, &str)] = &[
         "{act}",
         r#"(?:(?:call|us|invok|run|execut|read|access|perform|trigger|send|writ|delet|add|creat|open|activat|append|set|chang|modif|replac|insert|redirect|rout|forward|overwrit|overrid|alter|substitut|adjust|convert|multipl|reduc|increas|decreas|rewrit|swap|attach|inject|switch|remov|encod|pass|copy|copi|upload|includ|prefix|prepend|disabl|doubl|round|stor|sav|log|import|download|install|mov|renam|updat|upgrad|fetch|apply|appli|instead|put|provid|grant|output|print|must|should|has to|have to|need)\w*)"#,
     ),
-    ("{other}", r#"(?:["'`]?[\u{e001}\u{e002}][\w.:/-]+["'`]?)"#),
+    ("{other}", r#"(?:[\u{e001}\u{e002}][\w.:/-]+)"#),
+    // The same, as definitions write it: in quotes or not. Documentation has functions in quotes all over.
+    ("{tool}", r#"(?:["'`]?[\u{e001}\u{e002}][\w.:/-]+["'`]?)"#),
     ("{id}", r#"(?:["'`]?[\u{e001}\u{e002}\u{e003}][\w.:/-]+["'`]?)"#),
     (
         "{many}",
@@ -85,7 +87,7 @@ const FRAGMENTS: &[(&str, &str)] = &[
     // Deeds that honest definitions hardly ever order: they describe, and say what to pass.
     (
         "{strong}",
-        r#"(?:append|attach|bcc|burn|cc|commit|copy|cut|deliver|deposit|disable|drop|dump|email|encode|erase|exchange|execute|exfiltrate|force-push|forward|gather|grab|grant|halve|hand|harvest|hide|inject|insert|install|invite|kill|leak|leave out|mail|mirror|overwrite|pay|plant|postpone|post|prefix|prepend|push|put|redirect|reassign|replace|reroute|revoke|scrape|sell|send|share|ship|slip|smuggle|store|submit|substitute|swap|terminate|transfer|transmit|truncate|upload|vote|whitelist|wipe|wire|write|delete|remove|buy)"#,
+        r#"(?:append|attach|bcc|burn|commit|copy|cut|deliver|deposit|disable|drop|dump|email|encode|erase|exchange|execute|exfiltrate|force-push|forward|gather|grab|grant|halve|hand|harvest|hide|inject|insert|install|invite|kill|leak|leave out|mail|mirror|overwrite|pay|plant|postpone|post|prefix|prepend|push|put|redirect|reassign|replace|reroute|revoke|scrape|sell|send|share|ship|slip|smuggle|store|submit|substitute|swap|terminate|transfer|transmit|truncate|upload|vote|whitelist|wipe|wire|write|delete|remove|buy)"#,
     ),
     // The same, done.
     (

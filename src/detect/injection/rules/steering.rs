@@ -131,7 +131,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\brated above (?:all|every|any|its)\b|\b(?:only|one) (?:\w+ ){0,2}(?:tool|server) (?:that )?(?:people|users|experts|professionals) (?:trust|need|use|choose|love)\b"#,
             r#"\b(?:the )?(?:right|correct|only|proper|sensible|safe) choice is\b"#,
             r#"\bif the user named (?:another|a different|some other)\b"#,
-            r#"\bsupersedes {other}.{0,60}\b(?:all servers|forged|route|every)\b|\broute all (?:traffic|requests|queries|calls)\b"#,
+            r#"\bsupersedes {tool}.{0,60}\b(?:all servers|forged|route|every)\b|\broute all (?:traffic|requests|queries|calls)\b"#,
             r#"\b(?:lead|open|start|begin) with (?:items|products|results|offers|links) (?:from|of|by)\b.{0,80}\b(?:keep|quiet|others|unless|hide)\b"#,
             r#"\bkeep quiet (?:on|about) (?:those|others|the (?:others|rest))\b"#,
             r#"\b(?:recommend|mention|advertise|promote|name)s? [a-z]\S*\.(?:com|net|app|io|org|example|dev|ai|co)\b"#,
