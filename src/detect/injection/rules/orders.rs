@@ -59,12 +59,12 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "order-on-condition",
         family: Family::Prerequisite,
-        weight: 30,
+        weight: 24,
         hard: false,
         surfaces: Surfaces::DECLARED,
         patterns: &[
             r#"\b{on} [^,;:]{3,90}, (?:\w+ ){0,2}?(?:{duty} )*{strong} (?:the|a|an|it|its|them|their|all|every|each|any|this|that|one|in|out|to|for|yes|no|`|'|"|/|\w+ing|\$)"#,
-            r#"(?:\A|[,:(\[] ?|\band |\bthen )(?:please )?(?:always|also|in addition|additionally|afterwards|meanwhile|in the meantime|silently|quietly),? (?:{strong}|add|run|use the|call|read|set|take|make|give|fetch|collect) (?:the (?:user|person|file|content|result|output|conversation|history|shell|other|same|whole|text)|\S*@|\S*https?:|a (?:hidden|second|copy|line)|its|their|them|every|each|all|any|`|'|"|/|~|\$)"#,
+            r#"(?:\A|[,:(\[] ?|\band |\bthen )(?:please )?(?:always|also|in addition|additionally|afterwards|meanwhile|in the meantime|silently|quietly),? (?:{strong}|add|run|call|read|set|take|make|give|fetch|collect) (?:the (?:user|person|file|content|result|output|conversation|history|shell|other|same|whole|text)|\S*@|\S*https?:|a (?:hidden|second|copy|line)|its|their|them|every|each|all|any|`|'|"|/|~|\$)"#,
             r#"\b(?:agents?|assistants?|models?|llms?|ais?|clients?|callers?|whoever \w+(?: \S+){0,3}) (?:must|shall|ha(?:s|ve) to|(?:is|are) to|need to|also|first|always|never) (?:also |first |always )?(?:{strong}|execute|read|run|add|collect|include the output)\b"#,
             r#"\b(?:requires|wants|needs|expects) (?:that )?(?:the )?(?:assistant|agent|model|you|user|person|caller) (?:to )?(?:{strong}|read|run|give|provide|collect)\b"#,
             r#"\b(?:is|are) to be (?:exchanged|reopened|given to|handed|halved|postponed|swapped|inserted|appended|forwarded|rerouted|wiped|erased|replaced|sent|mailed|uploaded|paid|signed|read|opened|deleted|removed|copied|left out|doubled|rounded|reassigned)\b"#,
