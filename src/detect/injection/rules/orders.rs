@@ -23,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\bwith (?:every|each) {tool} (?:there|comes?|goes|the|a)\b"#,
             r#"{tool} (?:shows?|returns?|gives?|reports?|lists?) (?:is|are) \w+ (?:by the (?:assistant|agent|model)|before|and)\b"#,
             r#"\bfirst (?:call|run|use) {tool}.{0,80}\bthen (?:pass|send|put|give|hand|copy)\b"#,
-            r#"\b(?:end|kill|drop|delete|wipe|erase|execute|run|send|transfer|post|publish|overwrite|disable|stop|remove|write|change|replace|revoke|grant|share)(?:ed)?\b[^,.;:]{0,70}\b(?:by|with|via|through|using) (?:the )?{tool} (?:tool )?(?:and|before|prior|first|ahead|after|then|as|so|when|whenever|while|at)\b"#,
+            r#"\b(?:end|kill|drop|delete|wipe|erase|execute|run|send|transfer|post|publish|overwrite|disable|stop|remove|write|change|replace|revoke|grant|share)(?:ed)?\b[^,.;:]{0,70}\b(?:by|with|via|through|using) (?:the )?{tool} (?:tool )?(?:and|before|prior|first|ahead|as)\b"#,
             r#"\bha(?:s|ve) to be \w+ed\b[^,.;:]{0,40}\b(?:by|with|via|through|using) (?:the )?{tool}"#,
             r#"\b(?:when(?:ever)?|if|once|before|after|prior|beforehand|first|must|elevate)\b.{0,100}\b(?:call|run|use|invoke|execute) (?:the )?["'`]?[\u{e001}\u{e002}](?:delete|remove|kill|drop|wipe|transfer|send|grant|revoke|disable|set|change|update|write|execute|pay|publish)_\w+[^.]{0,80}\b(?:with|for all|for every|for each|on all|on every|beforehand|first|on the|and then|then|again)\b"#,
             r#"\b{read} .{0,60}\b(?:with|via|using|through) {tool} and (?:\w+ )?(?:write|send|put|pass|give|add|append|post|copy|include|hand)\b"#,
@@ -252,7 +252,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\benter the (?:user|person|customer)'s (?:\w+ ){0,3}(?:password|pin|code|name and)"#,
         ],
         unless: &[
-            r#"\b(?:does not|do not|don't|never|without|no) (?:\w+ ){0,4}?(?:read|access|include|return|contain|store|need|want|show)"#,
+            r#"\b(?:does not|do not|don't|never|without|no) (?:\w+ ){0,4}?(?:read|access|include|return|contain|store|need|want|show|paste|put|send|share|enter|pass|upload)"#,
         ],
         why: "It asks for what has nothing to do with what it is for.",
         hits: &[
