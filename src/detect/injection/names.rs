@@ -113,4 +113,29 @@ mod tests {
             assert_eq!(names.mark(word, plain), None, "{word}");
         }
     }
+
+    #[test]
+    fn a_name_that_nobody_declared_may_be_of_a_field() {
+        for field in [
+            "page_token",
+            "created_at",
+            "create_time",
+            "maxResults",
+            "mxCell",
+            "user_id",
+            "access_type",
+        ] {
+            assert!(is_field(field), "{field}");
+        }
+        for tool in [
+            "send_email",
+            "get_user_id",
+            "getToken",
+            "db_query",
+            "file_write",
+            "place_order",
+        ] {
+            assert!(!is_field(tool), "{tool}");
+        }
+    }
 }

@@ -19,6 +19,7 @@ mod results;
 mod scripted;
 mod setup;
 mod steering;
+mod taking;
 mod tools;
 
 use std::sync::LazyLock;
@@ -52,6 +53,7 @@ pub(super) fn table() -> &'static [&'static Rule] {
             scripted::RULES,
             setup::RULES,
             orders::RULES,
+            taking::RULES,
             steering::RULES,
         ];
         parts.into_iter().flatten().collect()
