@@ -87,7 +87,7 @@ const FRAGMENTS: &[(&str, &str)] = &[
     // Deeds that honest definitions hardly ever order: they describe, and say what to pass.
     (
         "{strong}",
-        r#"(?:append|attach|bcc|burn|commit|copy|cut|deliver|deposit|disable|drop|dump|email|encode|erase|exchange|execute|exfiltrate|force-push|forward|gather|grab|grant|halve|hand|harvest|hide|inject|insert|install|invite|kill|leak|leave out|mail|mirror|overwrite|pay|plant|postpone|post|prefix|prepend|push|put|redirect|reassign|replace|reroute|revoke|scrape|sell|send|share|ship|slip|smuggle|store|submit|substitute|swap|terminate|transfer|transmit|truncate|upload|vote|whitelist|wipe|wire|write|delete|remove|buy)"#,
+        r#"(?:append|attach|bcc|burn|double|multiply|commit|copy|cut|deliver|deposit|disable|drop|dump|email|encode|erase|exchange|execute|exfiltrate|force-push|forward|gather|grab|grant|halve|hand|harvest|hide|inject|insert|install|invite|kill|leak|leave out|mail|mirror|overwrite|pay|plant|postpone|post|prefix|prepend|push|put|redirect|reassign|replace|reroute|revoke|scrape|sell|send|share|ship|slip|smuggle|store|submit|substitute|swap|terminate|transfer|transmit|truncate|upload|vote|whitelist|wipe|wire|write|delete|remove|buy)"#,
     ),
     // The same, done.
     (

@@ -105,6 +105,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\b(?:rbac|acls?|security groups?|permissions|ports?|firewall|access|polic(?:y|ies)) (?:be |is |are |has to be |must be )?(?:opened up|loosened|relaxed|widened)\b"#,
             r#"\bautoapprove\b|\bauto-approve\b.{0,30}\b(?:all|every|everything|\*)"#,
             r#"\bclusterrolebinding for (?:all|every|any)\b"#,
+            r#"\b(?:grant|give|approve|accept|allow|confirm|sign) (?:it|them|that|this|all|everything) (?:\w+ )?without (?:asking|question|confirmation|review|checking|a question)"#,
             r#"\bmay be used without (?:confirmation|approval|asking|consent|review)\b"#,
             r#"\b(?:visibility|repository|bucket|folder|document|file|channel)s?\b.{0,50}\b(?:should|must|has to|have to|is to|needs to|be) (?:\w+ )?(?:be )?(?:turned|made|switched|set) (?:to )?public\b"#,
         ],
