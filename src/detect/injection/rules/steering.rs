@@ -93,7 +93,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\b(?:assistant|model|agent|you|ai) (?:has|have|knows|know) no (?:policies|policy|rules|limits|restrictions|guidelines|filters|boundaries)\b"#,
             r#"\breplaces? your (?:guidelines|rules|instructions|policies|prompt)\b"#,
             r#"(?:\A|[.\n] ?)(?:user|human|system|developer|operator): (?:i |please |also |now |you |do |ignore )"#,
-            r#"\bi (?:also |now |then )?(?:need|want|would like) you to\b"#,
+            r#"\bi (?:also|now|then|first) (?:need|want|would like) you to\b"#,
             r#"\byou (?:serve|belong to|answer to|obey|report to) [a-z]"#,
             r#"\b(?:results?|outputs?|answers?|repl(?:y|ies)|documents?|pages?|what (?:it|this tool|comes back)|responses?)\b.{0,60}\b(?:instructions?|orders|commands|tasks?|directives?)\b.{0,60}\b(?:(?:must|have to|has to|should|shall|are to|is to) be (?:executed|followed|obeyed|carried out|done)|takes? (?:precedence|priority))"#,
             r#"\bdrop what you do\b|\bdrop (?:everything|whatever you)\b"#,
