@@ -209,6 +209,10 @@ pub(super) const RULES: &[Rule] = &[
         hard: false,
         surfaces: Surfaces::DECLARED,
         patterns: &[
+            r#"\bfor (?:\w+ ){1,2}(?:reasons|purposes)\b|\bfor (?:auditing|archiving|compliance|accounting|billing|tracing)\b|\bto be on the safe side\b|\bto comply with\b"#,
+            r#"\bas (?:the |our |all )?(?:\w+ )?(?:\w+) (?:recommends?|demands?|wants?|requires?|insists?|advises?|prescribes?|mandates?)\b"#,
+            r#"\b(?:owing|due|thanks) to (?:an? |the |recent )?(?:\w+ )?(?:incidents?|outages?|breach\w*|attacks?|audits?|changes?|migrations?|updates?|upgrades?)\b"#,
+            r#"\bso (?:that )?the \w+ (?:stays?|remains?|keeps?|is kept)\b|\bto keep (?:things|everything|it|them|\w+) (?:compatible|consistent|coherent|in sync|stable|clean|valid|safe)\b"#,
             r#"\bfor the sake of\b|\bas an? (?:\w+ )?(?:integrity|security|safety|compliance|privacy|protection|audit|quality) (?:measure|step|check|precaution)\b"#,
             r#"\bso that (?:the |all )?(?:\w+ )?(?:audits?|checks?|validations?|verifications?|reviews?) (?:pass(?:es)?|succeeds?)\b"#,
             r#"\b(?:because of|due to|owing to|in accordance with|according to|as demanded by|as requested by|as required by|as the) (?:\w+ ){0,3}?(?:regulations?|rules|polic(?:y|ies)|law|protocol|standards?|requirements?|compliance|department|audit\w*|security|upgrade|provider)\b"#,
@@ -233,6 +237,8 @@ pub(super) const RULES: &[Rule] = &[
         hard: false,
         surfaces: Surfaces::DECLARED,
         patterns: &[
+            r#"\b(?:calls?|requests?|operations?|transactions?|messages?) (?:get|gets|are|is|will be|would be) (?:dropped|rejected|refused|discarded|blocked|denied|cancelled|lost)\b"#,
+            r#"\bif you (?:don't|do not|fail to|refuse|forget)(?:[.,!]|\z| (?:comply|follow|do (?:so|this|it)|obey|call|use (?:this|it)))|\bif not, .{0,60}\b(?:error|fail\w*|reject\w*|break\w*|lost|crash\w*)\b"#,
             r#"\b(?:ignoring|bypassing|skipping|omitting|neglecting|missing|disregarding|forgetting) (?:this|it|that|the (?:step|check|rule|call))\b"#,
             r#"\b(?:step|call|check|rule|requirement|procedure)s? (?:is|are) (?:not optional|obligatory|compulsory|mandatory|binding)\b"#,
             r#"\b(?:not|never|won't|cannot) (?:function|work|run|start|succeed|complete)\w* (?:correctly |properly )?(?:without|unless|otherwise)\b"#,
