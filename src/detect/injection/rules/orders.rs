@@ -63,7 +63,7 @@ pub(super) const RULES: &[Rule] = &[
         hard: false,
         surfaces: Surfaces::DECLARED,
         patterns: &[
-            r#"(?:\A|[\s("'`\[]){tool}.{0,120}\b(?:{strong}|add|alter|carry|change|clear|empty|erase|(?:you|must|should|and|then) get|load|lower|make|modify|move|open up|raise|read|rename|reset|retrieve|run|set|shut|stop|strip|switch|take|turn|use) (?:the|a|an|it|its|them|their|all|every|each|to|as|\d|`|'|"|/|~|from|over|up)\b"#,
+            r#"(?:\A|[\s("'`\[]){tool}.{0,120}\b(?:{strong}|add|alter|carry|change|clear|empty|erase|(?:you|must|should|and|then) get|load|lower|make|modify|move|open up|raise|rename|reset|retrieve|shut|stop|strip|switch|turn) (?:the|a|an|it|its|them|their|all|every|each|to|as|\d|`|'|"|/|~|from|over|up)\b"#,
         ],
         unless: &[
             r#"\b(?:use|call|see|from|by|of|via|with|run) (?:the )?{tool} (?:to|for|first|if|when|instead|and|or|with)\b"#,
