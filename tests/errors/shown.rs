@@ -14,7 +14,10 @@ static VARYING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"127\.0\.0\.1:\d{2,}", "127.0.0.1:PORT"),
         (r"(?:/[\w.+-]+)+/fixture-server", "fixture-server"),
         // Where a line is wrapped depends on how long that path was.
-        (r"(runs fixture-server|local program fixture-server: [^\n]*)\n {10}", "$1 "),
+        (
+            r"(runs fixture-server|local program fixture-server: [^\n]*)\n {10}",
+            "$1 ",
+        ),
         (r"(?:/[\w.+-]+)+/(?:debug|release)/mcp-gateway", "mcp-gateway"),
         (r"\b(pid|process) \d+", "$1 PID"),
         (r"(being started again|started again in \d+ s)", "started again in N s"),
