@@ -123,6 +123,9 @@ fn is_algorithm(held: &str) -> bool {
 
 /// `IDENTIFIED BY 'x'` of SQL.
 fn identified_by(text: &str, at: usize, found: &mut Vec<Finding>) {
+    if !is_statement(&text.as_bytes()[..at]) {
+        return;
+    }
     let at = word_at(text, at)
         .filter(|(word, _)| word.eq_ignore_ascii_case("password"))
         .map_or(at, |(_, after)| after);
@@ -132,6 +135,28 @@ fn identified_by(text: &str, at: usize, found: &mut Vec<Finding>) {
     if bare && !stand_in::is_stand_in(held) && verdict::judge(Promise::Password, held, Manner::Literal).is_some() {
         found.push(rules::finding(Promise::Password, value.range, LIKELY));
     }
+}
+
+/// Whether what stands before `IDENTIFIED BY` is of a statement of SQL that gives a password.
+fn is_statement(before: &[u8]) -> bool {
+    const REACH: usize = 256;
+    const STARTS: &[&[u8]] = &[
+        b"create user",
+        b"create role",
+        b"alter user",
+        b"alter role",
+        b"connect to",
+        b"database link",
+        b"if not exists",
+        b"if exists",
+        b"set role",
+        b"grant ",
+    ];
+    let near = before[before.len().saturating_sub(REACH)..].to_ascii_lowercase();
+    let sentence = memchr::memrchr(b';', &near).map_or(&near[..], |end| &near[end..]);
+    STARTS
+        .iter()
+        .any(|start| memchr::memmem::find(sentence, start).is_some())
 }
 
 /// The word behind one space at `at`, and where it ends.
@@ -203,6 +228,8 @@ mod tests {
             "password",
             "passwords are \"hashed\" with bcrypt",
             "IDENTIFIED BY PASSWORD",
+            "A tenant is identified by TenantId, a header identified by `name`.",
+            "Each node is identified by `nodeId42` and each edge is identified by Edge2Key.",
         ] {
             assert_eq!(secrets(text), Vec::<&str>::new(), "{text}");
         }
