@@ -11,11 +11,13 @@ mod custom;
 mod encoded;
 mod filler;
 mod index;
+mod jwk;
 mod lanes;
 mod masked;
 mod options;
 mod pass;
 mod pem;
+mod phrase;
 mod rules;
 mod scan;
 mod settle;
@@ -83,6 +85,8 @@ pub fn rules() -> impl Iterator<Item = &'static RuleInfo> {
         .chain(context::RULES)
         .chain(url::RULES)
         .chain(pem::RULES)
+        .chain(jwk::RULES)
+        .chain(phrase::RULES)
         .chain(RULES)
 }
 
@@ -168,12 +172,15 @@ impl Engine {
         context::table(text, found);
         for literal in SEARCH.find_iter(text) {
             let at = literal.start();
-            match literal.pattern().as_usize() {
-                ARMOUR => found.extend(pem::armour(text, at)),
-                KEY_END => found.extend(pem::tail(text, at)),
-                PUTTY => found.extend(pem::find(text, at)),
-                PROSE_FROM..SPACED_FROM => context::prose(text, at, found),
-                _ => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),
+            match LITERALS[literal.pattern().as_usize()].1 {
+                Begins::Armour => found.extend(pem::armour(text, at)),
+                Begins::ArmourEnd => found.extend(pem::tail(text, at)),
+                Begins::Putty => found.extend(pem::find(text, at)),
+                Begins::Prose => context::prose(text, at, found),
+                Begins::Phrase => found.extend(phrase::named(text, at)),
+                Begins::Wireless => found.extend(phrase::wireless(text, at)),
+                Begins::WebKey => jwk::object(text, at, found),
+                Begins::Token => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),
             }
         }
         let escapes = encoded::Escapes {
@@ -218,6 +225,8 @@ impl Engine {
         }
         if !context.names.is_empty() {
             context::leaf(text, context, &mut found);
+            jwk::leaf(text, context, &mut found);
+            phrase::leaf(text, context, &mut found);
         }
         found.extend(self.beside(text, context.before));
         self.custom.iter().for_each(|rule| rule.find(text, &mut found));
@@ -232,20 +241,24 @@ impl Engine {
             && !self.allowed.contains(&text[finding.start..finding.end])
     }
 
-    /// The secret key that is all of `text`, if `before` holds its id.
+    /// The secret key that is all of `text`, if `before`, which is beside it, holds its id.
     fn beside(&self, text: &str, before: &str) -> Option<Finding> {
         if text.len() < AWS_SECRET_LENGTH || before.is_empty() {
             return None;
         }
-        let secret = text.trim_ascii();
-        let key = secret.len() == AWS_SECRET_LENGTH
-            && secret
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
+        let key = is_aws_secret(text.trim_ascii().as_bytes());
         let id = key.then(|| self.index.starting(before.trim_ascii().as_bytes(), 0))??;
         let start = text.len() - text.trim_ascii_start().len();
         (id.rule.info.id == AWS_KEY_ID).then(|| aws_secret(start..start + AWS_SECRET_LENGTH))
     }
+}
+
+/// Has it the shape of an AWS secret access key?
+fn is_aws_secret(text: &[u8]) -> bool {
+    text.len() == AWS_SECRET_LENGTH
+        && text
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
 }
 
 fn aws_secret(span: Range<usize>) -> Finding {
@@ -259,28 +272,54 @@ fn aws_secret(span: Range<usize>) -> Finding {
     }
 }
 
-/// Literals that are looked for wherever they stand: what starts or ends a private key; from [`PROSE_FROM`] on words that
-/// introduce a password in running text (their first letters may be capitals); from [`SPACED_FROM`] on prefixes that
-/// white space follows.
-const LITERALS: [&str; 10] = [
-    "BEGIN",
-    "PRIVATE",
-    "PuTTY-User-Key-File-",
-    "assw",
-    "ASSW",
-    "dentified by",
-    "DENTIFIED BY",
-    "pw: ",
-    "PW: ",
-    "FlyV1 ",
-];
-const ARMOUR: usize = 0;
-const KEY_END: usize = 1;
-const PUTTY: usize = 2;
-const PROSE_FROM: usize = 3;
-const SPACED_FROM: usize = 9;
+/// What a literal may begin.
+#[derive(Clone, Copy)]
+enum Begins {
+    /// A private key in armour.
+    Armour,
+    /// The last line of one.
+    ArmourEnd,
+    /// A PuTTY key file.
+    Putty,
+    /// Words that introduce a password in running text.
+    Prose,
+    /// The name of a recovery phrase.
+    Phrase,
+    /// The passphrase of a wireless network.
+    Wireless,
+    /// The kind of a JSON Web Key.
+    WebKey,
+    /// A token whose prefix white space follows.
+    Token,
+}
 
-static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(LITERALS).expect("a few short literals fit"));
+/// Literals that are looked for wherever they stand; the first letters of their words may be capitals. Those of three
+/// bytes would be found too often.
+const LITERALS: [(&str, Begins); 18] = [
+    ("BEGIN", Begins::Armour),
+    ("PRIVATE", Begins::ArmourEnd),
+    ("PuTTY-User-Key-File-", Begins::Putty),
+    ("assw", Begins::Prose),
+    ("ASSW", Begins::Prose),
+    ("dentified by", Begins::Prose),
+    ("DENTIFIED BY", Begins::Prose),
+    ("pw: ", Begins::Prose),
+    ("PW: ", Begins::Prose),
+    ("FlyV1 ", Begins::Token),
+    ("nemonic", Begins::Phrase),
+    ("NEMONIC", Begins::Phrase),
+    ("hrase", Begins::Phrase),
+    ("HRASE", Begins::Phrase),
+    ("psk=", Begins::Wireless),
+    ("kty\"", Begins::WebKey),
+    ("kty\\", Begins::WebKey),
+    ("kty:", Begins::WebKey),
+];
+
+static SEARCH: LazyLock<Searcher> = LazyLock::new(|| {
+    let literals = LITERALS.iter().map(|(literal, _)| literal);
+    Searcher::new(literals).expect("a few short literals fit")
+});
 
 impl Detector for Engine {
     fn follow(&self, text: &str, strand: &mut Strand, found: &mut Vec<Finding>) {
@@ -306,6 +345,11 @@ impl Detector for Engine {
             settle::settle(text, &mut all);
         }
         found.append(&mut all);
+    }
+
+    fn told_by_next(&self, text: &str, next: &str) -> Option<Finding> {
+        let finding = self.beside(text, next)?;
+        self.counts(text, &finding).then_some(finding)
     }
 
     fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {
