@@ -141,9 +141,7 @@ fn is_example(user_info: &[u8], rest: &[u8]) -> bool {
             .strip_suffix(*host)
             .is_some_and(|sub| sub.is_empty() || sub.ends_with(b"."))
     };
-    EXAMPLE_HOSTS.iter().any(|host| reserved(host))
-        && parts.clone().count() == 2
-        && parts.all(|part| EXAMPLES.contains(&part))
+    EXAMPLE_HOSTS.iter().any(reserved) && parts.clone().count() == 2 && parts.all(|part| EXAMPLES.contains(&part))
 }
 
 /// Whether a password stands elsewhere: `$PASSWORD`, `${x}`, `{{ x }}`, `%s`, `***`, `[PASSWORD]`, a placeholder.
