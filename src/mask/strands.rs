@@ -1,8 +1,10 @@
-//! What goes on from one text of an array to the next: a key whose lines are its items, or stand in them.
+//! What goes on from one text of an array to the next, as a key whose lines are its items, or stand in them; and what a
+//! text tells of the one before it.
 
 use super::{Hit, Masker, Source, Written};
 use crate::{
-    detect::{Role, secrets::Strand},
+    detect::{Finding, Role, secrets::Strand},
+    json::{Token, decode},
     message::Leaf,
 };
 
@@ -11,13 +13,15 @@ const MOST: usize = 8;
 
 /// The places of a document in which something is open: the names that lead to them, and what is.
 #[derive(Default)]
-pub(super) struct Strands {
+pub(super) struct Strands<'a> {
     open: Vec<(Vec<String>, Strand)>,
+    /// The text before.
+    last: Option<Token<'a>>,
 }
 
-impl Strands {
+impl<'a> Strands<'a> {
     /// Appends a hit for what of a leaf goes on with the leaves before it in its place.
-    pub(super) fn leaf(&mut self, masker: &Masker, leaf: &Leaf<'_, '_>, hits: &mut Vec<Hit>) {
+    pub(super) fn leaf(&mut self, masker: &Masker, leaf: &Leaf<'_, 'a>, hits: &mut Vec<Hit>) {
         if leaf.context.role != Role::Text {
             return;
         }
@@ -44,16 +48,25 @@ impl Strands {
             }
         }
         for finding in &found {
-            if let Some(hit) = masker.hit(finding, &leaf.text[finding.start..finding.end]) {
-                let place = leaf.place_with(|parents, name| masker.name(parents, name));
-                let here = Source::new(leaf.token, Written::InString);
-                hits.push(Hit {
-                    place,
-                    matched: None,
-                    ..here.hit(hit)
-                });
-            }
+            mask(masker, leaf, leaf.token, leaf.text, finding, hits);
         }
+        let last = self.last.replace(leaf.token.clone());
+        if let Some(finding) = masker.detector.told_by_next(leaf.context.before, leaf.text)
+            && let Some(last) = last.filter(|last| decode(last) == leaf.context.before)
+        {
+            mask(masker, leaf, &last, leaf.context.before, &finding, hits);
+        }
+    }
+}
+
+/// Appends the hit that a finding is in `text`, which `token` says; its place is that of `leaf`.
+fn mask(masker: &Masker, leaf: &Leaf<'_, '_>, token: &Token<'_>, text: &str, finding: &Finding, hits: &mut Vec<Hit>) {
+    if let Some(hit) = masker.hit(finding, &text[finding.start..finding.end]) {
+        hits.push(Hit {
+            place: masker.place(leaf),
+            matched: None,
+            ..Source::new(token, Written::InString).hit(hit)
+        });
     }
 }
 
@@ -106,6 +119,21 @@ mod tests {
             );
             assert!(!masked.contains("L5iWcrQ"), "{masked}");
         }
+    }
+
+    #[test]
+    fn a_text_tells_of_the_one_before() {
+        let document =
+            serde_json::json!({"s": "pS67n+J29jhIrP90+aVGF6xKZ/1VcAVhi/2JXhzl", "k": "AKIAMCPEPBYAYPJD2YDT"});
+        assert_eq!(
+            masked(&document),
+            r#"{"s":"<AWS_SECRET_ACCESS_KEY>","k":"<AWS_ACCESS_KEY>"}"#
+        );
+        let apart = serde_json::json!([["pS67n+J29jhIrP90+aVGF6xKZ/1VcAVhi/2JXhzl"], ["AKIAMCPEPBYAYPJD2YDT"]]);
+        assert_eq!(
+            masked(&apart),
+            r#"[["pS67n+J29jhIrP90+aVGF6xKZ/1VcAVhi/2JXhzl"],["<AWS_ACCESS_KEY>"]]"#
+        );
     }
 
     #[test]

@@ -122,6 +122,24 @@ impl Prefix {
     }
 }
 
+/// Prefixes that no word ends in: they may stand behind letters, as where the columns of a table are not parted.
+const STRANGE: &[&str] = &[
+    "dckr_pat_",
+    "dop_v1_",
+    "github_pat_",
+    "gho_",
+    "ghp_",
+    "ghr_",
+    "ghs_",
+    "ghu_",
+    "glpat-",
+    "shpat_",
+    "shpss_",
+    "xoxa-",
+    "xoxb-",
+    "xoxp-",
+];
+
 /// Prefixes that other words end in, too.
 const COMMON: &[&str] = &[
     "api", "apikey", "app", "cal", "console", "dub", "ext", "ico", "ion", "key", "live", "mint", "mis", "mob", "org",
@@ -260,7 +278,8 @@ impl Index {
         let prefixes = self.endings.iter().filter(ending);
         best(prefixes.filter_map(|prefix| {
             let start = end.checked_sub(prefix.len()).filter(|start| *start > from)?;
-            let in_word = text[start - 1].is_ascii_alphanumeric();
+            let before = text[start - 1];
+            let in_word = before.is_ascii_digit() || before.is_ascii_alphabetic() && STRANGE.contains(&prefix.text);
             in_word.then(|| self.rules[prefix.rule].check(text, start, prefix.len()))?
         }))
     }

@@ -44,6 +44,8 @@ pub(super) struct Pass<'a> {
     tokens: Vec<Range<usize>>,
     /// The end of the last AWS access key id.
     aws_id: Option<usize>,
+    /// The last run that may be the secret key of an id behind it.
+    aws_secret: Option<Range<usize>>,
 }
 
 impl<'a> Pass<'a> {
@@ -55,12 +57,16 @@ impl<'a> Pass<'a> {
             views: Vec::new(),
             tokens: Vec::new(),
             aws_id: None,
+            aws_secret: None,
         }
     }
 
     fn push(&mut self, found: Match) {
         if found.rule.info.id == super::AWS_KEY_ID {
             self.aws_id = Some(found.span.end);
+            let secret = self.aws_secret.take();
+            let near = secret.filter(|secret| found.span.start.saturating_sub(secret.end) <= PAIR_REACH);
+            self.found.extend(near.map(super::aws_secret));
         }
         self.tokens.push(found.span.clone());
         self.found.push(found.into());
@@ -117,6 +123,10 @@ impl<'a> Pass<'a> {
         for joint in memchr::memchr2_iter(b'_', b'-', &bytes[run.clone()]) {
             let at = run.start + joint + 1;
             let resume = self.resume();
+            // A hyphen joins the words of ids more often than it parts a token from its name.
+            if run.len() < MIN_ANCHORED && bytes[at - 1] == b'-' {
+                continue;
+            }
             let token = match at >= resume && self.index.may_start(bytes, at) {
                 true => self.index.prefixed(bytes, at, self.long_prefixes(at, run.len())),
                 false => None,
@@ -134,10 +144,13 @@ impl<'a> Pass<'a> {
     }
 
     fn aws_secret(&self, run: &Range<usize>) -> Option<Finding> {
-        let near = self
-            .aws_id
-            .is_some_and(|id| run.start - id.min(run.start) <= PAIR_REACH);
-        (near && run.len() == AWS_SECRET_LENGTH).then(|| super::aws_secret(run.clone()))
+        let beside = |id: usize| match run.start.checked_sub(id) {
+            Some(gap) => gap <= PAIR_REACH,
+            // The tokens of a block are told before its runs.
+            None => is_mixed(&self.text.as_bytes()[run.clone()]),
+        };
+        let near = run.len() == AWS_SECRET_LENGTH && self.aws_id.is_some_and(beside);
+        near.then(|| super::aws_secret(run.clone()))
     }
 }
 
@@ -175,7 +188,12 @@ impl Anchors for Pass<'_> {
         if !self.is_taken(&run) {
             match self.aws_secret(&run) {
                 Some(secret) => self.found.push(secret),
-                None => context::value(self.text, run, self.found),
+                None => {
+                    if run.len() == AWS_SECRET_LENGTH && is_mixed(&bytes[run.clone()]) {
+                        self.aws_secret = Some(run.clone());
+                    }
+                    context::value(self.text, run, self.found);
+                }
             }
         }
     }
@@ -214,6 +232,12 @@ impl From<Match> for Finding {
             score: found.score,
         }
     }
+}
+
+/// Has it the shape of an AWS secret access key, with letters of both cases and digits?
+fn is_mixed(run: &[u8]) -> bool {
+    let has = |is: fn(&u8) -> bool| run.iter().any(is);
+    super::is_aws_secret(run) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
 }
 
 /// Are these hexadecimal digits, and the letters among them small ones?

@@ -87,7 +87,7 @@ fn tokens_are_found_within_longer_words() {
         ("1", TOKEN),
         ("password", TOKEN),
         (&format!("AAAA/{long}_"), TOKEN),
-        (&long.to_string(), TOKEN),
+        (&long, TOKEN),
         (r"\033[32m", TOKEN),
         (r"\u001b[1;32m", "glpat-OFd4dHOt7kVAZe6x-brW"),
     ] {
@@ -107,6 +107,8 @@ fn tokens_are_found_within_longer_words() {
         "x_sk_live_example_key_1",
         "some_private_method_of_class_9",
         "desk_live_2024_summer_show1",
+        "task_test_oc5pn6rluc0jqccmsjcf8yjtnoax2u",
+        "vipul-f0eb1acf0da84c06a50c5b2c59932001997786b176dec02bd16128ee9ea83628.png",
     ] {
         assert_eq!(find(&engine(), text), vec![], "{text}");
     }
@@ -171,6 +173,26 @@ fn an_aws_secret_key_is_known_by_its_neighbour() {
     let mut found = Vec::new();
     engine().find(secret, &context, &mut found);
     assert_eq!(mask(secret, &found), "<AWS_SECRET_ACCESS_KEY>");
+}
+
+#[test]
+fn an_aws_secret_key_may_stand_before_its_id() {
+    let secret = "pS67n+J29jhIrP90+aVGF6xKZ/1VcAVhi/2JXhzl";
+    for text in [
+        format!("{secret} AKIAMCPEPBYAYPJD2YDT"),
+        format!("s: {secret}\nid: AKIAMCPEPBYAYPJD2YDT"),
+    ] {
+        assert!(
+            mask(&text, &find(&engine(), &text)).contains("<AWS_SECRET_ACCESS_KEY>"),
+            "{text}"
+        );
+    }
+    for text in [
+        format!("{secret}{} AKIAMCPEPBYAYPJD2YDT", " and".repeat(100)),
+        "6dcb09b5b57875f334f61aebed695e2e4193db5e AKIAMCPEPBYAYPJD2YDT".to_owned(),
+    ] {
+        assert!(!mask(&text, &find(&engine(), &text)).contains("SECRET"), "{text}");
+    }
 }
 
 #[test]

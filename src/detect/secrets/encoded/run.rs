@@ -16,6 +16,8 @@ const LEAST_BASE64: usize = 24;
 const LEAST_HEX: usize = 32;
 /// The fewest characters of base64 whose beginning is looked for.
 const LEAST_MISALIGNED: usize = 40;
+/// The fewest characters of base64 that stand for an archive.
+const LEAST_ARCHIVE: usize = 128;
 /// How many groups of four characters are looked at before anything is decoded.
 const GROUPS: usize = 8;
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
@@ -28,25 +30,23 @@ const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIEN
 pub(in crate::detect::secrets) fn of_run(text: &str, run: Range<usize>) -> Option<View> {
     let bytes = text.as_bytes();
     let run = longest_part(bytes, run);
-    if run.len() < LEAST_BASE64 && !lines::goes_on(bytes, &run) || lines::is_joined(bytes, &run) {
+    if run.len() < LEAST_BASE64 && !lines::goes_on(bytes, &run) {
         return None;
     }
-    let ends_in_hex = bytes[run.clone()]
-        .iter()
-        .rev()
-        .take(LEAST_HEX / 2)
-        .all(u8::is_ascii_hexdigit);
-    if ends_in_hex && let Some(view) = of_hex(bytes, &run) {
+    let encoded = &bytes[run.clone()];
+    let hexadecimal = ends_in_digits_of_text(encoded);
+    let from_start = starts_as_text(encoded) || starts_as_other_script(encoded);
+    let within = encoded.len() >= LEAST_MISALIGNED && is_mixed(&encoded[encoded.len() - GROUPS * 4..]);
+    if !(hexadecimal || from_start || within) || lines::is_joined(bytes, &run) {
+        return None;
+    }
+    if hexadecimal && let Some(view) = of_hex(bytes, &run) {
         return Some(view);
     }
-    let encoded = &bytes[run.clone()];
-    if starts_as_text(encoded) || starts_as_other_script(encoded) {
-        let wrapped = lines::join(bytes, &run, run.start);
-        if let Some(view) = aligned(&wrapped, run.start) {
-            return Some(view);
-        }
-    }
-    misaligned(bytes, &run)
+    let whole = from_start
+        .then(|| aligned(&lines::join(bytes, &run, run.start), run.start))
+        .flatten();
+    whole.or_else(|| if within { misaligned(bytes, &run) } else { None })
 }
 
 /// The text that base64 stands for from its first character on, or the texts within what it stands for.
@@ -56,18 +56,17 @@ fn aligned(wrapped: &Wrapped<'_>, start: usize) -> Option<View> {
     if first.len() < LEAST_BASE64 / 4 * 3 {
         return None;
     }
-    let text = match plain::as_text(&first) {
-        Some(_) => plain::as_text(&decode(joined)?).or_else(|| plain::within(&decode(joined)?)),
-        None => plain::within(&decode(joined)?),
-    };
-    view(text?, start..wrapped.end)
+    let begins_as_text = plain::as_text(&first).is_some();
+    if !begins_as_text && joined.len() < LEAST_ARCHIVE {
+        return None;
+    }
+    let decoded = decode(joined)?;
+    let text = if begins_as_text { plain::as_text(&decoded) } else { None };
+    view(text.or_else(|| plain::within(&decoded))?, start..wrapped.end)
 }
 
 /// The text that base64 stands for which begins somewhere in the run: behind a path, a name, the sign of a changed line.
 fn misaligned(bytes: &[u8], run: &Range<usize>) -> Option<View> {
-    if run.len() < LEAST_MISALIGNED {
-        return None;
-    }
     let ends_as_text = |phase: usize| {
         let encoded = &bytes[run.start + phase..run.end];
         let whole = encoded.len() / 4 * 4;
@@ -131,10 +130,18 @@ fn of_hex(bytes: &[u8], run: &Range<usize>) -> Option<View> {
     view(text?, start..wrapped.end)
 }
 
+/// Whether the last bytes may be hexadecimal digits of a text; those of a digest are not.
+fn ends_in_digits_of_text(encoded: &[u8]) -> bool {
+    let tail = &encoded[encoded.len().saturating_sub(LEAST_HEX)..];
+    let may_be = |tail: &[u8]| stand_for_text(tail) && tail.iter().all(u8::is_ascii_hexdigit);
+    tail.len() == LEAST_HEX && (may_be(tail) || may_be(&tail[1..]))
+}
+
 /// Whether the first bytes may be of a text: letters and digits begin with 2…7, line ends with 0. One may be another.
 fn stand_for_text(digits: &[u8]) -> bool {
     let first = digits.iter().step_by(2).take(16);
-    first.filter(|digit| !matches!(digit, b'0' | b'2'..=b'7')).count() <= 1
+    let mut others = first.filter(|digit| !matches!(digit, b'0' | b'2'..=b'7'));
+    others.nth(1).is_none()
 }
 
 /// What base64 of either alphabet stands for; a lone last character holds no byte: the text was cut there.
@@ -167,6 +174,12 @@ fn longest_part(bytes: &[u8], run: Range<usize>) -> Range<usize> {
         start = at + 1;
     }
     longest
+}
+
+/// Whether letters of both cases and digits are mixed, as in all base64 and few names and paths.
+fn is_mixed(tail: &[u8]) -> bool {
+    let has = |is: fn(&u8) -> bool| tail.iter().any(is);
+    has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
 }
 
 /// Whether the first groups of four characters stand for bytes below 128, or for UTF-16: cheaper than to decode them. One

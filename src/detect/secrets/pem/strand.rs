@@ -143,8 +143,8 @@ fn cut(text: &str, near: usize) -> Option<String> {
     let begun = rest.starts_with(b"BEGIN") && rest.iter().all(|b| b.is_ascii_alphanumeric() || is_gap(b));
     // The dashes behind the label, fewer than there have to be.
     let ending = dashes == bytes.len() && dashes - start < super::LEAST_DASHES;
-    let label = &bytes[near..start];
-    let label = memchr::memmem::rfind(label, b"BEGIN").map(|at| near + at);
+    let label = &bytes[near.min(start)..start];
+    let label = memchr::memmem::rfind(label, b"BEGIN").map(|at| near.min(start) + at);
     match label.filter(|_| ending) {
         Some(begin) => {
             let before = bytes[..begin]
