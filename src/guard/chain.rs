@@ -14,7 +14,10 @@ use super::{
     Addressed, Begun, CallId, Cleared, Followed, GuardError, Guardrail, Inspection, Observer, Outcome, Passage, Person,
     Reason, Redaction, Refusal, Ruling, ServerNews, Stage, Verdict,
 };
-use crate::message::{Envelope, Payload};
+use crate::{
+    json,
+    message::{Envelope, Payload},
+};
 
 /// The guardrails in their order, and those who are told.
 #[derive(Clone, Default)]
@@ -176,6 +179,17 @@ impl Chain {
                 tracing::error!("the gateway's own message could not be masked, so it was withheld: {refusal}");
                 Cleared::constant(r#"{"code":-32603,"message":"the gateway's message was withheld; its log says why"}"#)
             })
+    }
+
+    /// Whether a word that is sent as it stands beside a payload, such as a method of somebody's own, holds nothing that would be
+    /// masked.
+    pub async fn spares(&self, envelope: &Envelope, word: &str) -> bool {
+        let quoted = json::quote(word);
+        let masks = self.only(|guardrail| guardrail.stage() == Stage::Mask);
+        let cleared = masks
+            .judge(envelope, Payload::from(quoted.clone()), &mut Vec::new())
+            .await;
+        cleared.is_ok_and(|cleared| cleared.text() == quoted)
     }
 
     /// Ends what the guardrails started.
