@@ -97,7 +97,7 @@ impl Chain {
         outcome
     }
 
-    /// Clears one request for the server that it is meant for. What was masked and may be put back there is put back last
+    /// Clears one request for the server that it is meant for; one that reads in two ways is refused. What was masked and may be put back there is put back last
     /// of all: no judge decides by it and no observer is told of it, but for the guardrails of [`Guardrail::judges_restored`].
     ///
     /// # Errors
@@ -109,7 +109,11 @@ impl Chain {
         payload: Payload,
     ) -> Result<Addressed, Refusal> {
         let mut inspections = Vec::new();
-        let outcome = match self.judge(envelope, payload, &mut inspections).await {
+        let judged = match json::repeated_name(payload.text()) {
+            Some(name) => Err(ambiguous(envelope, &name)),
+            None => self.judge(envelope, payload, &mut inspections).await,
+        };
+        let outcome = match judged {
             Ok(cleared) => self.restore(envelope, cleared).await,
             Err(refusal) => Err(refusal),
         };
@@ -291,6 +295,17 @@ impl Chain {
             });
         }
         Ok(payload)
+    }
+}
+
+/// Why a request with an object that has this name twice is not made: a server may read another of the two than whoever judged it.
+fn ambiguous(envelope: &Envelope, name: &str) -> Refusal {
+    Refusal {
+        plugin: None,
+        kind: envelope.kind,
+        reason: format!(
+            "an object in them has the name `{name}` twice, and nobody can tell which of the two is meant. Write it once"
+        ),
     }
 }
 
