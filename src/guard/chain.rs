@@ -241,11 +241,11 @@ impl Chain {
             match verdict {
                 Ok(Verdict::Allow) => {}
                 Ok(Verdict::Modified(changed, masked)) => {
-                    payload = changed;
                     redactions.extend(masked);
-                    if guardrail.stage() == Stage::Judge {
-                        payload = self.masked_again(envelope, payload, &mut redactions).await?;
-                    }
+                    payload = match guardrail.stage() {
+                        Stage::Mask => changed,
+                        Stage::Judge => self.masked_again(envelope, &payload, changed, &mut redactions).await?,
+                    };
                 }
                 Ok(Verdict::Block(reason)) => return Err(refuse(Some(guardrail.name()), reason.0)),
                 Ok(Verdict::Ask(why)) => {
@@ -268,6 +268,7 @@ impl Chain {
     async fn masked_again(
         &self,
         envelope: &Envelope,
+        before: &Payload,
         mut payload: Payload,
         redactions: &mut Vec<Redaction>,
     ) -> Result<Payload, Refusal> {
@@ -276,7 +277,7 @@ impl Chain {
             .iter()
             .filter(|guardrail| guardrail.stage() == Stage::Mask);
         for mask in masks.filter(|mask| mask.judges(envelope.kind)) {
-            let reason = match mask.inspect_again(envelope, &payload).await {
+            let reason = match mask.inspect_again(envelope, before, &payload).await {
                 Ok(Verdict::Allow) => continue,
                 Ok(Verdict::Modified(changed, masked)) => {
                     payload = changed;
