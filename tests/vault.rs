@@ -145,6 +145,48 @@ fn a_number_comes_back_as_the_tool_wants_it() {
 }
 
 #[test]
+fn a_value_that_was_put_back_is_in_no_log_and_no_record() {
+    let password = "tr0ub4dor and \"three\\";
+    let says = |tool: &str, ends: Value| {
+        json!([
+            {"stderr": {"line": format!("{tool} got \"$arguments\""), "times": 1}},
+            {"stderr": {"line": "as text: \"$text:arguments\"", "times": 1}},
+            ends,
+        ])
+    };
+    let closed = json!({"destructiveHint": false, "openWorldHint": false});
+    let server = notes("notes", &json!({"password": password}).to_string())
+        .on("call save", says("save", json!({"reply": {"content": []}})))
+        .defines(json!({"name": "die", "inputSchema": {"type": "object"}, "annotations": closed}))
+        .on("call die", says("die", json!({"exit": 3})));
+    let mut gateway = vault([server]).args(["-p", "xetrack", "--log-level", "DEBUG"]).open();
+    let read = parse(&text_of(&gateway.run("notes", "read", "{}")));
+    let placeholder = read["password"].as_str().expect("a text").to_owned();
+    gateway.run("notes", "save", json!({"plain": placeholder}));
+    assert_eq!(gateway.last_arguments("notes"), json!({"plain": password}));
+    gateway.logged("save got");
+    let died = gateway.run("notes", "die", json!({"plain": placeholder}));
+    assert_eq!(died["isError"], true, "{died}");
+    gateway.logged("the last it said");
+    assert_no_trace(&mut gateway, "tr0ub4dor");
+}
+
+#[test]
+fn a_look_alike_in_pieces_stays_dead_when_injection_joins_them() {
+    let says = r#"[{"reply":{"content":[{"type":"text","text":"$arguments"}]}}]"#;
+    let servers = [
+        notes("notes", &format!("token = {TOKEN}")),
+        Server::new("other").does("say", says),
+    ];
+    let mut gateway = vault(servers).args(["-p", "injection"]).open();
+    let placeholder = told(&mut gateway, "notes");
+    let (start, end) = placeholder.split_at(placeholder.len() - 4);
+    let told = text_of(&gateway.run("other", "say", json!(format!("use {start}\u{1b}[0m{end} please"))));
+    assert!(told.contains(start) || told.contains("_not_x"), "{told}");
+    assert!(!told.contains(&placeholder), "{told}");
+}
+
+#[test]
 fn what_may_destroy_needs_a_flow_with_a_name() {
     let text = format!("token = {TOKEN}");
     let mut gateway = vault([notes("notes", &text)]).open();

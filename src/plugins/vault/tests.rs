@@ -200,6 +200,19 @@ fn look_alikes_of_a_server_stand_for_nothing() {
 }
 
 #[test]
+fn look_alikes_that_a_judge_puts_together_stand_for_nothing() {
+    let vault = vault(serde_json::json!([]));
+    shown(&vault, "a", r#""«one»""#);
+    let one = named(&vault, "MARKED_1");
+    let pieces = format!("{}\\u001b[0m{}", &one[..12], &one[12..]);
+    let before = shown(&vault, "b", &format!(r#"["«two»","{pieces}"]"#));
+    let after = before.replace("\\u001b[0m", "");
+    let hits = vault.arriving_changed(&before, &after, true).unwrap();
+    let (two, not) = (named(&vault, "MARKED_2"), named(&vault, "MARKED_1_not"));
+    assert_eq!(apply(&after, &hits), format!(r#"["{two}","{not}"]"#));
+}
+
+#[test]
 fn what_was_put_back_is_masked_again_wherever_it_turns_up() {
     let vault = vault(serde_json::json!([]));
     let secret = |text: &str| format!(r#"{{"password":"«{text}»"}}"#);
