@@ -91,6 +91,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\b(?:must|shall|has to|have to) be (?:exchanged|reopened|halved|postponed|swapped|rerouted|wiped|erased|mailed|paid|doubled|reassigned|left out|opened up|forwarded|inserted|slipped)\b"#,
         ],
         unless: &[
+            r#"\b{on} [^,;:]{0,60}\u{e003}"#,
             r#"\b(?:if|when) (?:true|false|set|provided|specified|given|omitted|enabled|disabled|present|null|empty|unset|missing)\b|\b(?:ask|asked|tell|wait for|unless) the user|\buser (?:has )?(?:explicitly |specifically )?(?:asks?|asked|requests?|confirm\w*)|\bdo not (?:\w+ ){0,3}{strong}|\bnever\b"#,
         ],
         why: "It orders what a description has no business with.",
