@@ -6,6 +6,7 @@
 mod calls;
 mod commands;
 mod configuration;
+mod kept;
 mod protocol;
 mod services;
 mod shown;
@@ -116,6 +117,11 @@ fn of_services_elsewhere() {
 #[test]
 fn of_commands() {
     assert_document("commands", commands::cases());
+}
+
+#[test]
+fn of_what_is_kept() {
+    assert_document("kept", kept::cases());
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod eras;
 mod errors;
 mod external;
 mod hostile;
+mod injection;
 mod install;
 mod lasso;
 mod lifecycle;

@@ -425,3 +425,21 @@ fn a_secret_in_angle_brackets_is_no_placeholder() {
     assert!(text_of(&result).contains("AWS_ACCESS_KEY"), "{result}");
     assert_no_trace(&mut gateway, "AKIAQ6U7Y2P5ZN3WXRTD");
 }
+
+#[test]
+fn a_method_of_a_servers_own_carries_nothing_out() {
+    let tells =
+        |method: &str| json!({"send": {"jsonrpc": "2.0", "method": format!("notifications/{method}"), "params": {}}});
+    let steps = json!([
+        tells(TOKEN),
+        {"ask": {"method": format!("sampling/{TOKEN}"), "params": {}}},
+        tells("vendor/fine"),
+        {"reply": {"content": [], "structuredContent": {"said": "$answer"}}},
+    ]);
+    let mut gateway = masking(Server::new("vault").does("shout", steps)).start();
+    gateway.initialize_with(json!({"sampling": {}}));
+    let told = gateway.run("vault", "shout", "{}");
+    assert_eq!(told["structuredContent"]["said"]["code"], -32601, "{told}");
+    gateway.notified("notifications/vendor/fine");
+    assert_no_trace(&mut gateway, TOKEN);
+}

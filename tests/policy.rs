@@ -185,3 +185,23 @@ fn a_policy_is_tried_on_the_calls_that_were_made() {
     );
     beside(&slip, "table").assert_refused(&["`rules[0]` (`deleting`)", "there is no key `wen`"]);
 }
+
+#[test]
+fn arguments_that_two_readers_read_differently_are_refused() {
+    let rules = json!({"rules": [{"name": "no etc", "when": {"arguments": {"path": "/etc/*"}}, "then": "deny"}]});
+    let mut gateway = governed(rules).open();
+    for arguments in [
+        r#"{"path":"/etc/passwd","path":"/x"}"#,
+        r#"{"path":"/x","deep":[{"p\u0061th":1,"path":2}]}"#,
+    ] {
+        let refused = gateway.run("files", "echo", arguments);
+        assert_eq!(refused["isError"], true, "{refused}");
+        assert!(text_of(&refused).contains("`path` twice"), "{refused}");
+    }
+    assert!(
+        gateway.received("files", "tools/call").is_empty(),
+        "no server sees them"
+    );
+    let fine = gateway.run("files", "echo", r#"{"path":"/x","deep":[{"path":1},{"path":2}]}"#);
+    assert!(fine.get("isError").is_none(), "{fine}");
+}

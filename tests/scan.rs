@@ -98,41 +98,42 @@ fn what_the_named_configuration_suppresses_does_not_count_and_is_shown_with_its_
     setup.run(&words, "").assert_exit(1);
 }
 
-/// Definitions of some thirty kinds of poisoning, and honest ones that use the same words, each on a server of its own.
-/// They were written before any rule was read; the rules have since been widened by what they missed of them.
+/// Definitions of some fifty kinds of poisoning, and honest ones that use the same words, each on a server of its own.
+/// They were written before any rule was read; the rules have since been widened by what they missed of them, but for
+/// those of the batch `held`, which nobody looked at.
 const WRITTEN: &str = include_str!("fixtures/definitions.jsonl");
+
+/// The shares of what is flagged and of what is blocked.
+fn shares(rows: &[&Value]) -> (f64, f64) {
+    let server = |(at, row): (usize, &&Value)| (at.to_string(), json!({"tools": [row["tool"]]}));
+    let definitions = json!({"servers": rows.iter().enumerate().map(server).collect::<serde_json::Map<_, _>>()});
+    let report = parse(&scan(&definitions, &["--format", "json"]).stdout);
+    let verdict = |(at, row): (usize, &&Value)| {
+        let name = row["tool"]["name"].as_str().expect("a name");
+        report["servers"][at.to_string()]["tools"][name]["verdict"].clone()
+    };
+    let verdicts: Vec<Value> = rows.iter().enumerate().map(verdict).collect();
+    let share = |of: &dyn Fn(&Value) -> bool| {
+        let count = verdicts.iter().filter(|verdict| of(verdict)).count();
+        f64::from(u32::try_from(count).expect("few")) / f64::from(u32::try_from(verdicts.len()).expect("few"))
+    };
+    (share(&|it| it != "pass"), share(&|it| it == "block"))
+}
 
 #[test]
 fn what_was_written_before_the_rules_were_read_is_told_apart() {
     let rows: Vec<Value> = WRITTEN.lines().map(parse).collect();
-    let server = |(at, row): (usize, &Value)| (at.to_string(), json!({"tools": [row["tool"]]}));
-    let definitions = json!({"servers": rows.iter().enumerate().map(server).collect::<serde_json::Map<_, _>>()});
-    let report = parse(&scan(&definitions, &["--format", "json"]).stdout);
-    // The shares of what is flagged and what is blocked, of the poisoned and of the honest.
-    let shares = |honest: bool| {
-        let of = rows
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| (row["kind"] == "benign") == honest);
-        let verdicts: Vec<&Value> = of
-            .map(|(at, row)| {
-                let name = row["tool"]["name"].as_str().expect("a name");
-                &report["servers"][at.to_string()]["tools"][name]["verdict"]
-            })
-            .collect();
-        let share = |of: &dyn Fn(&Value) -> bool| {
-            let count = verdicts.iter().filter(|verdict| of(verdict)).count();
-            f64::from(u32::try_from(count).expect("few")) / f64::from(u32::try_from(verdicts.len()).expect("few"))
-        };
-        (
-            share(&|verdict| verdict != "pass"),
-            share(&|verdict| verdict == "block"),
-        )
+    let of = |held: bool, honest: bool| {
+        let of_them = |row: &&Value| (row["batch"] == "held") == held && (row["kind"] == "benign") == honest;
+        shares(&rows.iter().filter(of_them).collect::<Vec<_>>())
     };
-    let (poisoned, honest) = (shares(false), shares(true));
-    assert!(poisoned.0 >= 0.9 && poisoned.1 >= 0.45, "poisoned: {poisoned:?}");
+    let (poisoned, held) = (of(false, false), of(true, false));
+    assert!(poisoned.0 >= 0.88 && poisoned.1 >= 0.45, "poisoned: {poisoned:?}");
+    assert!(held.0 >= 0.7 && held.1 >= 0.15, "poisoned, held out: {held:?}");
     // Harder than what servers declare: each is there for a word that a rule might take offence at.
+    let (honest, held) = (of(false, true), of(true, true));
     assert!(honest.0 <= 0.03 && honest.1 <= 0.015, "honest: {honest:?}");
+    assert!(held.0 <= 0.05 && held.1 <= 0.015, "honest, held out: {held:?}");
 }
 
 #[test]

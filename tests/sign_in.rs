@@ -12,7 +12,7 @@ use crate::{
 /// What is in every token of the issuer, and must not be in any log.
 const SECRET: &str = "s3cret";
 
-fn behind(server: &Mcp) -> Setup {
+pub(crate) fn behind(server: &Mcp) -> Setup {
     Gateway::with([])
         .server("it", server.entry())
         .args(["--log-level", "DEBUG"])
@@ -20,7 +20,7 @@ fn behind(server: &Mcp) -> Setup {
 
 /// Signs in with a browser that goes where it is sent.
 #[track_caller]
-fn sign_in(setup: &Setup) -> Finished {
+pub(crate) fn sign_in(setup: &Setup) -> Finished {
     let mut process = Client::start(setup.command(&["auth", "it"]));
     let said = || process.stderr().lines().map(str::to_owned).collect::<Vec<_>>();
     let ended = || said().iter().any(|line| line.starts_with("mcp-gateway: "));

@@ -419,7 +419,7 @@ fn old_calls_are_pruned() {
         .open()
         .execute_batch("UPDATE calls SET started_at = 1; UPDATE events SET timestamp = '2020'")
         .expect("ours");
-    assert_eq!(prune("1d"), "1 calls deleted.\n");
+    assert_eq!(prune("1d"), "1 call deleted.\n");
     assert_eq!(store.texts("SELECT count(*) || '' FROM events"), ["0"]);
 }
 

@@ -114,6 +114,79 @@ fn a_value_that_only_its_name_gave_away_is_masked_on_its_way_back() {
 }
 
 #[test]
+fn a_number_comes_back_as_the_tool_wants_it() {
+    let card = 4_111_111_111_111_111_u64;
+    let gentle = json!({"destructiveHint": false, "openWorldHint": false});
+    let tool = |name: &str, of: Value| json!({"name": name, "annotations": gentle, "inputSchema": {"type": "object", "properties": {"card": of}}});
+    let server =
+        ["integer", "string"]
+            .into_iter()
+            .fold(notes("notes", &json!({"card": card}).to_string()), |server, of| {
+                server
+                    .defines(tool(of, json!({"type": of})))
+                    .on(&format!("call {of}"), json!([{"reply": {"content": []}}]))
+            });
+    let mut gateway = Gateway::with([server])
+        .args(["-p", "presidio", "--set", "presidio.masking=vault"])
+        .open();
+    let read = parse(&text_of(&gateway.run("notes", "read", "{}")));
+    let placeholder = read["card"].as_str().expect("a number is masked by a text").to_owned();
+    for (tool, expected) in [
+        ("save", json!(card)),
+        ("integer", json!(card)),
+        ("string", json!(card.to_string())),
+    ] {
+        gateway.run("notes", tool, json!({"card": placeholder}));
+        assert_eq!(gateway.last_arguments("notes"), json!({"card": expected}), "{tool}");
+    }
+    gateway.run("notes", "save", json!({"card": format!("no. {placeholder}")}));
+    assert_eq!(gateway.last_arguments("notes"), json!({"card": format!("no. {card}")}));
+    assert_no_trace(&mut gateway, &card.to_string());
+}
+
+#[test]
+fn a_value_that_was_put_back_is_in_no_log_and_no_record() {
+    let password = "tr0ub4dor and \"three\\";
+    let says = |tool: &str, ends: Value| {
+        json!([
+            {"stderr": {"line": format!("{tool} got \"$arguments\""), "times": 1}},
+            {"stderr": {"line": "as text: \"$text:arguments\"", "times": 1}},
+            ends,
+        ])
+    };
+    let closed = json!({"destructiveHint": false, "openWorldHint": false});
+    let server = notes("notes", &json!({"password": password}).to_string())
+        .on("call save", says("save", json!({"reply": {"content": []}})))
+        .defines(json!({"name": "die", "inputSchema": {"type": "object"}, "annotations": closed}))
+        .on("call die", says("die", json!({"exit": 3})));
+    let mut gateway = vault([server]).args(["-p", "xetrack", "--log-level", "DEBUG"]).open();
+    let read = parse(&text_of(&gateway.run("notes", "read", "{}")));
+    let placeholder = read["password"].as_str().expect("a text").to_owned();
+    gateway.run("notes", "save", json!({"plain": placeholder}));
+    assert_eq!(gateway.last_arguments("notes"), json!({"plain": password}));
+    gateway.logged("save got");
+    let died = gateway.run("notes", "die", json!({"plain": placeholder}));
+    assert_eq!(died["isError"], true, "{died}");
+    gateway.logged("the last it said");
+    assert_no_trace(&mut gateway, "tr0ub4dor");
+}
+
+#[test]
+fn a_look_alike_in_pieces_stays_dead_when_injection_joins_them() {
+    let says = r#"[{"reply":{"content":[{"type":"text","text":"$arguments"}]}}]"#;
+    let servers = [
+        notes("notes", &format!("token = {TOKEN}")),
+        Server::new("other").does("say", says),
+    ];
+    let mut gateway = vault(servers).args(["-p", "injection"]).open();
+    let placeholder = told(&mut gateway, "notes");
+    let (start, end) = placeholder.split_at(placeholder.len() - 4);
+    let told = text_of(&gateway.run("other", "say", json!(format!("use {start}\u{1b}[0m{end} please"))));
+    assert!(told.contains(start) || told.contains("_not_x"), "{told}");
+    assert!(!told.contains(&placeholder), "{told}");
+}
+
+#[test]
 fn what_may_destroy_needs_a_flow_with_a_name() {
     let text = format!("token = {TOKEN}");
     let mut gateway = vault([notes("notes", &text)]).open();
@@ -158,6 +231,33 @@ fn another_server_gets_the_placeholder_and_that_is_recorded() {
     }
     gateway.logged(&format!("sent {placeholder} as it is"));
     assert_no_trace(&mut gateway, TOKEN);
+}
+
+#[test]
+fn what_became_of_a_placeholder_is_in_the_record_of_calls() {
+    let store = crate::trace::Store::new();
+    let mut gateway = store
+        .gateway([notes("notes", TOKEN), notes("web", "nothing")])
+        .args(["-p", "basic", "--set", "basic.masking=vault"])
+        .open();
+    let placeholder = told(&mut gateway, "notes");
+    for server in ["notes", "web"] {
+        gateway.run(server, "save", json!({"text": placeholder}));
+    }
+    assert_no_trace(&mut gateway, TOKEN);
+    gateway.close().assert_exit(0);
+    let rows = "SELECT json_array(server, verdict, label, place, reason) FROM guardrail_actions WHERE rule = 'placeholder' ORDER BY id";
+    let row = |server: &str, verdict: &str| {
+        json!([
+            server,
+            verdict,
+            placeholder.trim_matches(['<', '>']),
+            "arguments.text",
+            "its value came from `notes`"
+        ])
+    };
+    let recorded: Vec<Value> = store.texts(rows).iter().map(|row| parse(row)).collect();
+    assert_eq!(recorded, [row("notes", "restore"), row("web", "withhold")]);
 }
 
 #[test]

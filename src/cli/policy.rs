@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Outcome, options::GatewayOptions, print, trace::store};
 use crate::{
+    config::{counted, visible},
     json,
     message::{Envelope, Payload},
     plugins::{Said, Trial},
@@ -129,8 +130,8 @@ impl Replay {
     fn table(&self) -> String {
         let changed: usize = self.changes.values().sum();
         let mut text = format!(
-            "{} calls on record, {changed} of them would go another way.\n",
-            self.calls
+            "{} on record, {changed} of them would go another way.\n",
+            counted(self.calls, "call")
         );
         for (change, count) in &self.changes {
             let Change {
@@ -143,7 +144,7 @@ impl Replay {
             let rule = rule
                 .as_ref()
                 .map_or_else(|| "no rule counts".to_owned(), |rule| format!("rule `{rule}`"));
-            text.push_str(&crate::config::visible(&format!(
+            text.push_str(&visible(&format!(
                 "{count:>6} × {server} {name}: {was} → {now} ({rule})"
             )));
             text.push('\n');
@@ -153,8 +154,8 @@ impl Replay {
         }
         if self.unreadable > 0 {
             text.push_str(&format!(
-                "{} calls could not be read by a rule: they would be stopped.\n",
-                self.unreadable
+                "{} could not be read by a rule, so they would be stopped.\n",
+                counted(self.unreadable, "call")
             ));
         }
         text

@@ -1,8 +1,8 @@
 //! From the bytes of a file to a valid configuration.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::dirs::Dirs;
 use super::discover::SMALLEST;
@@ -17,16 +17,24 @@ use super::values::Reader;
 use super::variables::Variables;
 use super::{Config, Gateway, Server};
 
+/// What a person can do about a file that the system does not give.
+fn mend(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "; let this user read it, or name another one with --mcp-json-path",
+        _ => "",
+    }
+}
+
 /// Why a file as a whole cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// It cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
+    #[error("{} cannot be read: {source}{}", path.display(), mend(source))]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// It is not JSON.
     #[error(transparent)]
@@ -324,6 +332,9 @@ mod tests {
             let error = load(&dirs.cwd, None, dirs, &environment).expect_err("a directory");
             assert!(error.to_string().contains("cannot be read"), "{error}");
         });
+        let (path, source) = ("mcp.json".into(), io::ErrorKind::PermissionDenied.into());
+        let denied = ConfigError::Unreadable { path, source }.to_string();
+        assert!(denied.contains("permission denied; let this user read it"), "{denied}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::time::Duration;
 mod accepted;
 pub mod blocked;
 mod command;
+mod counted;
 mod digest;
 mod dirs;
 mod discover;
@@ -44,6 +45,7 @@ pub mod verdicts;
 pub mod write;
 
 pub use accepted::Accepted;
+pub use counted::counted;
 pub use digest::Digest;
 pub use dirs::Dirs;
 pub use discover::{DiscoverError, Found, SMALLEST, discover};

@@ -6,8 +6,15 @@ use std::path::Path;
 use crate::platform::files::{create_private_directory, create_private_file};
 
 /// Writes a file of the state directory: whole or not at all, with mode 0600 in a directory of mode 0700 on Unix.
+///
+/// # Errors
+/// What the system says, and the directory that a person has to look at.
 pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let directory = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    write_in(directory, path, content).map_err(|error| with_mend(directory, &error))
+}
+
+fn write_in(directory: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
     create_private_directory(directory)?;
     // A temporary file is made for its user alone.
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
@@ -19,14 +26,24 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 
 /// Makes a file that several processes write to, if it is not there yet, and the directories on its way. Nobody else may
 /// read it afterwards.
+///
+/// # Errors
+/// As [`write`].
 pub fn touch(path: &Path) -> io::Result<()> {
-    if let Some(directory) = path
-        .parent()
-        .filter(|directory| !directory.as_os_str().is_empty() && !directory.exists())
-    {
-        create_private_directory(directory)?;
-    }
-    create_private_file(path)
+    let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) else {
+        return create_private_file(path);
+    };
+    let made = match directory.exists() {
+        true => Ok(()),
+        false => create_private_directory(directory),
+    };
+    made.and_then(|()| create_private_file(path))
+        .map_err(|error| with_mend(directory, &error))
+}
+
+fn with_mend(directory: &Path, error: &io::Error) -> io::Error {
+    let mend = format!("{error}; check that {} can be written to", directory.display());
+    io::Error::new(error.kind(), mend)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 
 use std::{borrow::Cow, sync::Arc};
 
+use self::secrets::Strand;
+
 pub mod injection;
 pub mod pii;
 pub mod placeholder;
@@ -70,6 +72,15 @@ pub trait Detector: Send + Sync {
     /// Findings that start in the first of `parts` and end in a later one, where the parts are adjacent items of one
     /// message. Positions count in the parts joined without a separator.
     fn find_across(&self, _parts: &[&str], _found: &mut Vec<Finding>) {}
+
+    /// What `next`, the text behind it in the same object or array, tells of `text`.
+    fn told_by_next(&self, _text: &str, _next: &str) -> Option<Finding> {
+        None
+    }
+
+    /// Appends what of `text` goes on with what an earlier text of its place began, where texts are the items of an array or
+    /// stand in them; the strand of the place remembers what is open.
+    fn follow(&self, _text: &str, _strand: &mut Strand, _found: &mut Vec<Finding>) {}
 }
 
 impl<T: Detector + ?Sized> Detector for Arc<T> {
@@ -87,5 +98,13 @@ impl<T: Detector + ?Sized> Detector for Arc<T> {
 
     fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {
         self.as_ref().find_across(parts, found);
+    }
+
+    fn told_by_next(&self, text: &str, next: &str) -> Option<Finding> {
+        self.as_ref().told_by_next(text, next)
+    }
+
+    fn follow(&self, text: &str, strand: &mut Strand, found: &mut Vec<Finding>) {
+        self.as_ref().follow(text, strand, found);
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// Most letters of a word of a kind, and most digits behind them. A secret in upper case that stands in angle brackets
 /// has more of either, or has them mixed.
-const WORD: (usize, usize) = (16, 3);
+const WORD: (usize, usize) = (20, 3);
 
 /// The digits of a session's nonce, which an `x` begins.
 pub const NONCE_DIGITS: usize = 6;

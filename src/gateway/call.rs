@@ -158,6 +158,7 @@ impl Gateway {
             session: &ready.session,
             envelope: Envelope {
                 hints: tool.hints,
+                schema: tool.schema.clone(),
                 ..envelope
             },
             params: params(&target),

@@ -55,6 +55,20 @@ const SPECIAL: &[Special] = &[
     },
 ];
 
+/// The notifications of MCP, in every version. Any other is some server's own word, and may hold anything.
+const NOTIFICATIONS: [&str; 10] = [
+    "notifications/cancelled",
+    "notifications/elicitation/complete",
+    "notifications/initialized",
+    "notifications/message",
+    "notifications/progress",
+    "notifications/prompts/list_changed",
+    "notifications/resources/list_changed",
+    "notifications/resources/updated",
+    "notifications/roots/list_changed",
+    "notifications/tools/list_changed",
+];
+
 /// What one server sends of its own accord.
 pub(super) struct FromServer {
     pub(super) server: Arc<Server>,
@@ -104,6 +118,11 @@ impl Gateway {
             kind: special.map_or(Kind::Arguments, |special| special.kind),
             ..Envelope::request(&server.name, method, "")
         };
+        if special.is_none() && !self.chain.spares(&envelope, method).await {
+            tracing::warn!(server = %server.name, "refused a request whose method holds what is masked");
+            let why = "the method holds what may not be sent";
+            return Err(self.error_for(server, method, code::METHOD_NOT_FOUND, why).await);
+        }
         let number = self.client.number();
         let mut text = params.text().to_owned();
         let token = progress_token(&text).map(|(span, token)| {
@@ -196,6 +215,9 @@ impl Gateway {
             kind: Kind::Notification,
             ..Envelope::request(&server.name, method, "")
         };
+        if !self.may_be_told(&envelope).await {
+            return;
+        }
         match self.chain.clear(&envelope, params).await {
             Ok(params) => self.client.notify(&server.name, method, &params).await,
             Err(refusal) => tracing::warn!(server = %server.name, method, "dropped a notification: {refusal}"),
@@ -211,11 +233,23 @@ impl Gateway {
         for server in self.fleet.servers().iter() {
             let Some(session) = server.session() else { continue };
             let envelope = Envelope::request(&server.name, method, "").with(Kind::Notification, Direction::ToServer);
+            if !self.may_be_told(&envelope).await {
+                continue;
+            }
             match self.chain.clear(&envelope, params.clone()).await {
                 Ok(params) => session.tell(method, &params),
                 Err(refusal) => tracing::warn!(server = %server.name, method, "dropped a notification: {refusal}"),
             }
         }
+    }
+
+    /// Whether a notification's method may be sent: it is one of the protocol's, or holds nothing that is masked.
+    async fn may_be_told(&self, envelope: &Envelope) -> bool {
+        let may = NOTIFICATIONS.contains(&&*envelope.method) || self.chain.spares(envelope, &envelope.method).await;
+        if !may {
+            tracing::warn!(server = %envelope.server, "dropped a notification whose method holds what is masked");
+        }
+        may
     }
 
     /// Parameters whose `uri` is the one under which the client knows the resource.

@@ -14,7 +14,10 @@ use super::{
     Addressed, Begun, CallId, Cleared, Followed, GuardError, Guardrail, Inspection, Observer, Outcome, Passage, Person,
     Reason, Redaction, Refusal, Ruling, ServerNews, Stage, Verdict,
 };
-use crate::message::{Envelope, Payload};
+use crate::{
+    json,
+    message::{Envelope, Payload},
+};
 
 /// The guardrails in their order, and those who are told.
 #[derive(Clone, Default)]
@@ -94,7 +97,7 @@ impl Chain {
         outcome
     }
 
-    /// Clears one request for the server that it is meant for. What was masked and may be put back there is put back last
+    /// Clears one request for the server that it is meant for; one that reads in two ways is refused. What was masked and may be put back there is put back last
     /// of all: no judge decides by it and no observer is told of it, but for the guardrails of [`Guardrail::judges_restored`].
     ///
     /// # Errors
@@ -106,7 +109,11 @@ impl Chain {
         payload: Payload,
     ) -> Result<Addressed, Refusal> {
         let mut inspections = Vec::new();
-        let outcome = match self.judge(envelope, payload, &mut inspections).await {
+        let judged = match json::repeated_name(payload.text()) {
+            Some(name) => Err(ambiguous(envelope, &name)),
+            None => self.judge(envelope, payload, &mut inspections).await,
+        };
+        let outcome = match judged {
             Ok(cleared) => self.restore(envelope, cleared).await,
             Err(refusal) => Err(refusal),
         };
@@ -178,6 +185,17 @@ impl Chain {
             })
     }
 
+    /// Whether a word that is sent as it stands beside a payload, such as a method of somebody's own, holds nothing that would be
+    /// masked.
+    pub async fn spares(&self, envelope: &Envelope, word: &str) -> bool {
+        let quoted = json::quote(word);
+        let masks = self.only(|guardrail| guardrail.stage() == Stage::Mask);
+        let cleared = masks
+            .judge(envelope, Payload::from(quoted.clone()), &mut Vec::new())
+            .await;
+        cleared.is_ok_and(|cleared| cleared.text() == quoted)
+    }
+
     /// Ends what the guardrails started.
     pub async fn end(&self) {
         join_all(self.guardrails.iter().map(|guardrail| guardrail.end())).await;
@@ -223,11 +241,11 @@ impl Chain {
             match verdict {
                 Ok(Verdict::Allow) => {}
                 Ok(Verdict::Modified(changed, masked)) => {
-                    payload = changed;
                     redactions.extend(masked);
-                    if guardrail.stage() == Stage::Judge {
-                        payload = self.masked_again(envelope, payload, &mut redactions).await?;
-                    }
+                    payload = match guardrail.stage() {
+                        Stage::Mask => changed,
+                        Stage::Judge => self.masked_again(envelope, &payload, changed, &mut redactions).await?,
+                    };
                 }
                 Ok(Verdict::Block(reason)) => return Err(refuse(Some(guardrail.name()), reason.0)),
                 Ok(Verdict::Ask(why)) => {
@@ -250,6 +268,7 @@ impl Chain {
     async fn masked_again(
         &self,
         envelope: &Envelope,
+        before: &Payload,
         mut payload: Payload,
         redactions: &mut Vec<Redaction>,
     ) -> Result<Payload, Refusal> {
@@ -258,7 +277,7 @@ impl Chain {
             .iter()
             .filter(|guardrail| guardrail.stage() == Stage::Mask);
         for mask in masks.filter(|mask| mask.judges(envelope.kind)) {
-            let reason = match mask.inspect_again(envelope, &payload).await {
+            let reason = match mask.inspect_again(envelope, before, &payload).await {
                 Ok(Verdict::Allow) => continue,
                 Ok(Verdict::Modified(changed, masked)) => {
                     payload = changed;
@@ -277,6 +296,17 @@ impl Chain {
             });
         }
         Ok(payload)
+    }
+}
+
+/// Why a request with an object that has this name twice is not made: a server may read another of the two than whoever judged it.
+fn ambiguous(envelope: &Envelope, name: &str) -> Refusal {
+    Refusal {
+        plugin: None,
+        kind: envelope.kind,
+        reason: format!(
+            "an object in them has the name `{name}` twice, and nobody can tell which of the two is meant. Write it once"
+        ),
     }
 }
 

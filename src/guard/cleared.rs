@@ -180,8 +180,8 @@ impl Cleared {
         &self.placeholders
     }
 
-    /// For the chain: the payload.
-    pub(super) fn payload(&self) -> &Payload {
+    /// The payload, to be looked at: as such it can't be sent.
+    pub fn payload(&self) -> &Payload {
         &self.payload
     }
 }

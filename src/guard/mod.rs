@@ -66,12 +66,17 @@ pub trait Guardrail: Send + Sync {
     /// A [`GuardError`] where it could not tell; the chain then stops the message.
     async fn inspect(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError>;
 
-    /// Its verdict on a message that it was shown before, and that a judge changed since. What it put in the place of
-    /// something is its own.
+    /// Its verdict on a message that it was shown before, and that a judge changed since from what it was `before`. What it
+    /// put in the place of something there is its own.
     ///
     /// # Errors
     /// As [`Guardrail::inspect`].
-    async fn inspect_again(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError> {
+    async fn inspect_again(
+        &self,
+        envelope: &Envelope,
+        _before: &Payload,
+        payload: &Payload,
+    ) -> Result<Verdict, GuardError> {
         self.inspect(envelope, payload).await
     }
 

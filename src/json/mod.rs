@@ -6,12 +6,14 @@
 
 mod object;
 mod plain;
+mod repeated;
 mod shallow;
 mod splice;
 mod strict;
 mod text;
 
 pub use object::{with_member, without_members};
+pub use repeated::repeated_name;
 pub use shallow::{Members, Shallow, first_members, items, members};
 pub use splice::{Edit, splice};
 pub use strict::{Container, Events, Fault, MAX_DEPTH, Token, scan, validate};

@@ -8,6 +8,7 @@ mod matched;
 mod neighbours;
 mod siblings;
 mod source;
+mod strands;
 
 use std::{borrow::Cow, ops::Range};
 
@@ -21,6 +22,7 @@ pub use matched::Matched;
 use neighbours::Neighbours;
 use siblings::Siblings;
 use source::{Source, Written};
+use strands::Strands;
 
 /// How many levels of JSON inside strings are walked; what lies deeper is read as plain text.
 const MAX_NESTING: usize = 4;
@@ -42,12 +44,31 @@ pub struct Hit {
     pub place: String,
     /// What is replaced, decoded; `None` where that is a part of what was found, or more than that.
     pub matched: Option<Matched>,
+    /// What becomes of the type of the value that it stands in.
+    pub retyped: Retyped,
+}
+
+/// What a replacement does to the type of the JSON value that it stands in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Retyped {
+    /// Nothing.
+    #[default]
+    No,
+    /// A number becomes a string.
+    FromNumber,
+    /// A string becomes a number, if the whole of it is replaced.
+    ToNumber,
 }
 
 /// What stands in a finding's place.
 pub trait Replace: Send + Sync {
     /// The replacement for `matched`, as plain text.
     fn replacement(&self, finding: &Finding, matched: &str) -> String;
+
+    /// Whether the replacement is to be a JSON number where it takes the place of a whole string. It is one in form, then.
+    fn is_number(&self, _finding: &Finding) -> bool {
+        false
+    }
 }
 
 /// `<LABEL>`.
@@ -156,6 +177,10 @@ impl Masker {
             score: finding.score,
             place: String::new(),
             matched: Some(matched.into()),
+            retyped: match self.replace.is_number(finding) {
+                true => Retyped::ToNumber,
+                false => Retyped::No,
+            },
         })
     }
 }
@@ -170,11 +195,12 @@ struct Search<'m> {
 impl Search<'_> {
     fn document<'a>(&self, text: &'a str, outer: &'a [Cow<'a, str>], nesting: usize) -> Result<Vec<Hit>, Fault> {
         let mut hits = Vec::new();
-        let mut neighbours = Neighbours::default();
+        let (mut neighbours, mut strands) = (Neighbours::default(), Strands::default());
         let mut siblings = Siblings::new(self.masker, text);
         walk_below(outer, text, &mut |leaf| {
             self.leaf(leaf, nesting, &mut hits);
             neighbours.leaf(leaf);
+            strands.leaf(self.masker, leaf, &mut hits);
             siblings.leaf(leaf, &mut hits);
         })?;
         neighbours.find(self.masker, &mut hits);

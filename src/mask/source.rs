@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Hit;
+use super::{Hit, Retyped};
 use crate::{
     detect::{Context, Role},
     json::{self, SourceMap, Token},
@@ -54,14 +54,26 @@ impl Source {
             ..hit.clone()
         };
         match self.written {
-            Written::AsString => return whole(json::quote(&hit.with)),
+            Written::AsString => {
+                return Hit {
+                    retyped: Retyped::FromNumber,
+                    ..whole(json::quote(&hit.with))
+                };
+            }
             Written::Zero => return whole("0".to_owned()),
             Written::InString => {}
         }
         let from = self.span.start + 1;
+        let span = from + self.map.source(hit.span.start)..from + self.map.source(hit.span.end);
+        if hit.retyped == Retyped::ToNumber && span == (from..self.span.end - 1) {
+            return Hit {
+                span: self.span.clone(),
+                ..hit
+            };
+        }
         let quoted = json::quote(&hit.with);
         Hit {
-            span: from + self.map.source(hit.span.start)..from + self.map.source(hit.span.end),
+            span,
             with: quoted[1..quoted.len() - 1].to_owned(),
             ..hit
         }

@@ -71,6 +71,8 @@ pub struct Envelope {
     pub direction: Direction,
     /// What the tool says of itself; the worst where it says nothing or is no tool.
     pub hints: Hints,
+    /// The JSON schema of a tool's arguments, where it has one.
+    pub schema: Option<Payload>,
 }
 
 /// What a tool says in its annotations. It is the server's word: good for asking once more, not for letting pass.
@@ -119,6 +121,7 @@ impl Envelope {
             kind: Kind::Arguments,
             direction: Direction::ToServer,
             hints: Hints::default(),
+            schema: None,
         }
     }
 

@@ -84,12 +84,12 @@ pub(super) fn take<T: serde::de::DeserializeOwned>(
 }
 
 /// Whether a message is looked at for the first time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Seen {
+#[derive(Clone, Copy)]
+enum Seen<'p> {
     /// What is written like a placeholder is not the gateway's.
     First,
-    /// A judge changed it since: its placeholders are the gateway's.
-    Again,
+    /// A judge changed it since: the gateway's are the placeholders that it had before.
+    Again(&'p Payload),
 }
 
 /// Masks what it finds, in both directions.
@@ -123,16 +123,21 @@ impl Masking {
     }
 
     /// Finds what is to be replaced.
-    async fn hits(&self, envelope: &Envelope, payload: &Payload, seen: Seen) -> Result<Vec<Hit>, GuardError> {
+    async fn hits(&self, envelope: &Envelope, payload: &Payload, seen: Seen<'_>) -> Result<Vec<Hit>, GuardError> {
         let (size, text) = (payload.bytes().len(), payload.clone());
         let arriving = envelope.direction == Direction::ToClient;
         let vault = self.vault.clone().filter(|_| arriving);
-        let of_server = seen == Seen::First && !envelope.is_own();
+        let of_server = !envelope.is_own();
+        let before = match seen {
+            Seen::First => None,
+            Seen::Again(before) => Some(before.clone()),
+        };
         let search = move |masker: &Masker| {
             let hits = masker.json(text.text())?;
-            let more = match &vault {
-                Some(vault) => vault.arriving(text.text(), of_server)?,
-                None => Vec::new(),
+            let more = match (&vault, &before) {
+                (Some(vault), None) => vault.arriving(text.text(), of_server)?,
+                (Some(vault), Some(before)) => vault.arriving_changed(before.text(), text.text(), of_server)?,
+                (None, _) => Vec::new(),
             };
             Ok::<_, Fault>(if more.is_empty() {
                 hits
@@ -148,7 +153,7 @@ impl Masking {
         found.map_err(|fault| GuardError(fault.to_string()))
     }
 
-    async fn verdict(&self, envelope: &Envelope, payload: &Payload, seen: Seen) -> Result<Verdict, GuardError> {
+    async fn verdict(&self, envelope: &Envelope, payload: &Payload, seen: Seen<'_>) -> Result<Verdict, GuardError> {
         let action = self.action(envelope);
         if let Some(refusal) = self.refusal(envelope, payload) {
             return Ok(Verdict::Block(Reason(refusal)));
@@ -161,13 +166,12 @@ impl Masking {
             return Ok(Verdict::Allow);
         }
         if action == Action::Block {
-            let side = if envelope.direction == Direction::ToServer {
-                "requests"
-            } else {
-                "responses"
+            let (side, mend) = match envelope.direction {
+                Direction::ToServer => ("requests", "leave that out"),
+                Direction::ToClient => ("responses", "it was withheld"),
             };
             let reason = format!(
-                "it holds {}; the setting `{}.{side}` is `block`",
+                "{} found, and the setting `{}.{side}` is `block`: {mend}",
                 kinds(&hits),
                 self.name
             );
@@ -258,8 +262,13 @@ impl Guardrail for Masking {
         self.verdict(envelope, payload, Seen::First).await
     }
 
-    async fn inspect_again(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError> {
-        self.verdict(envelope, payload, Seen::Again).await
+    async fn inspect_again(
+        &self,
+        envelope: &Envelope,
+        before: &Payload,
+        payload: &Payload,
+    ) -> Result<Verdict, GuardError> {
+        self.verdict(envelope, payload, Seen::Again(before)).await
     }
 }
 

@@ -132,7 +132,10 @@ impl Drop for Child {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+    use tokio::{
+        io::{AsyncBufReadExt, AsyncReadExt, BufReader},
+        time::sleep,
+    };
 
     use super::*;
     use crate::process::{platform::is_running, scripts};
@@ -154,8 +157,18 @@ mod tests {
         spawn(&shell(script), &Watchdog::none()).expect("a shell is there")
     }
 
+    /// Whether a process lives on: what was killed takes a moment to be gone, and long where the machine is busy.
+    async fn lives_on(pid: i32) -> bool {
+        let gone = async {
+            while is_running(pid) {
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(LONG, gone).await.is_err()
+    }
+
     /// Starts a script that writes the number of a descendant, shuts it, and tells how that went: how the program
-    /// ended, and whether the descendant lives.
+    /// ended, and whether the descendant lives on.
     async fn shut_with_descendant(script: &str, patience: Duration) -> (Exit, bool) {
         let (child, mut pipes) = start(script);
         let mut line = String::new();
@@ -166,7 +179,7 @@ mod tests {
         let descendant = line.trim().parse().expect("a number");
         assert!(is_running(descendant));
         let exit = child.shut(|| drop(pipes.stdin), patience).await;
-        (exit, is_running(descendant))
+        (exit, lives_on(descendant).await)
     }
 
     #[tokio::test]
@@ -250,7 +263,7 @@ mod tests {
         let (child, _pipes) = start("sleep 60");
         let id = child.id().cast_signed();
         drop(child);
-        assert!(!is_running(id));
+        assert!(!lives_on(id).await);
     }
 
     #[tokio::test]

@@ -12,6 +12,7 @@ pub mod pins;
 pub mod report;
 pub mod reputation;
 mod rule;
+mod ruling;
 mod scanner;
 mod settings;
 

@@ -5,10 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::task::spawn_blocking;
 
-use super::{
-    Severity, Verdict,
-    scanner::{Scanner, reason},
-};
+use super::{Severity, Verdict, ruling::reason, scanner::Scanner};
 use crate::{
     config::{self, Blocked},
     guard::{Observer, Scanned},

@@ -16,13 +16,13 @@ use super::{
     package::{Subject, what_runs},
     pins::{FILE, Kind, PinError, Pins, Sight},
     reputation::{Assessment, Child, Reputation},
+    ruling::ruling,
 };
 use crate::{
     config::{
         self, Blocked, Dirs, Launch,
         verdicts::{self, Change},
     },
-    message::Payload,
     plugins::redactor,
     upstream::{Declared, Ruling},
 };
@@ -232,7 +232,7 @@ impl Scanner {
 
     /// Judges what a server declares, and what of it changed.
     pub(super) fn judge_declared(&self, server: &config::Server, declared: &Declared) -> Ruling {
-        let definitions = read(declared);
+        let definitions = Definitions::of(declared);
         let name = &server.name;
         let others: Vec<String> = {
             let known = self.known();
@@ -277,7 +277,9 @@ impl Scanner {
             let known = known.entry(name.clone()).or_default();
             known.declared = Some(report);
             known.definitions = definitions;
-            known.incomplete.extend(incomplete);
+            // What kept its package from being judged may keep what it declares from it, too.
+            let more = incomplete.filter(|what| !known.incomplete.contains(what));
+            known.incomplete.extend(more);
         }
         match &ruling.server {
             Some(_) => self.write_back(server, Blocked::Blocked, &[Blocked::No, Blocked::Passed]),
@@ -328,47 +330,6 @@ impl Known {
     }
 }
 
-/// What is not to be used of a server of which this is the report.
-fn ruling(name: &str, report: &ServerReport, changed: &Changes) -> Ruling {
-    Ruling {
-        server: (report.verdict == Verdict::Block).then(|| {
-            let blocked = report.tools.iter().filter(|tool| tool.verdict == Verdict::Block);
-            let of_change = blocked.clone().find_map(|tool| changed.reason(name, &tool.name));
-            let findings = report.findings.iter().chain(blocked.flat_map(|tool| &tool.findings));
-            let why = of_change.map(|why| format!("of a tool, {why}"));
-            format!("blocked: {}", why.unwrap_or_else(|| reason(findings)))
-        }),
-        tools: report
-            .tools
-            .iter()
-            .enumerate()
-            .filter(|(_, tool)| tool.verdict == Verdict::Block)
-            .map(|(at, tool)| {
-                let why = changed
-                    .reason(name, &tool.name)
-                    .unwrap_or_else(|| reason(&tool.findings));
-                (at, why)
-            })
-            .collect(),
-    }
-}
-
-/// Why something is not to be used: the worst of the findings, in our own words.
-pub(super) fn reason<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
-    let counted = findings.into_iter().filter(|finding| finding.suppressed.is_none());
-    let worst = counted.max_by_key(|finding| (finding.severity, finding.points));
-    worst.map_or_else(
-        || "a scan found it risky".to_owned(),
-        |finding| {
-            format!(
-                "a scan found it risky ({}): {}",
-                finding.id,
-                finding.why.trim_end_matches('.')
-            )
-        },
-    )
-}
-
 /// The command of a launch, without what may be secret in it.
 fn command(launch: &Launch) -> String {
     let line = match launch {
@@ -379,25 +340,4 @@ fn command(launch: &Launch) -> String {
         Launch::Remote { url, .. } => url.clone(),
     };
     redactor().masked(&line).into_owned()
-}
-
-fn read(declared: &Declared) -> Definitions {
-    let values = |all: &[Payload]| {
-        all.iter()
-            .filter_map(|payload| serde_json::from_str(payload.text()).ok())
-            .collect()
-    };
-    Definitions {
-        instructions: declared
-            .instructions
-            .as_ref()
-            .and_then(|text| serde_json::from_str(text.text()).ok()),
-        tools: declared
-            .tools
-            .iter()
-            .map(|tool| serde_json::from_str(tool.text()).unwrap_or_default())
-            .collect(),
-        prompts: values(&declared.prompts),
-        resources: values(&[declared.resources.as_slice(), &declared.templates].concat()),
-    }
 }

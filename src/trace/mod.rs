@@ -28,5 +28,5 @@ pub use prices::{Price, Prices};
 pub use prune::{Kept, prune};
 pub use record::Scan;
 pub use recorder::{Recorder, Unopened};
-pub use schema::{StoreError, VERSION, open};
+pub use schema::{StoreError, VERSION, advice, open};
 pub use settings::{SETTINGS, Settings, VARIABLES};

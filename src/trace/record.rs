@@ -6,7 +6,9 @@ use std::{
 };
 
 use crate::{
-    guard::{Begun, CallId, Cleared, End, Fate, Inspection, Outcome, Passage, ServerNews, ServerState},
+    guard::{
+        Begun, CallId, Cleared, End, Fate, Inspection, Outcome, Passage, ReturnedPlaceholder, ServerNews, ServerState,
+    },
     message::Envelope,
 };
 
@@ -39,6 +41,8 @@ pub(super) struct Passed {
     pub(super) call: Option<CallId>,
     pub(super) envelope: Envelope,
     pub(super) inspections: Vec<Inspection>,
+    /// What became of the placeholders in it.
+    pub(super) placeholders: Vec<ReturnedPlaceholder>,
     /// Who stopped the message and why, if it was.
     pub(super) stopped: Option<(Option<&'static str>, String)>,
 }
@@ -127,6 +131,10 @@ impl From<&Passage<'_>> for Passed {
             call: passage.call,
             envelope: passage.envelope.clone(),
             inspections: passage.inspections.to_vec(),
+            placeholders: match passage.outcome {
+                Outcome::Passed(cleared) => cleared.placeholders().to_vec(),
+                Outcome::Stopped(_) => Vec::new(),
+            },
             stopped: match passage.outcome {
                 Outcome::Passed(_) => None,
                 Outcome::Stopped(refusal) => Some((refusal.plugin, refusal.reason.clone())),

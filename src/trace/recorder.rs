@@ -123,7 +123,9 @@ impl Observer for Recorder {
 
     fn finish(&self) {
         if self.begun.is_completed() && !self.queue.close(ENDING) {
-            tracing::warn!("the last calls could not be recorded in time");
+            tracing::warn!(
+                "the last calls could not be recorded in time: another program holds the trace store, or the disk is slow"
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{io, path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::columns;
 use crate::config::private;
@@ -109,7 +109,7 @@ pub enum StoreError {
     #[error("{0} can't be used: {1}")]
     File(String, io::Error),
     /// SQLite does not take it.
-    #[error("{0} can't be used: {1}")]
+    #[error("{file} can't be used: {error}{advice}", file = .0, error = .1, advice = advice(.1))]
     Database(String, rusqlite::Error),
     /// A program of later made it.
     #[error(
@@ -126,6 +126,21 @@ pub enum StoreError {
         "there is no trace store at {0}: start the gateway with `-p xetrack`, or name yours with --db or XETRACK_DB_PATH"
     )]
     Missing(String),
+}
+
+/// What a person can do about an error of SQLite's, to be set behind it; empty where nothing is known.
+pub fn advice(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            "; it is damaged, or no trace store: move it away, and the gateway makes a new one"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "; another program holds it: end that one",
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            "; check the permissions of the file and of its folder"
+        }
+        Some(ErrorCode::DiskFull) => "; make room on the disk",
+        _ => "",
+    }
 }
 
 /// Opens a store to write to it; makes it where there is none, for this user alone.
@@ -158,6 +173,11 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
     connection.busy_timeout(PATIENCE).map_err(failed)?;
+    // Damage shows where the tables are looked for; the version stands before them.
+    let tables = "SELECT count(*) FROM sqlite_schema";
+    connection
+        .query_row(tables, [], |row| row.get::<_, i64>(0))
+        .map_err(failed)?;
     match version(&connection).map_err(failed)? {
         0 => Err(StoreError::Missing(file)),
         found if found > VERSION => Err(StoreError::Newer { file, found }),

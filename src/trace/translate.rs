@@ -41,7 +41,7 @@ impl Translator {
             id: Uuid::now_v7().to_string(),
             at: clock::micros(begun.at),
             server: self.text(&begun.envelope.server),
-            method: begun.envelope.method.to_string(),
+            method: self.text(&begun.envelope.method),
             name: self.text(&begun.envelope.name),
         }
     }
@@ -57,7 +57,7 @@ impl Translator {
             call_id: call_id.map(str::to_owned),
             at: clock::micros(passed.at),
             server: self.text(&envelope.server),
-            method: envelope.method.to_string(),
+            method: self.text(&envelope.method),
             name: self.text(&envelope.name),
             kind: envelope.kind.word(),
             direction: match envelope.direction {
@@ -71,6 +71,15 @@ impl Translator {
         for inspection in &passed.inspections {
             self.inspected(inspection, passed, &common, &mut actions);
         }
+        actions.extend(passed.placeholders.iter().map(|it| Action {
+            plugin: it.plugin,
+            verdict: if it.restored { "restore" } else { "withhold" },
+            rule: Some("placeholder".to_owned()),
+            label: Some(it.placeholder.trim_matches(['<', '>']).to_owned()),
+            place: Some(self.text(&it.place)),
+            reason: Some(format!("its value came from `{}`", self.text(&it.from))),
+            ..common.clone()
+        }));
         if let Some((None, reason)) = &passed.stopped {
             actions.push(Action {
                 plugin: "gateway",
@@ -185,5 +194,40 @@ fn word(ruling: Ruling) -> &'static str {
         Ruling::Blocked => "block",
         Ruling::Asked => "ask",
         Ruling::Failed => "fail",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::{
+        detect::secrets::{Engine, Options},
+        mask::Placeholder,
+        message::Envelope,
+    };
+
+    #[test]
+    fn a_method_of_a_servers_own_is_masked_too() {
+        let engine = Engine::new(Options::default()).expect("the defaults are valid");
+        let translator = Translator::new(Arc::new(Masker::new(engine, Placeholder)), 1000);
+        let method = "notifications/ghp_q1W2e3R4t5Y6u7I8o9P0a1S2d3F4g5H6j7K8";
+        let inspection = Inspection {
+            plugin: "basic",
+            ruling: Ruling::Allowed,
+            took: Duration::ZERO,
+            redactions: Vec::new(),
+        };
+        let passed = Passed {
+            at: SystemTime::now(),
+            call: None,
+            envelope: Envelope::request(&"s".into(), method, ""),
+            inspections: vec![inspection],
+            placeholders: Vec::new(),
+            stopped: None,
+        };
+        let actions = translator.actions(&passed, None);
+        assert_eq!(actions[0].method, "notifications/<GITHUB_PERSONAL_ACCESS_TOKEN>");
     }
 }

@@ -22,13 +22,13 @@ use super::{
     prune,
     queue::{Batch, Queue},
     record::Record,
-    schema::StoreError,
+    schema::{StoreError, advice},
     settings::Settings,
     store::{Entry, Gateway, Running, Store},
     tokens,
     translate::Translator,
 };
-use crate::{guard::CallId, mask::Masker};
+use crate::{config::counted, guard::CallId, mask::Masker};
 
 /// The longest time between two signs of life.
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -111,7 +111,7 @@ impl Writer {
         }
         let lost = self.lost + self.waiting.len() as u64;
         if lost > 0 {
-            tracing::warn!("{lost} records could not be kept");
+            tracing::warn!("{} could not be kept", counted(lost, "record"));
         }
         if let Some(exporter) = self.exporter {
             exporter.finish();
@@ -220,13 +220,13 @@ impl Writer {
             let Some(store) = &mut self.store else { return Ok(()) };
             let place = self.settings.db_path.display();
             let written = store.write(&self.waiting, self.lost, is_last);
-            written.map_err(|error| format!("{place} can't be written: {error}"))
+            written.map_err(|error| format!("{place} can't be written: {error}{}", advice(&error)))
         });
         match written {
             Ok(()) => {
                 self.waiting.clear();
                 if self.failing.swap(false, Ordering::Relaxed) {
-                    tracing::warn!("calls are recorded again; {} records were lost", self.lost);
+                    tracing::warn!("calls are recorded again; lost: {}", counted(self.lost, "record"));
                 }
             }
             Err(why) => {

@@ -204,8 +204,8 @@ impl Asker<'_> {
             }
         }
         let members = json::members(definition.text()).unwrap_or_default();
-        let required = members
-            .raw("inputSchema")
+        let schema = members.raw("inputSchema");
+        let required = schema
             .and_then(|schema| json::members(schema).ok()?.raw("required"))
             .and_then(|required| serde_json::from_str(required).ok());
         let description = members.string("description").unwrap_or_default();
@@ -213,6 +213,7 @@ impl Asker<'_> {
             name: name.clone(),
             description,
             required: required.unwrap_or_default(),
+            schema: schema.map(|schema| definition.payload().part(schema)),
             hints: Hints::of(members.raw("annotations")),
             structured: members.raw("outputSchema").is_some(),
             definition,

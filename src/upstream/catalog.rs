@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use super::gate::{Declared, Ruling, Withheld};
-use crate::{guard::Cleared, json, message::Hints};
+use crate::{
+    guard::Cleared,
+    json,
+    message::{Hints, Payload},
+};
 
 /// A tool of a server's.
 #[derive(Clone, Debug)]
@@ -14,6 +18,8 @@ pub struct Tool {
     pub description: String,
     /// The arguments that its schema requires.
     pub required: Vec<String>,
+    /// The JSON schema of its arguments.
+    pub schema: Option<Payload>,
     /// What it says of itself in its annotations.
     pub hints: Hints,
     /// Whether it says what its structured content looks like, so that a client may check it.

@@ -22,7 +22,9 @@ use super::{
     session::{Inbound, Session},
 };
 use crate::{
+    config::visible,
     guard::Cleared,
+    mask::Masker,
     message::Payload,
     process::{self, Child, LastWords, SpawnError},
     wire::{LineReader, Outbox},
@@ -30,6 +32,8 @@ use crate::{
 
 /// How long a server may take to end after its standard input was closed, before it is told to.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// So much of what is no message is told, in bytes.
+const SHOWN: usize = 200;
 /// How long the status of a process is waited for once its output has ended.
 const LAST_WORDS: Duration = Duration::from_millis(150);
 
@@ -51,6 +55,7 @@ pub(super) struct Connection {
     read: CancellationToken,
     writing: JoinHandle<()>,
     peer: Peer,
+    redactor: Arc<Masker>,
 }
 
 /// What is at the other end.
@@ -131,6 +136,7 @@ impl Connection {
             read: end,
             writing: tokio::spawn(writing),
             peer,
+            redactor: around.redactor.clone(),
         }
     }
 
@@ -139,13 +145,14 @@ impl Connection {
     pub(super) async fn event(&mut self) -> Event {
         tokio::select! {
             Some(offering) = self.changed.recv() => Event::Changed(offering),
-            end = self.peer.ended(&self.read) => Event::Ended(end),
+            end = self.peer.ended(&self.read) => Event::Ended(with_noise(end, &self.session, &self.redactor)),
         }
     }
 
     /// Waits until it has ended, and says how. Nothing is lost when the future is dropped.
     pub(super) async fn ended(&mut self) -> End {
-        self.peer.ended(&self.read).await
+        let end = self.peer.ended(&self.read).await;
+        with_noise(end, &self.session, &self.redactor)
     }
 
     /// The end of a connection over which the server could not be made ready.
@@ -154,10 +161,11 @@ impl Connection {
             Peer::Process { last_words, .. } => last_words.behind(why),
             Peer::Remote(_) => why,
         };
-        End {
+        let end = End {
             why,
             again: Again::Soon,
-        }
+        };
+        with_noise(end, &self.session, &self.redactor)
     }
 
     /// Ends what is left of it.
@@ -212,6 +220,21 @@ impl End {
             why: why.into(),
             again: Again::Never,
         }
+    }
+}
+
+/// The same with what it wrote in the place of messages, without secrets: it may be no server at all.
+fn with_noise(end: End, session: &Session, redactor: &Masker) -> End {
+    let Some(noise) = session.noise() else { return end };
+    let noise = redactor.masked(noise.trim_end());
+    let noise = &noise[..noise.floor_char_boundary(SHOWN)];
+    End {
+        why: format!(
+            "{}; check that its entry starts an MCP server: in the place of messages it wrote `{}` on its standard output",
+            end.why,
+            visible(noise)
+        ),
+        ..end
     }
 }
 

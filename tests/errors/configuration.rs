@@ -67,6 +67,8 @@ fn files(cases: &mut Vec<Case>) {
     let two =
         r#"{"mcpServers": {"a": {"servers": {"x": {"command": "sh"}}}, "b": {"servers": {"y": {"command": "sh"}}}}}"#;
     let lines = "{\n  \"mcpServers\": {\n    \"a\": {,}\n  }\n}";
+    let no_text = nowhere();
+    std::fs::write(no_text.sandbox.path("work/image.json"), b"\x89PNG\r\n\x1a\n\xff\xfe").expect("ours");
     let folder = nowhere().file("work/folder/file", "");
     let fixed = [
         started("no configuration anywhere", nowhere()),
@@ -74,6 +76,7 @@ fn files(cases: &mut Vec<Case>) {
         ran("a file that is a folder", folder, &["--mcp-json-path", "folder"]),
         started("no JSON", reading(lines)),
         started("an empty file", reading("")),
+        ran("a file that is no text", no_text, &["--mcp-json-path", "image.json"]),
         started("no object", reading("[]")),
         started("no servers in it", reading("{}")),
         started("servers that are no object", reading(r#"{"mcpServers": [1]}"#)),

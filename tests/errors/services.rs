@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::{Case, called, ran};
+use super::{Case, called, ran, shown};
 use crate::{
     harness::{Gateway, Server, Setup},
-    remote::http::{Http, Mcp, Reply},
+    remote::http::{Http, Issuer, Manners, Mcp, Reply},
+    sign_in,
 };
 
 /// Nothing listens there.
@@ -82,6 +83,7 @@ pub(super) fn cases() -> Vec<Case> {
     ));
     cases.extend(judges());
     cases.extend(sign_in());
+    cases.extend(issuers());
     cases
 }
 
@@ -123,6 +125,65 @@ fn judges() -> Vec<Case> {
                 json!({"mine": {"command": "sleep", "args": ["60"], "timeout": 1}}),
             ),
         ),
+    ]
+}
+
+/// Signing in with an authorization server of these manners: the last line of what is said.
+fn signing_in(name: &'static str, manners: Manners) -> Case {
+    Case::new(name, move || {
+        let issuer = Issuer::with(manners);
+        let server = issuer.guards("");
+        let setup = sign_in::behind(&server);
+        let finished = sign_in::sign_in(&setup);
+        shown::normal(&setup.sandbox, &shown::last_line(&finished.stderr))
+    })
+}
+
+/// What browsers bring back, and metadata, of authorization servers that something is wrong with.
+fn issuers() -> Vec<Case> {
+    let brings = |name, answer| {
+        signing_in(
+            name,
+            Manners {
+                answer,
+                ..Manners::default()
+            },
+        )
+    };
+    let says = |name, metadata| {
+        signing_in(
+            name,
+            Manners {
+                metadata,
+                ..Manners::default()
+            },
+        )
+    };
+    vec![
+        brings("auth: the person said no", |it| {
+            drop(it.insert("error", "access_denied".into()));
+        }),
+        brings("auth: a code that is refused", |it| {
+            drop(it.insert("code", "other".into()));
+        }),
+        brings("auth: an answer to another question", |it| {
+            drop(it.insert("state", "x".into()));
+        }),
+        brings("auth: an answer of another issuer", |it| {
+            drop(it.insert("iss", "https://evil.example".into()));
+        }),
+        says("auth: metadata of another issuer", |it| {
+            it["issuer"] = json!("https://evil.example");
+        }),
+        says("auth: no PKCE", |it| {
+            it["code_challenge_methods_supported"] = json!(["plain"]);
+        }),
+        says("auth: nobody registers clients", |it| {
+            it["registration_endpoint"] = json!(null);
+        }),
+        says("auth: an address in the clear", |it| {
+            it["token_endpoint"] = json!("http://auth.example/token");
+        }),
     ]
 }
 

@@ -27,7 +27,7 @@ pub(crate) const TOKEN: &str = "ghp_q1W2e3R4t5Y6u7I8o9P0a1S2d3F4g5H6j7K8";
 pub(crate) const PLACEHOLDER: &str = "<GITHUB_PERSONAL_ACCESS_TOKEN>";
 
 /// The longest that a test waits for anything.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 
 /// How long the gateway and all it started may take to be gone once they are told to.
 pub(crate) const SHUTDOWN: Duration = Duration::from_secs(2);

@@ -1,6 +1,14 @@
 //! Reputation, against a server of this machine that answers in the shapes of the real sources.
 
-use std::os::unix::fs::PermissionsExt;
+use std::{
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
@@ -131,6 +139,83 @@ fn an_answer_is_kept_for_the_next_scan() {
     let (finished, reputation, _) = assess(&setup, &[]);
     finished.assert_exit(0);
     assert_eq!((http.requests().len(), &reputation["verdict"]), (asked, &json!("pass")));
+}
+
+#[test]
+fn an_old_answer_is_asked_again_by_its_etag_and_used_where_no_other_comes() {
+    let (world, down) = (World::renowned(), Arc::new(AtomicBool::new(false)));
+    let is_down = down.clone();
+    let http = Http::start(move |request, reply| {
+        if is_down.load(Ordering::SeqCst) {
+            return reply.status("503 Service Unavailable");
+        }
+        match world.0.iter().find(|(path, _)| request.target.starts_with(path)) {
+            Some(_) if request.header("if-none-match") == "\"one\"" => reply.status("304 Not Modified"),
+            Some((_, answer)) => reply.whole("200 OK", &["ETag: \"one\""], answer.to_string()),
+            None => reply.status("404 Not Found"),
+        }
+    });
+    let setup = packaged("@acme/server@1.2.0", &http);
+    let kept = setup.sandbox.path("state");
+    let (_, first, _) = assess(&setup, &[]);
+    for out_of_reach in [false, true] {
+        assert!(age(&kept) > 0, "answers are kept");
+        down.store(out_of_reach, Ordering::SeqCst);
+        let before = http.requests().len();
+        let (finished, again, _) = assess(&setup, &[]);
+        finished.assert_exit(0);
+        assert_eq!(
+            (&again["verdict"], &again["score"]),
+            (&first["verdict"], &first["score"])
+        );
+        let asked = http.requests().split_off(before);
+        assert!(
+            asked.iter().any(|request| request.header("if-none-match") == "\"one\""),
+            "{asked:?}"
+        );
+    }
+}
+
+/// Makes every answer that is kept below a folder one of 1970; how many there are.
+fn age(folder: &Path) -> usize {
+    let files = std::fs::read_dir(folder).expect("it is there").flatten();
+    let aged = files.map(|file| {
+        let path = file.path();
+        if path.is_dir() {
+            return age(&path);
+        }
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        match serde_json::from_str::<Value>(&text) {
+            Ok(mut kept) if kept["at"].is_u64() => {
+                kept["at"] = json!(1);
+                std::fs::write(&path, kept.to_string()).expect("ours");
+                1
+            }
+            _ => 0,
+        }
+    });
+    aged.sum()
+}
+
+#[test]
+fn a_source_that_hangs_costs_no_more_than_the_time_that_is_set() {
+    let http = Http::start(|_, reply| {
+        reply.left_within(Duration::from_secs(120));
+    });
+    let setup = packaged("@acme/server@1.2.0", &http);
+    let mut section = setup.config()["mcpServers"]["mcp-gateway"]["scan"].clone();
+    section["timeout"] = json!(1);
+    let setup = setup.entry("scan", section);
+    let begin = Instant::now();
+    let (finished, reputation, _) = assess(&setup, &[]);
+    finished.assert_exit(3);
+    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+    assert_eq!(reputation["verdict"], Value::Null, "{reputation:#}");
+    assert!(
+        finished.stdout.contains("did not answer in time"),
+        "{}",
+        finished.stdout
+    );
 }
 
 #[test]

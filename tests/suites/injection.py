@@ -1,11 +1,11 @@
 """The guardrail `injection` over the scanner's labelled descriptions, as if a tool had returned them."""
 import gzip
 import json
-import sys
 from functools import partial
 
 from harness import Sandbox, expect, shared
 from scripted import Client
+from scripted_server import entry, says, tool
 
 # What begins every note of the gateway's own.
 NOTE = "[mcp-gateway: "
@@ -13,25 +13,6 @@ NOTE = "[mcp-gateway: "
 # The shares that must hold. What is left tells a model nothing to do: praise of a tool, a parameter that does more than it says.
 POISONED_HANDLED = 0.85
 BENIGN_TOUCHED = 0.003
-
-SERVER = """
-import json, sys
-TEXTS = json.load(open(sys.argv[1]))
-TOOL = {"name": "give", "inputSchema": {"type": "object", "properties": {"index": {"type": "integer"}}}}
-for line in sys.stdin:
-    message = json.loads(line)
-    if "id" not in message:
-        continue
-    if message["method"] == "initialize":
-        result = {"protocolVersion": message["params"]["protocolVersion"], "capabilities": {"tools": {}},
-                  "serverInfo": {"name": "texts", "version": "1"}}
-    elif message["method"] == "tools/list":
-        result = {"tools": [TOOL]}
-    else:
-        text = TEXTS[message["params"]["arguments"]["index"]]
-        result = {"content": [{"type": "text", "text": text}]}
-    print(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result}), flush=True)
-"""
 
 
 def cases(gateway):
@@ -55,9 +36,8 @@ OVERT = "overt_malicious_function"
 def given(gateway, texts):
     """The result of the tool for each text."""
     sandbox = Sandbox()
-    (sandbox.path / "server.py").write_text(SERVER)
-    (sandbox.path / "texts.json").write_text(json.dumps(texts))
-    server = {"command": sys.executable, "args": ["server.py", "texts.json"], "cwd": str(sandbox.path)}
+    says(sandbox.path, [tool("give", index={"type": "integer"})], texts)
+    server = entry(sandbox.path)
     configuration = sandbox.path / "mcp.json"
     configuration.write_text(json.dumps({"mcpServers": {"gateway": {"command": str(gateway), "servers": {"it": server}}}}))
     command = [str(gateway), "--mcp-json-path", str(configuration), "--plugin", "injection"]

@@ -20,9 +20,9 @@ QUOTES = (
     "tests/scanner.rs",
     "tests/scanner",
     "tests/external.rs",
+    "tests/injection.rs",
     "tests/errors",
     "tests/suites/injection.py",
-    "tests/suites/scanner.py",
     "tests/suites/scanner.py",
     "docs/scanner.md",
 )
@@ -140,8 +140,11 @@ def git(ordinary):
 
 
 def fetch(ordinary):
-    """Pages of this machine: the packages' READMEs as HTML, and what HTML they bring, as it is. (As markdown the server
-    wants programs of Node that it would have to install.)"""
+    """Pages of this machine: the packages' READMEs as HTML, and what HTML they bring, as markdown and as it is."""
+    # With a Node of its liking the server has npm install a library when it is first asked, and waits for that.
+    node = ordinary.programs / "node"
+    node.write_text("#!/bin/sh\necho v0.0.0\n")
+    node.chmod(0o755)
     pages = ordinary.path / "pages"
     pages.mkdir()
     readmes = ordinary.files(ordinary.modules, ("*/README.md",))[:25]
@@ -161,8 +164,9 @@ def fetch(ordinary):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
         asked = [
-            ("fetch", {"url": f"{address}/{page.name}", "max_length": LONGEST, "raw": True})
+            ("fetch", {"url": f"{address}/{page.name}", "max_length": LONGEST, "raw": raw})
             for page in sorted(pages.iterdir())
+            for raw in (False, True)
         ]
         try:
             with ordinary.pair("mcp-server-fetch", "--ignore-robots-txt", "--allow-private-ips") as pair:
@@ -198,6 +202,6 @@ def cases(gateway):
         ("filesystem: this repository", partial(filesystem, ordinary, ROOT, SOURCES, QUOTES)),
         ("filesystem: packages of npm", partial(filesystem, ordinary, ordinary.modules, PACKAGES)),
         ("git", partial(git, ordinary)),
-        ("fetch", partial(fetch, ordinary)),
+        ("fetch", partial(fetch, Ordinary(gateway))),
         ("time", partial(time, ordinary)),
     ]

@@ -5,7 +5,7 @@ import threading
 
 from harness import Failed, expect
 
-# The longest that an answer may take, in seconds.
+# The longest that an answer may take, and the end of a server, in seconds: others may keep the machine busy.
 PATIENCE = 30
 
 
@@ -54,7 +54,7 @@ class Client:
 
     def close(self):
         self._process.stdin.close()
-        self._process.wait(5)
+        self._process.wait(PATIENCE)
 
     def _read(self):
         for line in self._process.stdout:

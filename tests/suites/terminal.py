@@ -4,26 +4,15 @@ import os
 import pty
 import select
 import subprocess
-import sys
 import time
 from functools import partial
 
 import install
 from harness import Failed, Sandbox, expect
 from scripted import Client
+from scripted_server import entry, says, tool
 
 PATIENCE = 30
-# A server whose only tool says what a file says.
-SERVER = """
-import json, sys
-for line in sys.stdin:
-    asked = json.loads(line)
-    tool = {"name": "create_issue", "description": open("said").read(), "inputSchema": {"type": "object"}}
-    about = {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}, "serverInfo": {"name": "changing", "version": "1"}}
-    results = {"initialize": about, "tools/list": {"tools": [tool]}}
-    if "id" in asked:
-        print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": results.get(asked["method"], {})}), flush=True)
-"""
 POLICY = {"rules": [{"name": "careful", "when": {"tool": "echo"}, "then": "ask"}]}
 
 
@@ -40,8 +29,9 @@ def approves(packages, gateway, answer, passes):
     """The call goes through with a yes alone, and the person was shown its arguments."""
     sandbox = Sandbox(packages)
     configuration = sandbox.path / "mcp.json"
-    entry = {"command": str(gateway), "plugins": {"policy": POLICY}, "servers": {"one": {"command": "mcp-server-everything"}}}
-    configuration.write_text(json.dumps({"mcpServers": {"gateway": entry}}))
+    servers = {"one": {"command": "mcp-server-everything"}}
+    of_gateway = {"command": str(gateway), "plugins": {"policy": POLICY}, "servers": servers}
+    configuration.write_text(json.dumps({"mcpServers": {"gateway": of_gateway}}))
     command = [str(gateway), "--mcp-json-path", str(configuration), "--plugin", "policy"]
     client = Client(command, cwd=sandbox.path, env=sandbox.environment)
     try:
@@ -58,13 +48,12 @@ def approves(packages, gateway, answer, passes):
 def accepts(gateway, answer, passes):
     """The person is shown what changed; with a yes alone a scan has nothing against it any more."""
     sandbox = Sandbox()
-    said, configuration = sandbox.path / "said", sandbox.path / "mcp.json"
-    server = {"command": sys.executable, "args": ["-c", SERVER], "cwd": str(sandbox.path)}
-    configuration.write_text(json.dumps({"mcpServers": {"github": server}}))
+    configuration = sandbox.path / "mcp.json"
+    configuration.write_text(json.dumps({"mcpServers": {"github": entry(sandbox.path)}}))
     scan = ["scan", "--mcp-json-path", str(configuration), "--format", "json"]
-    said.write_text("Makes an issue.")
+    says(sandbox.path, [tool("create_issue", "Makes an issue.")])
     sandbox.run(gateway, *scan)
-    said.write_text("Makes an issue, and tells about it.")
+    says(sandbox.path, [tool("create_issue", "Makes an issue, and tells about it.")])
     expect(ended(sandbox, gateway, *scan) == 1, "the change is no finding")
     shown = typed([str(gateway), "pins", "accept", "github", "create_issue", *scan[1:3]], answer, sandbox)
     expect("+ Makes an issue, and tells about it." in shown, f"the person was shown: {shown}")

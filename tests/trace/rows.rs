@@ -14,7 +14,7 @@ use crate::harness::{Server, text_of};
 const WINDOW: usize = 8;
 
 /// The windows of all secrets, each with the row that it is of.
-struct Secrets(HashMap<[u8; WINDOW], &'static str>);
+struct Secrets(HashMap<Vec<u8>, &'static str>);
 
 impl Secrets {
     /// What the search finds of each row's example.
@@ -30,7 +30,10 @@ impl Secrets {
             engine.find(&sentence(row.example), &Context::default(), &mut found);
             let found = found.into_iter().map(|found| found.start..found.end);
             for secret in found.map(|span| sentence(row.example)[span].to_owned()) {
-                let of_secret = secret.as_bytes().array_windows().map(|window| (*window, row.id));
+                let of_secret = secret
+                    .as_bytes()
+                    .windows(WINDOW)
+                    .map(|window| (window.to_vec(), row.id));
                 windows.extend(of_secret.filter(|(window, _)| is_opaque(window)));
             }
         }
@@ -40,7 +43,7 @@ impl Secrets {
 
     #[track_caller]
     fn assert_none_in(&self, what: &str, bytes: &[u8]) {
-        for (at, window) in bytes.array_windows::<WINDOW>().enumerate() {
+        for (at, window) in bytes.windows(WINDOW).enumerate() {
             if let Some(row) = self.0.get(window) {
                 let around = &bytes[at.saturating_sub(100)..bytes.len().min(at + 100)];
                 panic!("{what} holds a part of {row}: {}", String::from_utf8_lossy(around));

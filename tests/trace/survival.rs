@@ -56,7 +56,7 @@ fn a_locked_file_is_reported_once_and_what_waited_is_written() {
         gateway.run("s", "echo", json!({"during": 1}));
     }
     drop(lock);
-    gateway.logged("calls are recorded again; 0 records were lost");
+    gateway.logged("calls are recorded again; lost: 0 records");
     let finished = gateway.close();
     finished.assert_exit(0);
     assert_eq!(

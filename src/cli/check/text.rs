@@ -1,7 +1,7 @@
 //! The report as a person reads it.
 
 use super::report::{Definition, Offers, Report, Server, State};
-use crate::config::quoted;
+use crate::config::{counted, quoted};
 
 /// The report as text.
 pub(super) fn text(report: &Report) -> String {
@@ -76,8 +76,9 @@ fn offers(offers: &Offers) -> String {
         ("template", &offers.templates),
     ];
     let mut text = format!(
-        "            ready after {} ms; {} tokens\n",
-        offers.milliseconds, offers.tokens
+        "            ready after {} ms; {}\n",
+        offers.milliseconds,
+        counted(offers.tokens, "token")
     );
     for (kind, definitions) in kinds {
         for Definition { name, tokens } in definitions {
@@ -98,8 +99,7 @@ fn summary(report: &Report) -> String {
     let broken = count(State::Broken);
     let problems = match report.problems.len() {
         0 => "no problem".to_owned(),
-        1 => "1 problem".to_owned(),
-        several => format!("{several} problems"),
+        some => counted(some, "problem"),
     };
     format!("{problems}; of the servers {servers}, {left} switched off or blocked, {broken} broken\n")
 }

@@ -5,7 +5,10 @@ use std::{path::Path, time::Duration};
 use clap::Args;
 
 use super::{Outcome, print, store};
-use crate::trace::{self, Kept, query::Reader};
+use crate::{
+    config::counted,
+    trace::{self, Kept, query::Reader},
+};
 
 #[derive(Args)]
 #[command(after_help = "Example:\n  mcp-gateway trace prune --older-than 30d")]
@@ -27,7 +30,7 @@ pub(super) fn run(path: &Path, options: &Options) -> Outcome {
         size: options.larger_than,
     };
     let gone = trace::prune(&connection, &kept).map_err(|error| format!("old calls can't be deleted: {error}"))?;
-    print(&format!("{gone} calls deleted.\n"))
+    print(&format!("{} deleted.\n", counted(gone, "call")))
 }
 
 fn size(text: &str) -> Result<u64, String> {

@@ -6,7 +6,7 @@ use crate::{
     cli::{options::GatewayOptions, start},
     config::{self, Dirs, Settings},
     plugins::{settings_of, trace_settings},
-    trace::{self, query},
+    trace::{self, advice, query},
 };
 
 /// The plugin whose settings name the store.
@@ -57,5 +57,5 @@ pub(in crate::cli) fn since(age: Option<Duration>) -> i64 {
 
 /// What to say of a store that can't be read.
 pub(in crate::cli) fn unreadable(error: &rusqlite::Error) -> String {
-    format!("the trace store can't be read: {error}")
+    format!("the trace store can't be read: {error}{}", advice(error))
 }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::{Asked, calls_of, link};
 use crate::{
+    config::counted,
     dashboard::{
         format::{count, line, share},
         shell::{badge, card, prose},
@@ -137,8 +138,8 @@ fn failure(row: &StatRow, last: Option<&CallRow>) -> Pattern {
         ),
         figure: share(row.errors, row.calls),
         seen: format!(
-            "of {} calls; {}",
-            row.calls,
+            "of {}; {}",
+            counted(row.calls, "call"),
             line(
                 last.and_then(|call| call.error.as_deref()).unwrap_or("no reason given"),
                 90
@@ -176,7 +177,7 @@ fn large(row: &StatRow) -> Pattern {
         subject: format!("{} / {}", row.server, row.name),
         href: calls_of(&row.server, &row.name),
         figure: count(average(row) as f64),
-        seen: format!("tokens for each of {} calls", row.calls),
+        seen: format!("tokens for each of {}", counted(row.calls, "call")),
         advice: "Each result takes this much of the model's context: ask for fewer fields, a page or a range of lines, or deny the tool and offer a narrower one.".to_owned(),
     }
 }

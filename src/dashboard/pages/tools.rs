@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::{Asked, calls_of};
 use crate::{
+    config::counted,
     dashboard::{
         chart,
         format::{count, money, share},
@@ -61,7 +62,7 @@ fn definitions(tools: &[ToolRow]) -> Markup {
     let greatest = tools.first().map_or(0, |row| row.definition_tokens) as f64;
     let whole: i64 = tools.iter().map(|row| row.definition_tokens).sum();
     html! {
-        p class="muted small" { (tools.len()) " tools on offer, " (count(whole as f64)) " tokens in a context that holds all their definitions." }
+        p class="muted small" { (counted(tools.len(), "tool")) " on offer, " (counted(count(whole as f64), "token")) " in a context that holds all their definitions." }
         ul class="bars" {
             @for row in tools.iter().take(CHARTED) {
                 li {

@@ -27,4 +27,4 @@ pub use names::Names;
 pub use rule::{Family, Rule, Surface};
 pub use rules::{is_unseen, rules};
 pub use score::{BLOCK, REVIEW, Score, score};
-pub use together::worst;
+pub use together::{counted, worst};

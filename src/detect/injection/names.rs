@@ -52,9 +52,41 @@ impl Names<'_> {
             Some(PARAMETER)
         } else {
             let constant = word.bytes().all(|byte| !byte.is_ascii_lowercase());
-            (looks && !constant && !setting.in_path).then_some(IDENTIFIER)
+            let mark = if is_field(word) { PARAMETER } else { IDENTIFIER };
+            (looks && !constant && !setting.in_path).then_some(mark)
         }
     }
+}
+
+/// How names of fields end, whatever they begin with.
+const STAMPS: &[&str] = &["at", "by", "date", "on", "time", "timestamp"];
+/// How names of fields end, unless they begin with a verb.
+const NOUNS: &[&str] = &[
+    "access", "address", "code", "color", "count", "cursor", "field", "fields", "format", "height", "id", "ids",
+    "index", "key", "keys", "label", "length", "level", "limit", "max", "min", "mode", "name", "names", "number",
+    "offset", "order", "page", "param", "params", "path", "paths", "results", "size", "state", "status", "text",
+    "token", "tokens", "type", "types", "url", "urls", "uri", "value", "values", "version", "width",
+];
+/// How names of tools begin, among those that end like fields.
+const VERBS: &[&str] = &[
+    "add", "book", "buy", "call", "cancel", "change", "check", "create", "delete", "edit", "execute", "export",
+    "fetch", "find", "generate", "get", "insert", "list", "load", "lookup", "make", "modify", "open", "pay", "place",
+    "post", "publish", "put", "query", "read", "register", "remove", "rename", "replace", "reset", "resolve", "revoke",
+    "run", "save", "search", "sell", "send", "set", "share", "show", "store", "submit", "transfer", "update", "upload",
+    "validate", "verify", "write",
+];
+
+/// Whether a name that nobody declared is of a field or a type rather than of a tool.
+fn is_field(name: &str) -> bool {
+    let last = name.rsplit(['_', '-']).next().unwrap_or_default();
+    let last = last
+        .rsplit_once(|c: char| c.is_ascii_uppercase())
+        .map_or(last, |(head, _)| &last[head.len()..]);
+    let last = last.to_ascii_lowercase();
+    let first = name.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
+    // Camel case is for fields and types as much as for functions, which begin with a verb.
+    let nominal = NOUNS.contains(&last.as_str()) || !name.contains('_');
+    STAMPS.contains(&last.as_str()) || (nominal && !VERBS.contains(&first))
 }
 
 #[cfg(test)]
@@ -79,6 +111,31 @@ mod tests {
         assert_eq!(names.mark("sendEmail", plain), Some(IDENTIFIER));
         for word in ["GitHub", "MAX_SIZE", "well-known", "plain"] {
             assert_eq!(names.mark(word, plain), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_nobody_declared_may_be_of_a_field() {
+        for field in [
+            "page_token",
+            "created_at",
+            "create_time",
+            "maxResults",
+            "mxCell",
+            "user_id",
+            "access_type",
+        ] {
+            assert!(is_field(field), "{field}");
+        }
+        for tool in [
+            "send_email",
+            "get_user_id",
+            "getToken",
+            "db_query",
+            "file_write",
+            "place_order",
+        ] {
+            assert!(!is_field(tool), "{tool}");
         }
     }
 }

@@ -89,6 +89,9 @@ pub(super) struct Index {
     prefixes: Vec<Prefix>,
     /// Where the prefixes with a hash of three first bytes begin; bits of the hash are left out, so others may too.
     buckets: Box<[u16; BUCKETS]>,
+    /// The telling prefixes that end in `_` or `-`, by their three last bytes, and a bit for each hash of those.
+    endings: Vec<Prefix>,
+    ends: Box<[u64; STARTS / 64]>,
     /// The anchors that stand within runs, by where they do, the nearest first.
     within: Vec<Within>,
     /// The anchors that stand at colons.
@@ -110,7 +113,38 @@ impl Prefix {
     pub(super) fn len(&self) -> usize {
         self.text.len()
     }
+
+    /// Does it tell by itself what it starts, wherever it stands: no common word, or several words?
+    pub(super) fn is_telling(&self) -> bool {
+        let mut words = self.text.split(['_', '-']).filter(|word| !word.is_empty());
+        self.text.len() >= TELLING_PREFIX
+            && (words.clone().nth(1).is_some() || words.all(|word| !COMMON.contains(&word)))
+    }
 }
+
+/// Prefixes that no word ends in: they may stand behind letters, as where the columns of a table are not parted.
+const STRANGE: &[&str] = &[
+    "dckr_pat_",
+    "dop_v1_",
+    "github_pat_",
+    "gho_",
+    "ghp_",
+    "ghr_",
+    "ghs_",
+    "ghu_",
+    "glpat-",
+    "shpat_",
+    "shpss_",
+    "xoxa-",
+    "xoxb-",
+    "xoxp-",
+];
+
+/// Prefixes that other words end in, too.
+const COMMON: &[&str] = &[
+    "api", "apikey", "app", "cal", "console", "dub", "ext", "ico", "ion", "key", "live", "mint", "mis", "mob", "org",
+    "pat", "prf", "private", "sandbox", "sdk", "secret", "test", "tid",
+];
 
 /// The anchors that stand behind so many bytes of their tokens.
 #[derive(Debug)]
@@ -128,6 +162,8 @@ impl Index {
             starts: Box::new([0; STARTS / 64]),
             prefixes: Vec::new(),
             buckets: Box::new([0; BUCKETS]),
+            endings: Vec::new(),
+            ends: Box::new([0; STARTS / 64]),
             within: Vec::new(),
             at_colons: Vec::new(),
         };
@@ -167,6 +203,15 @@ impl Index {
             let hash = hash(key);
             self.starts[hash / 64] |= 1 << (hash % 64);
             self.prefixes.push(Prefix { key, text, rule });
+        }
+        if let [.., one, two, last @ (b'_' | b'-')] = *bytes {
+            let key = u32::from_le_bytes([one, two, last, 0]);
+            let prefix = Prefix { key, text, rule };
+            if prefix.is_telling() {
+                let hash = hash(key);
+                self.ends[hash / 64] |= 1 << (hash % 64);
+                self.endings.push(prefix);
+            }
         }
     }
 
@@ -220,6 +265,23 @@ impl Index {
     /// The best token that starts at `at` with one of `prefixes`.
     pub(super) fn prefixed(&self, text: &[u8], at: usize, prefixes: impl Iterator<Item = Prefix>) -> Option<Match> {
         best(prefixes.filter_map(|prefix| self.rules[prefix.rule].check(text, at, prefix.text.len())))
+    }
+
+    /// The best token whose prefix ends before `end` in the middle of a word that starts at `from` or behind it.
+    pub(super) fn glued(&self, text: &[u8], from: usize, end: usize) -> Option<Match> {
+        let key = first_bytes(text, end.checked_sub(3)?)?;
+        let hash = hash(key);
+        if self.ends[hash / 64] >> (hash % 64) & 1 == 0 {
+            return None;
+        }
+        let ending = |prefix: &&Prefix| prefix.key == key && text[..end].ends_with(prefix.text.as_bytes());
+        let prefixes = self.endings.iter().filter(ending);
+        best(prefixes.filter_map(|prefix| {
+            let start = end.checked_sub(prefix.len()).filter(|start| *start > from)?;
+            let before = text[start - 1];
+            let in_word = before.is_ascii_digit() || before.is_ascii_alphabetic() && STRANGE.contains(&prefix.text);
+            in_word.then(|| self.rules[prefix.rule].check(text, start, prefix.len()))?
+        }))
     }
 
     /// The best token that starts with `run` and whose anchor stands within it.

@@ -11,15 +11,18 @@ mod custom;
 mod encoded;
 mod filler;
 mod index;
+mod jwk;
 mod lanes;
 mod masked;
 mod options;
 mod pass;
 mod pem;
+mod phrase;
 mod rules;
 mod scan;
 mod settle;
 mod shape;
+mod terminal;
 mod url;
 
 use std::borrow::Cow;
@@ -31,6 +34,7 @@ use aho_corasick::packed::Searcher;
 use wide::u8x16;
 
 pub use options::{CustomRule, Options, OptionsError, Sensitivity};
+pub use pem::Strand;
 
 use self::custom::Custom;
 use self::index::Index;
@@ -81,6 +85,8 @@ pub fn rules() -> impl Iterator<Item = &'static RuleInfo> {
         .chain(context::RULES)
         .chain(url::RULES)
         .chain(pem::RULES)
+        .chain(jwk::RULES)
+        .chain(phrase::RULES)
         .chain(RULES)
 }
 
@@ -166,11 +172,15 @@ impl Engine {
         context::table(text, found);
         for literal in SEARCH.find_iter(text) {
             let at = literal.start();
-            match literal.pattern().as_usize() {
-                ARMOUR => found.extend(pem::armour(text, at)),
-                PUTTY => found.extend(pem::find(text, at)),
-                SPACED => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),
-                PROSE_FROM.. => context::prose(text, at, found),
+            match LITERALS[literal.pattern().as_usize()].1 {
+                Begins::Armour => found.extend(pem::armour(text, at)),
+                Begins::ArmourEnd => found.extend(pem::tail(text, at)),
+                Begins::Putty => found.extend(pem::find(text, at)),
+                Begins::Prose => context::prose(text, at, found),
+                Begins::Phrase => found.extend(phrase::named(text, at)),
+                Begins::Wireless => found.extend(phrase::wireless(text, at)),
+                Begins::WebKey => jwk::object(text, at, found),
+                Begins::Token => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),
             }
         }
         let escapes = encoded::Escapes {
@@ -215,6 +225,8 @@ impl Engine {
         }
         if !context.names.is_empty() {
             context::leaf(text, context, &mut found);
+            jwk::leaf(text, context, &mut found);
+            phrase::leaf(text, context, &mut found);
         }
         found.extend(self.beside(text, context.before));
         self.custom.iter().for_each(|rule| rule.find(text, &mut found));
@@ -229,20 +241,24 @@ impl Engine {
             && !self.allowed.contains(&text[finding.start..finding.end])
     }
 
-    /// The secret key that is all of `text`, if `before` holds its id.
+    /// The secret key that is all of `text`, if `before`, which is beside it, holds its id.
     fn beside(&self, text: &str, before: &str) -> Option<Finding> {
         if text.len() < AWS_SECRET_LENGTH || before.is_empty() {
             return None;
         }
-        let secret = text.trim_ascii();
-        let key = secret.len() == AWS_SECRET_LENGTH
-            && secret
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
+        let key = is_aws_secret(text.trim_ascii().as_bytes());
         let id = key.then(|| self.index.starting(before.trim_ascii().as_bytes(), 0))??;
         let start = text.len() - text.trim_ascii_start().len();
         (id.rule.info.id == AWS_KEY_ID).then(|| aws_secret(start..start + AWS_SECRET_LENGTH))
     }
+}
+
+/// Has it the shape of an AWS secret access key?
+fn is_aws_secret(text: &[u8]) -> bool {
+    text.len() == AWS_SECRET_LENGTH
+        && text
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
 }
 
 fn aws_secret(span: Range<usize>) -> Finding {
@@ -256,20 +272,59 @@ fn aws_secret(span: Range<usize>) -> Finding {
     }
 }
 
-/// Literals that are looked for wherever they stand: what starts a private key, prefixes that white space follows, and from
-/// [`PROSE_FROM`] on what introduces a password in running text.
-static LITERALS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let ours = ["BEGIN", "PuTTY-User-Key-File-", "FlyV1 "];
-    ours.into_iter().chain(context::literals()).collect()
-});
-const ARMOUR: usize = 0;
-const PUTTY: usize = 1;
-const SPACED: usize = 2;
-const PROSE_FROM: usize = 3;
+/// What a literal may begin.
+#[derive(Clone, Copy)]
+enum Begins {
+    /// A private key in armour.
+    Armour,
+    /// The last line of one.
+    ArmourEnd,
+    /// A PuTTY key file.
+    Putty,
+    /// Words that introduce a password in running text.
+    Prose,
+    /// The name of a recovery phrase.
+    Phrase,
+    /// The passphrase of a wireless network.
+    Wireless,
+    /// The kind of a JSON Web Key.
+    WebKey,
+    /// A token whose prefix white space follows.
+    Token,
+}
 
-static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(LITERALS.iter()).expect("a few short literals fit"));
+/// Literals that are looked for wherever they stand, beside those of running text; the first letters of their words may be
+/// capitals. Those of three bytes would be found too often.
+const OURS: [(&str, Begins); 12] = [
+    ("BEGIN", Begins::Armour),
+    ("PRIVATE", Begins::ArmourEnd),
+    ("PuTTY-User-Key-File-", Begins::Putty),
+    ("FlyV1 ", Begins::Token),
+    ("nemonic", Begins::Phrase),
+    ("NEMONIC", Begins::Phrase),
+    ("hrase", Begins::Phrase),
+    ("HRASE", Begins::Phrase),
+    ("psk=", Begins::Wireless),
+    ("kty\"", Begins::WebKey),
+    ("kty\\", Begins::WebKey),
+    ("kty:", Begins::WebKey),
+];
+
+static LITERALS: LazyLock<Vec<(&str, Begins)>> = LazyLock::new(|| {
+    let prose = context::literals().map(|literal| (literal, Begins::Prose));
+    OURS.into_iter().chain(prose).collect()
+});
+
+static SEARCH: LazyLock<Searcher> = LazyLock::new(|| {
+    let literals = LITERALS.iter().map(|(literal, _)| literal);
+    Searcher::new(literals).expect("a few short literals fit")
+});
 
 impl Detector for Engine {
+    fn follow(&self, text: &str, strand: &mut Strand, found: &mut Vec<Finding>) {
+        found.extend(strand.follow(text).filter(|finding| self.counts(text, finding)));
+    }
+
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
         let mut all = self.once(text, context, std::slice::from_ref(&(0..text.len())));
         // A mask ends what stands beside it, and so may uncover what was hidden in a longer word.
@@ -293,6 +348,11 @@ impl Detector for Engine {
 
     fn tells(&self, name: &str) -> bool {
         context::tells(name)
+    }
+
+    fn told_by_next(&self, text: &str, next: &str) -> Option<Finding> {
+        let finding = self.beside(text, next)?;
+        self.counts(text, &finding).then_some(finding)
     }
 
     fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {

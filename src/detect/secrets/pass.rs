@@ -9,20 +9,20 @@ use super::scan::Anchors;
 use super::{context, encoded, url};
 use crate::detect::Finding;
 
-/// The shortest run that may hold something encoded.
+/// The shortest run that may hold something encoded, but for the lines of what is wrapped.
 const MIN_ENCODED: usize = 24;
 
 /// The shortest run that is looked at though it holds no digit: a value of letters alone has to be as long.
 const MIN_LETTERS: usize = 20;
 
-/// The shortest run that is searched for tokens with an anchor within, and for prefixes within words.
+/// The shortest run that is searched for tokens with an anchor within, and for all prefixes within words.
 const MIN_ANCHORED: usize = 36;
+
+/// The shortest run that is searched for the telling ones of them.
+const MIN_GLUED: usize = 20;
 
 /// A prefix within a word, as in `TOKEN_ghp_…`, has to be at least this long.
 const MIN_INNER_PREFIX: usize = 4;
-
-/// The longest run that is searched for prefixes within words.
-const MAX_INNER_RUN: usize = 512;
 
 /// How many tokens may stand in one run before the earlier ones are forgotten.
 const MAX_TOKENS_IN_RUN: usize = 16;
@@ -44,6 +44,8 @@ pub(super) struct Pass<'a> {
     tokens: Vec<Range<usize>>,
     /// The end of the last AWS access key id.
     aws_id: Option<usize>,
+    /// The last run that may be the secret key of an id behind it.
+    aws_secret: Option<Range<usize>>,
 }
 
 impl<'a> Pass<'a> {
@@ -55,12 +57,16 @@ impl<'a> Pass<'a> {
             views: Vec::new(),
             tokens: Vec::new(),
             aws_id: None,
+            aws_secret: None,
         }
     }
 
     fn push(&mut self, found: Match) {
         if found.rule.info.id == super::AWS_KEY_ID {
             self.aws_id = Some(found.span.end);
+            let secret = self.aws_secret.take();
+            let near = secret.filter(|secret| found.span.start.saturating_sub(secret.end) <= PAIR_REACH);
+            self.found.extend(near.map(super::aws_secret));
         }
         self.tokens.push(found.span.clone());
         self.found.push(found.into());
@@ -111,30 +117,40 @@ impl<'a> Pass<'a> {
         Some(token)
     }
 
-    /// Prefixes within a word, as in `TOKEN_ghp_…`.
+    /// Prefixes within a word, as in `TOKEN_ghp_…` and `1ghp_…`.
     fn inner(&mut self, run: &Range<usize>) {
         let bytes = self.text.as_bytes();
         for joint in memchr::memchr2_iter(b'_', b'-', &bytes[run.clone()]) {
             let at = run.start + joint + 1;
-            if self.index.may_start(bytes, at)
-                && at >= self.resume()
-                && let Some(token) = self.index.prefixed(bytes, at, self.long_prefixes(at))
-            {
+            let resume = self.resume();
+            // A hyphen joins the words of ids more often than it parts a token from its name.
+            if run.len() < MIN_ANCHORED && bytes[at - 1] == b'-' {
+                continue;
+            }
+            let token = match at >= resume && self.index.may_start(bytes, at) {
+                true => self.index.prefixed(bytes, at, self.long_prefixes(at, run.len())),
+                false => None,
+            };
+            if let Some(token) = token.or_else(|| self.index.glued(bytes, run.start.max(resume), at)) {
                 self.push(token);
             }
         }
     }
 
-    fn long_prefixes(&self, at: usize) -> impl Iterator<Item = Prefix> {
+    /// The prefixes at `at` that are long enough to count within a word; within a short one they have to tell by themselves.
+    fn long_prefixes(&self, at: usize, run: usize) -> impl Iterator<Item = Prefix> {
         let prefixes = self.index.prefixes(self.text.as_bytes(), at);
-        prefixes.filter(|prefix| prefix.len() >= MIN_INNER_PREFIX)
+        prefixes.filter(move |prefix| prefix.len() >= MIN_INNER_PREFIX && (run >= MIN_ANCHORED || prefix.is_telling()))
     }
 
     fn aws_secret(&self, run: &Range<usize>) -> Option<Finding> {
-        let near = self
-            .aws_id
-            .is_some_and(|id| run.start - id.min(run.start) <= PAIR_REACH);
-        (near && run.len() == AWS_SECRET_LENGTH).then(|| super::aws_secret(run.clone()))
+        let beside = |id: usize| match run.start.checked_sub(id) {
+            Some(gap) => gap <= PAIR_REACH,
+            // The tokens of a block are told before its runs.
+            None => is_mixed(&self.text.as_bytes()[run.clone()]),
+        };
+        let near = run.len() == AWS_SECRET_LENGTH && self.aws_id.is_some_and(beside);
+        near.then(|| super::aws_secret(run.clone()))
     }
 }
 
@@ -152,21 +168,32 @@ impl Anchors for Pass<'_> {
         if run.len() < MIN_LETTERS && !self.text.as_bytes()[run.clone()].iter().any(u8::is_ascii_digit) {
             return;
         }
+        let bytes = self.text.as_bytes();
         // No anchor and no prefix is made up of the digits of a digest.
-        if run.len() >= MIN_ANCHORED && !is_digest(&self.text.as_bytes()[run.clone()]) && !self.is_taken(&run) {
-            match self.index.within(self.text.as_bytes(), &run) {
+        if run.len() >= MIN_ANCHORED && !is_digest(&bytes[run.clone()]) && !self.is_taken(&run) {
+            match self.index.within(bytes, &run) {
                 Some(token) => self.push(token),
-                None if run.len() <= MAX_INNER_RUN => self.inner(&run),
-                None => {}
+                None => self.inner(&run),
             }
+        } else if (MIN_GLUED..MIN_ANCHORED).contains(&run.len())
+            && bytes[run.clone()].iter().any(u8::is_ascii_digit)
+            && !self.is_taken(&run)
+        {
+            self.inner(&run);
         }
-        if run.len() >= MIN_ENCODED {
+        let ends_line = matches!(bytes.get(run.end), Some(b'\n' | b'\r'));
+        if run.len() >= MIN_ENCODED || ends_line {
             self.views.extend(encoded::of_run(self.text, run.clone()));
         }
         if !self.is_taken(&run) {
             match self.aws_secret(&run) {
                 Some(secret) => self.found.push(secret),
-                None => context::value(self.text, run, self.found),
+                None => {
+                    if run.len() == AWS_SECRET_LENGTH && is_mixed(&bytes[run.clone()]) {
+                        self.aws_secret = Some(run.clone());
+                    }
+                    context::value(self.text, run, self.found);
+                }
             }
         }
     }
@@ -205,6 +232,12 @@ impl From<Match> for Finding {
             score: found.score,
         }
     }
+}
+
+/// Has it the shape of an AWS secret access key, with letters of both cases and digits?
+fn is_mixed(run: &[u8]) -> bool {
+    let has = |is: fn(&u8) -> bool| run.iter().any(is);
+    super::is_aws_secret(run) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
 }
 
 /// Are these hexadecimal digits, and the letters among them small ones?

@@ -9,15 +9,13 @@ use std::ops::Range;
 use super::bytes::is_token;
 use super::encoded;
 use super::lanes::Lane;
+use super::terminal::{self, ESCAPE};
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 64;
 
 /// The shortest run that [`Anchors::run`] is told of, in bytes.
 pub(super) const MIN_RUN: usize = 16;
-
-/// The control character that starts a terminal's colour codes.
-const ESCAPE: u8 = 0x1B;
 
 /// What is told of a text, place by place.
 pub(super) trait Anchors {
@@ -180,18 +178,23 @@ impl Pass<'_> {
 
     /// The token after `\n`, `\"`, `\u0022` or a colour code starts behind it, though its letters look like a part.
     fn escape(&mut self, at: usize, anchors: &mut impl Anchors) {
-        let after = match self.text.get(at + 1) {
-            _ if self.text[at] == ESCAPE => {
-                let code = self.text[at + 1..]
-                    .iter()
-                    .take_while(|byte| matches!(byte, b'[' | b';' | b'0'..=b'9'));
-                at + 2 + code.count()
-            }
-            Some(b'u') => at + 6,
-            Some(b'x') => at + 4,
-            _ => at + 2,
+        let rest = &self.text[at..];
+        let written = match rest.get(1) {
+            Some(b'0' | b'e' | b'x' | b'u') => terminal::written(rest),
+            _ => None,
         };
-        self.seen.backslash |= matches!(self.text.get(at + 1), Some(b'u' | b'x'));
+        let length = match rest.get(1) {
+            _ if rest[0] == ESCAPE => 1 + terminal::sequence(&rest[1..]).unwrap_or(0),
+            Some(b'u') => written.unwrap_or(6),
+            Some(b'x') => written.unwrap_or(4),
+            _ => written.unwrap_or(2),
+        };
+        self.seen.backslash |= match rest.get(1) {
+            Some(b'u' | b'x') => true,
+            Some(b'\\') => rest.starts_with(encoded::DEEP),
+            _ => written.is_some(),
+        };
+        let after = at + length;
         if self.text.get(after).is_some_and(|&byte| is_token(byte)) {
             anchors.token(after);
         }

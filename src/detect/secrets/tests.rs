@@ -78,6 +78,43 @@ fn what_may_be_code_is_masked_for_who_wants_all() {
 }
 
 #[test]
+fn tokens_are_found_within_longer_words() {
+    let long = "b1".repeat(400);
+    for (before, token) in [
+        ("x_", "sk_live_9sdxs6eKzxFKylt258D0Q9tA"),
+        ("x_", "glpat-OFd4dHOt7kVAZe6x-brW"),
+        ("x_", "AKIACWGYFJB5QFB6OS2J"),
+        ("1", TOKEN),
+        ("password", TOKEN),
+        (&format!("AAAA/{long}_"), TOKEN),
+        (&long, TOKEN),
+        (r"\033[32m", TOKEN),
+        (r"\u001b[1;32m", "glpat-OFd4dHOt7kVAZe6x-brW"),
+    ] {
+        let text = format!("{before}{token} and more");
+        let found = find(&engine(), &text);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(
+            text[found[0].start..found[0].end].trim_start_matches(before),
+            token,
+            "{text}"
+        );
+    }
+    for text in [
+        "my_test_case_for_2024_of_the_parser",
+        "monkey-0123456789abcdefghij",
+        "unit_test_0123456789abcdef",
+        "x_sk_live_example_key_1",
+        "some_private_method_of_class_9",
+        "desk_live_2024_summer_show1",
+        "task_test_oc5pn6rluc0jqccmsjcf8yjtnoax2u",
+        "vipul-f0eb1acf0da84c06a50c5b2c59932001997786b176dec02bd16128ee9ea83628.png",
+    ] {
+        assert_eq!(find(&engine(), text), vec![], "{text}");
+    }
+}
+
+#[test]
 fn a_rule_can_be_switched_off() {
     let options = |id: &str| Options {
         disable: vec![id.to_owned()],
@@ -136,6 +173,26 @@ fn an_aws_secret_key_is_known_by_its_neighbour() {
     let mut found = Vec::new();
     engine().find(secret, &context, &mut found);
     assert_eq!(mask(secret, &found), "<AWS_SECRET_ACCESS_KEY>");
+}
+
+#[test]
+fn an_aws_secret_key_may_stand_before_its_id() {
+    let secret = "pS67n+J29jhIrP90+aVGF6xKZ/1VcAVhi/2JXhzl";
+    for text in [
+        format!("{secret} AKIAMCPEPBYAYPJD2YDT"),
+        format!("s: {secret}\nid: AKIAMCPEPBYAYPJD2YDT"),
+    ] {
+        assert!(
+            mask(&text, &find(&engine(), &text)).contains("<AWS_SECRET_ACCESS_KEY>"),
+            "{text}"
+        );
+    }
+    for text in [
+        format!("{secret}{} AKIAMCPEPBYAYPJD2YDT", " and".repeat(100)),
+        "6dcb09b5b57875f334f61aebed695e2e4193db5e AKIAMCPEPBYAYPJD2YDT".to_owned(),
+    ] {
+        assert!(!mask(&text, &find(&engine(), &text)).contains("SECRET"), "{text}");
+    }
 }
 
 #[test]

@@ -46,7 +46,8 @@ pub(super) fn find(text: &str, colon: usize, found: &mut Vec<Finding>) {
     let host = address
         .get(at + 1)
         .is_some_and(|b| b.is_ascii_alphanumeric() || b"[{$%_*(".contains(b));
-    if scheme && host && is_secret(&address[..at]) {
+    let shown = is_web(&bytes[..colon]) && is_example(&address[..at], &address[at + 1..]);
+    if scheme && host && is_secret(&address[..at]) && !shown {
         let rule = &RULES[0];
         found.push(Finding {
             rule: Name::Borrowed(rule.id),
@@ -108,6 +109,41 @@ fn is_secret(user_info: &[u8]) -> bool {
         && user.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b))
 }
 
+/// The words that documents write for a user and a password.
+const EXAMPLES: &[&[u8]] = &[
+    b"abc",
+    b"xyz",
+    b"123",
+    b"user",
+    b"username",
+    b"name",
+    b"pass",
+    b"password",
+    b"passwd",
+    b"john%40example.com",
+];
+/// The hosts that are reserved for documents (RFC 2606).
+const EXAMPLE_HOSTS: &[&[u8]] = &[b"example.com", b"example.org", b"example.net"];
+
+fn is_web(scheme: &[u8]) -> bool {
+    scheme.ends_with(b"http") || scheme.ends_with(b"https")
+}
+
+/// Whether an address is that of a document: both parts are such words, and its host is reserved.
+fn is_example(user_info: &[u8], rest: &[u8]) -> bool {
+    let length = rest
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
+        .count();
+    let mut parts = user_info.split(|b| *b == b':');
+    let reserved = |host: &&[u8]| {
+        rest[..length]
+            .strip_suffix(*host)
+            .is_some_and(|sub| sub.is_empty() || sub.ends_with(b"."))
+    };
+    EXAMPLE_HOSTS.iter().any(reserved) && parts.clone().count() == 2 && parts.all(|part| EXAMPLES.contains(&part))
+}
+
 /// Whether a password stands elsewhere: `$PASSWORD`, `${x}`, `{{ x }}`, `%s`, `***`, `[PASSWORD]`, a placeholder.
 fn is_reference(password: &[u8]) -> bool {
     let text = String::from_utf8_lossy(password);
@@ -161,6 +197,10 @@ mod tests {
             ("ftp://data:ELaiWa)8ae@ocean.net", "data:ELaiWa)8ae"),
             ("http://:password@example.com", ":password"),
             ("postgres://u:pa/ss@db:5432/x", "u:pa/ss"),
+            ("https://user:pass@db.internal.io", "user:pass"),
+            ("https://user:hunter2@example.com", "user:hunter2"),
+            ("ftp://user:pass@example.com", "user:pass"),
+            ("https://user:pass@badexample.com", "user:pass"),
             ("https://Ua9vWx4yAz0BcDeFgHiJ:@npm.fury.io/me", "Ua9vWx4yAz0BcDeFgHiJ:"),
             (
                 "https://0123456789abcdef0123456789abcdef@example.com/x",
@@ -182,6 +222,9 @@ mod tests {
             "mongodb://{{ .Values.user }}:{{ .Values.password }}@mongo.example.net/app",
             "mongodb+srv://<username>:<password>@cluster.mongodb.net/app",
             "https://user:***@example.com",
+            "https://user:pass@sub.example.com:8080/p",
+            "https://abc:xyz@example.com",
+            "http://john%40example.com:password@example.com/",
             "https://user:<PASSWORD>@example.com",
             "https://example.com/?q=a:b@c",
             "://a:b@c",

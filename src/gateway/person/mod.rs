@@ -40,8 +40,10 @@ pub struct Desk {
     room: WaitingRoom,
     /// What was left in the room, by what it is about.
     asked: Mutex<HashMap<String, Waiting>>,
+    /// How long a call waits for a form to be answered.
+    at_the_client: Duration,
     /// How long a call waits for a person in a terminal.
-    patience: Duration,
+    in_a_terminal: Duration,
 }
 
 impl Desk {
@@ -51,7 +53,8 @@ impl Desk {
             client,
             room: WaitingRoom::new(state),
             asked: Mutex::default(),
-            patience: IN_A_TERMINAL,
+            at_the_client: AT_THE_CLIENT,
+            in_a_terminal: IN_A_TERMINAL,
         }
     }
 
@@ -70,7 +73,7 @@ impl Desk {
                 waiting
             }
         };
-        let deadline = Instant::now() + self.patience;
+        let deadline = Instant::now() + self.in_a_terminal;
         loop {
             if let Some(allowed) = self.room.answered(&waiting) {
                 self.asked().remove(&digest);
@@ -112,7 +115,7 @@ impl Person for Desk {
             )));
         }
         let question = format!("{why}.\n\n{}", shown(&envelope.server, &envelope.name, payload.text()));
-        match form::confirm(&self.client, chain, &question, AT_THE_CLIENT).await {
+        match form::confirm(&self.client, chain, &question, self.at_the_client).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(Reason(format!("{why}, and the person refused"))),
             Err(form::Unanswered::NoForms) => self.in_a_terminal(envelope, payload, why).await,
@@ -148,11 +151,12 @@ fn shown(server: &str, name: &str, parameters: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Outbox;
 
-    fn call() -> (Envelope, Payload) {
+    fn call(path: &str) -> (Envelope, Payload) {
         (
             Envelope::request(&"files".into(), "tools/call", "rm"),
-            Payload::from(r#"{"name":"rm","arguments":{"path":"/"}}"#.to_owned()),
+            Payload::from(format!(r#"{{"name":"rm","arguments":{{"path":"{path}"}}}}"#)),
         )
     }
 
@@ -160,12 +164,35 @@ mod tests {
         let client = Client::default();
         client.declare("{}".to_owned());
         let mut desk = Desk::new(Arc::new(client), state);
-        desk.patience = patience;
+        desk.in_a_terminal = patience;
         desk
     }
 
+    #[tokio::test]
+    async fn a_form_that_nobody_answers_is_a_no() {
+        let state = tempfile::tempdir().unwrap();
+        let mut desk = desk(state.path(), IN_A_TERMINAL);
+        let (outbox, writing) = Outbox::new(tokio::io::sink());
+        tokio::spawn(writing);
+        desk.client.connect(outbox);
+        desk.client.declare(r#"{"elicitation":{}}"#.to_owned());
+        desk.client.uses_connection();
+        desk.at_the_client = Duration::from_millis(1);
+        let told = permits(&desk).await.unwrap_err();
+        assert!(told.contains("did not answer within"), "{told}");
+        let room = WaitingRoom::new(state.path());
+        assert!(
+            room.list().unwrap().is_empty(),
+            "who was asked by a form is not asked again elsewhere"
+        );
+    }
+
     async fn permits(desk: &Desk) -> Result<(), String> {
-        let (envelope, payload) = call();
+        permits_of(desk, "/").await
+    }
+
+    async fn permits_of(desk: &Desk, path: &str) -> Result<(), String> {
+        let (envelope, payload) = call(path);
         let why = Reason("it deletes".to_owned());
         let permitted = desk.permits(&Chain::default(), &envelope, &payload, &why).await;
         permitted.map_err(|Reason(reason)| reason)
@@ -189,6 +216,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_yes_is_for_the_arguments_that_were_shown_alone() {
+        let state = tempfile::tempdir().unwrap();
+        let (desk, room) = (desk(state.path(), Duration::ZERO), WaitingRoom::new(state.path()));
+        permits_of(&desk, "/tmp").await.unwrap_err();
+        let waiting = room.list().unwrap().pop().expect("it waits on");
+        room.answer(&waiting, true).unwrap();
+        assert!(permits_of(&desk, "/home").await.is_err(), "it was not asked about");
+        let waits: Vec<_> = room.list().unwrap().into_iter().map(|it| it.parameters).collect();
+        assert_eq!(waits, [call("/home").1.text()], "it is asked about now");
+        assert_eq!(permits_of(&desk, "/tmp").await, Ok(()));
+    }
+
+    #[tokio::test]
     async fn a_no_is_told() {
         let state = tempfile::tempdir().unwrap();
         let (desk, room) = (desk(state.path(), IN_A_TERMINAL), WaitingRoom::new(state.path()));
@@ -206,7 +246,7 @@ mod tests {
         let desk = desk(state.path(), IN_A_TERMINAL);
         let payload = Payload::from(format!("\"{}\"", "x".repeat(LONGEST)));
         let why = Reason("it deletes".to_owned());
-        let permitted = desk.permits(&Chain::default(), &call().0, &payload, &why).await;
+        let permitted = desk.permits(&Chain::default(), &call("/").0, &payload, &why).await;
         assert!(permitted.unwrap_err().0.contains("longer than"));
     }
 

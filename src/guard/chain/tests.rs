@@ -34,6 +34,7 @@ fn envelope(kind: Kind) -> Envelope {
         kind,
         direction: Direction::ToClient,
         hints: Hints::default(),
+        schema: None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! `policy`: rules of the operator's, of which the first that counts decides.
 
+mod leaves;
 mod pattern;
+mod readings;
 mod rule;
 mod trial;
 
@@ -12,10 +14,11 @@ use crate::{
     config::typed,
     detect::Role,
     guard::{GuardError, Guardrail, Reason, Redaction, Stage, Verdict},
-    json::{self, Edit},
+    json::{self, Edit, Fault},
     message::{Direction, Envelope, Kind, Payload, walk},
 };
-use rule::{Rule, Then, is_governed, leaves};
+use leaves::{MAX_NESTING, leaves, may_hold_json};
+use rule::{Rule, Then, is_governed};
 pub use trial::{Said, Trial};
 
 pub(super) const SPEC: Spec = Spec {
@@ -77,7 +80,10 @@ impl Policy {
     fn decide(&self, envelope: &Envelope, payload: &Payload) -> Result<(Then, Option<&Rule>), GuardError> {
         let concerned = || self.rules.iter().filter(|rule| rule.concerns(envelope));
         let leaves = match concerned().any(Rule::looks_inside) {
-            true => leaves(&looked_at(envelope, payload)?),
+            true => {
+                let leaves = leaves(looked_at(envelope, payload)?);
+                leaves.map_err(|fault| GuardError(format!("a rule can't read it: {fault}")))?
+            }
             false => Vec::new(),
         };
         let rule = concerned().find(|rule| rule.counts(&leaves));
@@ -90,15 +96,14 @@ impl Policy {
 }
 
 /// What the paths of rules lead into: the arguments of a request, or the whole result.
-fn looked_at(envelope: &Envelope, payload: &Payload) -> Result<Value, GuardError> {
-    let text = match inside(envelope, payload.text()) {
+fn looked_at<'p>(envelope: &Envelope, payload: &'p Payload) -> Result<&'p str, GuardError> {
+    match inside(envelope, payload.text()) {
         Some(name) => match json::members(payload.text()) {
-            Ok(members) => members.raw(name).unwrap_or("{}"),
-            Err(fault) => return Err(GuardError(fault.to_string())),
+            Ok(members) => Ok(members.raw(name).unwrap_or("{}")),
+            Err(fault) => Err(GuardError(fault.to_string())),
         },
-        None => payload.text(),
-    };
-    serde_json::from_str(text).map_err(|error| GuardError(format!("a rule can't read it: {error}")))
+        None => Ok(payload.text()),
+    }
 }
 
 /// The member of a message that the paths of rules start from, where it is not the whole.
@@ -140,42 +145,90 @@ impl Guardrail for Policy {
 /// The message without what the rule names.
 fn masked(envelope: &Envelope, payload: &Payload, rule: &Rule) -> Result<Verdict, GuardError> {
     let text = payload.text();
-    let before = inside(envelope, text).map(|name| format!("{name}."));
-    let (mut edits, mut redactions) = (Vec::new(), Vec::new());
-    let walked = walk(text, &mut |leaf| {
-        let place = leaf.place();
-        let path = match &before {
-            Some(before) => place.strip_prefix(before.as_str()),
-            None => Some(place.as_str()),
-        };
-        if leaf.context.role == Role::Key {
-            return;
-        }
-        let Some(with) = path.and_then(|path| rule.masked(path, leaf.text, PLACEHOLDER)) else {
-            return;
-        };
-        edits.push(Edit {
-            span: leaf.token.span.clone(),
-            // Where a number is expected, a number stays.
-            with: if leaf.context.role == Role::Number {
-                "0".to_owned()
-            } else {
-                json::quote(&with)
-            },
-        });
-        redactions.push(Redaction {
-            plugin: SPEC.name,
-            rule: rule.name.clone().into(),
-            label: LABEL.into(),
-            place,
-        });
-    });
-    walked.map_err(|fault| GuardError(fault.to_string()))?;
-    Ok(match edits.is_empty() {
+    let mut mask = Mask {
+        rule,
+        root: inside(envelope, text),
+        redactions: Vec::new(),
+    };
+    let masked = mask
+        .document(text, None, 0)
+        .map_err(|fault| GuardError(fault.to_string()))?;
+    Ok(match masked {
         // It stands in a `true`, a `false` or a `null`, which nothing can stand for.
-        true => Verdict::Block(Reason(format!("{}, and it can't be masked", rule.says()))),
-        false => Verdict::Modified(Payload::from(json::splice(text, &edits)), redactions),
+        None => Verdict::Block(Reason(format!("{}, and it can't be masked", rule.says()))),
+        Some(masked) => Verdict::Modified(Payload::from(masked), mask.redactions),
     })
+}
+
+/// One masking by a rule.
+struct Mask<'r> {
+    rule: &'r Rule,
+    /// The member that paths start from, if they do not start at the top.
+    root: Option<&'static str>,
+    redactions: Vec<Redaction>,
+}
+
+impl Mask<'_> {
+    /// A JSON text without what the rule names, or `None` where it names nothing in it. It stands at the top, or in a string
+    /// at this path and place.
+    fn document(&mut self, text: &str, at: Option<(&str, &str)>, nesting: usize) -> Result<Option<String>, Fault> {
+        let mut edits = Vec::new();
+        walk(text, &mut |leaf| {
+            let own = leaf.place();
+            let (path, place) = match at {
+                None => (self.path(&own), own.clone()),
+                Some((path, place)) => (Some(joined(path, &own)), format!("{place} → {own}")),
+            };
+            let Some(path) = path.filter(|_| leaf.context.role != Role::Key) else {
+                return;
+            };
+            let with = match self.rule.masked(&path, leaf.text, PLACEHOLDER) {
+                // Where a number is expected, a number stays.
+                Some(_) if leaf.context.role == Role::Number => "0".to_owned(),
+                Some(with) => json::quote(&with),
+                None => {
+                    let holds = nesting < MAX_NESTING && leaf.context.role == Role::Text && may_hold_json(leaf.text);
+                    let inner = holds.then(|| self.document(leaf.text, Some((&path, &place)), nesting + 1));
+                    // A text that is no JSON after all was looked at as a whole.
+                    let Some(Ok(Some(inner))) = inner else { return };
+                    edits.push(Edit {
+                        span: leaf.token.span.clone(),
+                        with: json::quote(&inner),
+                    });
+                    return;
+                }
+            };
+            edits.push(Edit {
+                span: leaf.token.span.clone(),
+                with,
+            });
+            self.redactions.push(Redaction {
+                plugin: SPEC.name,
+                rule: self.rule.name.clone().into(),
+                label: LABEL.into(),
+                place,
+            });
+        })?;
+        Ok((!edits.is_empty()).then(|| json::splice(text, &edits)))
+    }
+
+    /// The path of a place; `None` where no path of a rule leads.
+    fn path(&self, place: &str) -> Option<String> {
+        match self.root {
+            None => Some(place.to_owned()),
+            Some(root) if place == root => Some(String::new()),
+            Some(root) => place.strip_prefix(root)?.strip_prefix('.').map(str::to_owned),
+        }
+    }
+}
+
+/// The path of what stands at `inner` in a text at `outer`.
+fn joined(outer: &str, inner: &str) -> String {
+    let dot = match outer.is_empty() || inner.is_empty() || inner.starts_with('[') {
+        true => "",
+        false => ".",
+    };
+    format!("{outer}{dot}{inner}")
 }
 
 #[cfg(test)]

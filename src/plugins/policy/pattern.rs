@@ -4,6 +4,7 @@ use regex::Regex;
 use serde::Deserialize;
 use wildmatch::WildMatch;
 
+use super::readings::{decoded, of_glob, readings, scheme_and_host, scheme_and_host_of_glob};
 use crate::detect::placeholder;
 
 /// One pattern or several, of which one has to fit.
@@ -13,8 +14,42 @@ pub(super) struct Patterns(Vec<Pattern>);
 
 #[derive(Clone, Debug)]
 enum Pattern {
-    Glob(WildMatch),
+    Glob(Glob),
     Regex(Regex),
+}
+
+/// A glob over a whole text.
+#[derive(Clone, Debug)]
+struct Glob {
+    /// As it is written.
+    written: WildMatch,
+    /// As it fits other readings of a text.
+    read: Option<WildMatch>,
+    /// Its scheme and its host, if it is of URIs: no star of theirs reaches into a path.
+    uri: Option<(WildMatch, WildMatch)>,
+}
+
+impl Glob {
+    fn new(pattern: &str) -> Self {
+        Self {
+            written: WildMatch::new(pattern),
+            read: of_glob(pattern).map(|read| WildMatch::new(&read)),
+            uri: scheme_and_host_of_glob(pattern)
+                .map(|(scheme, host)| (WildMatch::new(&scheme), WildMatch::new(&host))),
+        }
+    }
+
+    fn fits(&self, text: &str) -> bool {
+        self.written.matches(text) || self.read.as_ref().is_some_and(|read| read.matches(text))
+    }
+
+    /// Whether a URI leads to the host that is meant.
+    fn leads_to_its_host(&self, text: &str) -> bool {
+        self.uri.as_ref().is_none_or(|(scheme, host)| {
+            scheme_and_host(text)
+                .is_some_and(|(its_scheme, its_host)| scheme.matches(&its_scheme) && host.matches(&its_host))
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -38,7 +73,7 @@ impl TryFrom<OneOrMany> for Patterns {
                 Some(regex) => Regex::new(regex)
                     .map(Pattern::Regex)
                     .map_err(|error| format!("`{pattern}` is no valid regular expression: {error}")),
-                None => Ok(Pattern::Glob(WildMatch::new(pattern))),
+                None => Ok(Pattern::Glob(Glob::new(pattern))),
             }
         });
         patterns.collect::<Result<_, _>>().map(Self)
@@ -51,15 +86,23 @@ impl Patterns {
         self.0.iter().any(|pattern| pattern.fits(text))
     }
 
-    /// Whether a text fits and leads nowhere else: a glob that fits `/safe/*` would fit `/safe/../etc`, too, and any placeholder
-    /// of a vault, which may stand for that.
+    /// Whether a text fits as it is, or as whoever follows it reads it.
+    pub(super) fn fit_some_reading(&self, text: &str) -> bool {
+        self.fit(text) || readings(text).iter().any(|reading| self.fit(reading))
+    }
+
+    /// Whether a text fits in every reading and leads nowhere else: a glob that fits `/safe/*` would fit `/safe/../etc`, too, and
+    /// any placeholder of a vault, which may stand for that.
     pub(super) fn fit_safely(&self, text: &str) -> bool {
-        let climbs = text.split(['/', '\\']).any(|segment| segment == "..");
+        let climbs = decoded(text).split(['/', '\\']).any(|segment| segment == "..");
         let hides = placeholder::numbered(text).next().is_some();
-        self.0.iter().any(|pattern| match pattern {
-            Pattern::Glob(glob) => !climbs && !hides && glob.matches(text),
-            Pattern::Regex(_) => pattern.fits(text),
-        })
+        let fits = |text: &str| {
+            self.0.iter().any(|pattern| match pattern {
+                Pattern::Glob(glob) => !climbs && !hides && glob.fits(text) && glob.leads_to_its_host(text),
+                Pattern::Regex(_) => pattern.fits(text),
+            })
+        };
+        fits(text) && readings(text).iter().all(|reading| fits(reading))
     }
 
     /// The text with `with` in the place of what fits; `None` where nothing does.
@@ -82,7 +125,7 @@ impl Patterns {
 impl Pattern {
     fn fits(&self, text: &str) -> bool {
         match self {
-            Self::Glob(glob) => glob.matches(text),
+            Self::Glob(glob) => glob.fits(text),
             Self::Regex(regex) => regex.is_match(text),
         }
     }
@@ -110,9 +153,41 @@ mod tests {
     fn a_glob_that_allows_does_not_climb() {
         let home = patterns("/home/*".into());
         assert!(home.fit_safely("/home/ada/x..y") && home.fit("/home/../etc"));
-        for climbs in ["/home/../etc", "/home/..", "/home/a\\..\\b"] {
+        for climbs in [
+            "/home/../etc",
+            "/home/..",
+            "/home/a\\..\\b",
+            "/home/%2e%2e/etc",
+            "/home/%252e%2e%2Fetc",
+        ] {
             assert!(!home.fit_safely(climbs), "{climbs}");
         }
+    }
+
+    #[test]
+    fn a_glob_that_allows_hosts_reaches_into_no_path() {
+        let hosts = patterns("https://*.example.com/*".into());
+        for fits in [
+            "https://a.example.com/x",
+            "https://a.example.com/x%20y",
+            "https://me@a.example.com/",
+        ] {
+            assert!(hosts.fit_safely(fits), "{fits}");
+        }
+        for other in [
+            "https://evil.com/.example.com/x",
+            "https://evil.com#.example.com/x",
+            "https://evil.com?.example.com/x",
+            "https://evil.com\\.example.com/x",
+            "https://a.example.com@evil.com/x",
+            "http://a.example.com/x",
+        ] {
+            assert!(!hosts.fit_safely(other), "{other}");
+        }
+        assert!(patterns("https://a?.example.com/*".into()).fit_safely("https://a1.example.com/x"));
+        assert!(patterns("https://*".into()).fit_safely("https://a.b/c?d=e"));
+        assert!(!patterns("*://a.b/*".into()).fit_safely("https://evil.com/://a.b/c"));
+        assert!(patterns("file:///my%20docs/*".into()).fit_safely("file:///my%20docs/a"));
     }
 
     #[test]

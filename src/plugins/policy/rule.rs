@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::Value;
 use wildmatch::WildMatch;
 
-use super::pattern::Patterns;
+use super::{leaves::Leaf, pattern::Patterns};
 use crate::message::{Direction, Envelope};
 
 /// What is done with a message.
@@ -143,7 +142,7 @@ impl Rule {
     /// Whether it may count for this message, as far as can be told without looking inside.
     pub(super) fn concerns(&self, envelope: &Envelope) -> bool {
         let when = &self.when;
-        when.way() == envelope.direction && when.is_about(envelope) && when.hints_fit(envelope)
+        when.way() == envelope.direction && when.is_about(envelope, self.then) && when.hints_fit(envelope)
     }
 
     /// Whether it looks inside of messages.
@@ -151,14 +150,21 @@ impl Rule {
         !self.when.paths().is_empty()
     }
 
-    /// Whether it counts for a message that it concerns, with these leaves and their paths.
-    pub(super) fn counts(&self, leaves: &[(String, String)]) -> bool {
+    /// Whether it counts for a message that it concerns, with these leaves.
+    pub(super) fn counts(&self, leaves: &[Leaf]) -> bool {
         self.when.paths().iter().all(|(path, patterns)| {
-            let mut at = leaves.iter().filter(|(place, _)| path.matches(place)).peekable();
+            let at = || {
+                leaves
+                    .iter()
+                    .filter(|leaf| path.matches(&leaf.path) || path.matches(&leaf.exact))
+            };
             match self.then {
-                // One harmless value must not let the others pass.
-                Then::Allow => at.peek().is_some() && at.all(|(_, text)| patterns.fit_safely(text)),
-                Then::Deny | Then::Ask | Then::Mask => at.any(|(_, text)| patterns.fit(text)),
+                // One harmless value must not let the others pass, nor one that the server will not take for this.
+                Then::Allow => {
+                    at().any(|leaf| !leaf.inside && path.matches(&leaf.exact))
+                        && at().all(|leaf| patterns.fit_safely(&leaf.text))
+                }
+                Then::Deny | Then::Ask | Then::Mask => at().any(|leaf| patterns.fit_some_reading(&leaf.text)),
             }
         })
     }
@@ -198,7 +204,7 @@ impl When {
         }
     }
 
-    fn is_about(&self, envelope: &Envelope) -> bool {
+    fn is_about(&self, envelope: &Envelope, then: Then) -> bool {
         if self.server.as_ref().is_some_and(|server| !server.fit(&envelope.server)) {
             return false;
         }
@@ -218,7 +224,12 @@ impl When {
         named.peek().is_none()
             || named.any(|(patterns, of)| {
                 let same = of == about || (*about == About::Either && *of != About::Tool);
-                same && patterns.fit(&envelope.name)
+                let fit = match (of, then) {
+                    (About::Resource, Then::Allow) => Patterns::fit_safely,
+                    (About::Resource, _) => Patterns::fit_some_reading,
+                    _ => Patterns::fit,
+                };
+                same && fit(patterns, &envelope.name)
             })
     }
 
@@ -232,27 +243,4 @@ impl When {
         .into_iter()
         .all(|(wanted, is)| wanted.is_none_or(|wanted| wanted == is))
     }
-}
-
-/// Every leaf of a value with its path, written as `files[0].name`; texts as they read, the others as JSON.
-pub(super) fn leaves(value: &Value) -> Vec<(String, String)> {
-    let (mut found, mut open) = (Vec::new(), vec![(String::new(), value)]);
-    while let Some((path, value)) = open.pop() {
-        match value {
-            Value::Object(members) => {
-                for (name, value) in members {
-                    let dot = if path.is_empty() { "" } else { "." };
-                    open.push((format!("{path}{dot}{name}"), value));
-                }
-            }
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    open.push((format!("{path}[{index}]"), item));
-                }
-            }
-            Value::String(text) => found.push((path, text.clone())),
-            other => found.push((path, other.to_string())),
-        }
-    }
-    found
 }

@@ -59,7 +59,7 @@ async fn every_value_at_a_path_has_to_be_allowed_and_one_is_enough_to_deny() {
     for (paths, allowed, denied) in [
         (json!(["/home/a", "/home/b"]), true, false),
         (json!(["/home/a", "/etc/passwd"]), false, true),
-        (json!(["/home/../etc/passwd"]), false, false),
+        (json!(["/home/../etc/passwd"]), false, true),
         (json!([]), false, false),
     ] {
         let payload = json!({"name": "x", "arguments": {"paths": paths}});
@@ -151,6 +151,84 @@ async fn prompts_and_resources_are_governed_and_the_protocol_is_not() {
         let judged = judged(&policy, &envelope, &json!({})).await;
         assert_eq!(judged == "allow", allowed, "{method} {name}: {judged}");
     }
+}
+
+#[tokio::test]
+async fn a_resource_is_judged_by_where_it_leads() {
+    let denies = policy(json!({"rules": [{"name": "etc", "when": {"resource": "file:///etc/*"}, "then": "deny"}]}));
+    let allows = policy(json!({"default": "deny", "rules": [
+        {"name": "safe", "when": {"resource": "file:///safe/*"}, "then": "allow"},
+    ]}));
+    for (uri, denied, allowed) in [
+        ("file:///safe/a", false, true),
+        ("file:///safe/a%20b", false, true),
+        ("file:///etc/passwd", true, false),
+        ("file:///safe/../etc/passwd", true, false),
+        ("file:///safe/%2e%2e/etc/passwd", true, false),
+        ("FILE:///etc/passwd", true, false),
+        ("file://localhost/etc/passwd", true, false),
+        ("file:///%65tc/passwd", true, false),
+        ("file:///safe/<TOKEN_1_x00ff7a>", false, false),
+    ] {
+        let envelope = Envelope::request(&"s".into(), "resources/read", uri);
+        let payload = json!({"uri": uri});
+        assert_eq!(judged(&denies, &envelope, &payload).await != "allow", denied, "{uri}");
+        assert_eq!(judged(&allows, &envelope, &payload).await == "allow", allowed, "{uri}");
+    }
+}
+
+#[tokio::test]
+async fn arguments_are_found_however_they_are_packed() {
+    let denies = policy(json!({"rules": [
+        {"name": "etc", "when": {"arguments": {"path": "/etc/*"}}, "then": "deny"},
+        {"name": "each", "when": {"arguments": {"paths[*]": "/etc/*"}}, "then": "deny"},
+    ]}));
+    let allows = policy(json!({"default": "deny", "rules": [
+        {"name": "mine", "when": {"arguments": {"path": "/home/*"}}, "then": "allow"},
+    ]}));
+    for (arguments, denied, allowed) in [
+        (json!({"path": "/home/x"}), false, true),
+        (json!({"path": "/home/%2e%2e/etc/x"}), true, false),
+        (json!({"path": "/home/../etc/passwd"}), true, false),
+        (json!(r#"{"path":"/etc/passwd"}"#), true, false),
+        (json!(r#"{"path":"/home/x"}"#), false, false),
+        (json!({"paths": r#"["/etc/passwd"]"#}), true, false),
+        (json!({"": {"path": "/etc/passwd"}}), true, false),
+        (json!({"": {"path": "/home/x"}, "Path": "/etc/passwd"}), false, false),
+        (json!({"": {"path": "/home/x"}}), false, false),
+    ] {
+        let payload = json!({"name": "x", "arguments": arguments});
+        assert_eq!(
+            judged(&denies, &call("x"), &payload).await != "allow",
+            denied,
+            "{arguments}"
+        );
+        assert_eq!(
+            judged(&allows, &call("x"), &payload).await == "allow",
+            allowed,
+            "{arguments}"
+        );
+    }
+    let twice = Payload::from(r#"{"name":"x","arguments":{"path":"/etc/x","path":"/home/x"}}"#.to_owned());
+    assert!(matches!(
+        denies.inspect(&call("x"), &twice).await,
+        Ok(Verdict::Block(_))
+    ));
+    assert!(matches!(
+        allows.inspect(&call("x"), &twice).await,
+        Ok(Verdict::Block(_))
+    ));
+}
+
+#[tokio::test]
+async fn what_stands_in_a_string_that_holds_json_is_masked_there() {
+    let policy = policy(json!({"rules": [{"name": "ids", "when": {"result": {"*id": "*"}}, "then": "mask"}]}));
+    let result = call("x").with(Kind::Result, Direction::ToClient);
+    let got = json!({"content": [{"text": r#"{"id":"a7","n":[1]}"#}]});
+    assert_eq!(
+        judged(&policy, &result, &got).await,
+        json!({"content": [{"text": r#"{"id":"<POLICY>","n":[1]}"#}]}).to_string()
+    );
 }
 
 #[test]

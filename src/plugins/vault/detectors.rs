@@ -1,10 +1,11 @@
 //! What the vault looks for in messages.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Vault,
     flow::{Call, Fate},
+    schema::Schema,
 };
 use crate::{
     detect::{Context, Detector, Finding, Role, placeholder},
@@ -12,13 +13,14 @@ use crate::{
 };
 
 /// The rule of what is written like a placeholder of this session by somebody else.
-const LOOK_ALIKE: &str = "placeholder-look-alike";
+pub(super) const LOOK_ALIKE: &str = "placeholder-look-alike";
 
 /// The rule of a value that a server was given back.
 const RESTORED: &str = "restored-value";
 
 /// The rules of placeholders in arguments.
-pub(super) const IN_VALUE: &str = "placeholder-in-value";
+const IN_VALUE: &str = "placeholder-in-value";
+const AS_NUMBER: &str = "placeholder-as-number";
 pub(super) const IN_NAME: &str = "placeholder-in-name";
 
 /// In what goes to the client: look-alikes of placeholders, and values that servers were given back.
@@ -27,13 +29,16 @@ pub(super) struct Arriving {
     pub(super) vault: Arc<Vault>,
     /// Whether it is a server's: the gateway's own words name placeholders that are right.
     pub(super) of_server: bool,
+    /// The placeholders in it that are right all the same.
+    pub(super) own: Arc<HashSet<String>>,
 }
 
 impl Detector for Arriving {
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
         let mut here = Vec::new();
         if self.of_server && context.role != Role::Number {
-            let alike = placeholder::of_session(text, &self.vault.nonce);
+            let alike =
+                placeholder::of_session(text, &self.vault.nonce).filter(|span| !self.own.contains(&text[span.clone()]));
             here.extend(alike.map(|span| Finding {
                 rule: LOOK_ALIKE.into(),
                 label: "LOOK_ALIKE".into(),
@@ -42,23 +47,8 @@ impl Detector for Arriving {
                 score: 1.0,
             }));
         }
-        let restored = self.vault.restored();
-        let values = restored.find(text).into_iter().map(|(start, secret)| Finding {
-            rule: RESTORED.into(),
-            label: secret.kind.clone(),
-            start,
-            end: start + secret.value.text().len(),
-            score: 1.0,
-        });
-        // A number is the value or it is another one.
-        here.extend(values.filter(|value| context.role != Role::Number || value.end - value.start == text.len()));
-        here.sort_by_key(|finding| (finding.start, std::cmp::Reverse(finding.end)));
-        for finding in here {
-            match found.last_mut() {
-                Some(last) if finding.start < last.end => last.end = last.end.max(finding.end),
-                _ => found.push(finding),
-            }
-        }
+        here.extend(self.vault.restored_in(text, context.role));
+        found.extend(in_order(here));
     }
 
     fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {
@@ -70,6 +60,40 @@ impl Detector for Arriving {
                 .filter(|finding| finding.start < seam && finding.end > seam),
         );
     }
+}
+
+impl Vault {
+    /// The values in a text that servers were given back.
+    pub(super) fn restored_in(&self, text: &str, role: Role) -> Vec<Finding> {
+        let restored = self.restored();
+        if restored.is_empty() {
+            return Vec::new();
+        }
+        let values = restored.find(text).into_iter().map(|(span, secret)| Finding {
+            rule: RESTORED.into(),
+            label: secret.kind.clone(),
+            start: span.start,
+            end: span.end,
+            score: 1.0,
+        });
+        // A number is the value or it is another one.
+        values
+            .filter(|value| role != Role::Number || value.end - value.start == text.len())
+            .collect()
+    }
+}
+
+/// Findings by position; of several that overlap, the first that covers all.
+pub(in crate::plugins) fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| (finding.start, std::cmp::Reverse(finding.end)));
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        match kept.last_mut() {
+            Some(last) if finding.start < last.end => last.end = last.end.max(finding.end),
+            _ => kept.push(finding),
+        }
+    }
+    kept
 }
 
 /// A look-alike is told from a placeholder of the gateway's in a way that nobody undoes by unescaping.
@@ -88,6 +112,7 @@ impl Replace for Arriving {
 pub(super) struct Returning {
     pub(super) vault: Arc<Vault>,
     pub(super) call: Call,
+    pub(super) schema: Arc<Schema>,
 }
 
 impl Detector for Returning {
@@ -100,8 +125,10 @@ impl Detector for Returning {
         };
         for span in placeholder::of_session(text, &self.vault.nonce) {
             if let Some(secret) = self.vault.get(&text[span.clone()]) {
+                let as_number =
+                    rule == IN_VALUE && span.len() == text.len() && self.schema.as_number(context.names, &secret);
                 found.push(Finding {
-                    rule: rule.into(),
+                    rule: if as_number { AS_NUMBER } else { rule }.into(),
                     label: secret.kind.clone(),
                     start: span.start,
                     end: span.end,
@@ -115,8 +142,12 @@ impl Detector for Returning {
 /// The value, where it may go; of the others, nothing is ever put anywhere.
 impl Replace for Returning {
     fn replacement(&self, finding: &Finding, matched: &str) -> String {
-        let secret = self.vault.get(matched).filter(|_| finding.rule == IN_VALUE);
+        let secret = self.vault.get(matched).filter(|_| finding.rule != IN_NAME);
         let restored = secret.filter(|secret| self.call.fate(secret, &self.vault.flows) == Fate::Restored);
         restored.map_or_else(String::new, |secret| secret.value.text().to_owned())
+    }
+
+    fn is_number(&self, finding: &Finding) -> bool {
+        finding.rule == AS_NUMBER
     }
 }

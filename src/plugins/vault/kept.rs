@@ -3,11 +3,15 @@
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
+    ops::Range,
     sync::Arc,
 };
 
+use zeroize::Zeroizing;
+
 use crate::{
     detect::{Name, placeholder},
+    json,
     mask::Matched,
 };
 
@@ -23,6 +27,9 @@ const SHORTEST: usize = 4;
 /// From this length on a value is looked for inside of longer words too; a shorter one may be there by chance.
 const UNMISTAKABLE: usize = 8;
 
+/// A line of a value that is at least this long is looked for by itself too: logs are written line by line.
+const TELLING_LINE: usize = 16;
+
 /// One value that was masked.
 #[derive(Debug)]
 pub(super) struct Secret {
@@ -31,6 +38,8 @@ pub(super) struct Secret {
     /// What it was found to be, the first time.
     pub(super) kind: Name,
     pub(super) value: Matched,
+    /// Whether it was a JSON number. The same digits as a text are another secret, so that each comes back as it was.
+    pub(super) number: bool,
     /// What stands for it, with angle brackets.
     pub(super) placeholder: Arc<str>,
 }
@@ -56,9 +65,16 @@ struct Taken {
 
 impl Kept {
     /// The secret of this server and value, kept from now on if it was not before; `None` where it can't be.
-    pub(super) fn keep(&mut self, server: &Arc<str>, kind: &Name, value: &Matched, nonce: &str) -> Option<Arc<Secret>> {
-        let hash = self.hasher.hash_one((server, value.text()));
-        let same = |secret: &&Arc<Secret>| secret.server == *server && secret.value == *value;
+    pub(super) fn keep(
+        &mut self,
+        server: &Arc<str>,
+        kind: &Name,
+        (value, number): (&Matched, bool),
+        nonce: &str,
+    ) -> Option<Arc<Secret>> {
+        let hash = self.hasher.hash_one((server, value.text(), number));
+        let same =
+            |secret: &&Arc<Secret>| secret.server == *server && secret.number == number && secret.value == *value;
         if let Some(known) = self.by_value.get(&hash).and_then(|bucket| bucket.iter().find(same)) {
             return Some(known.clone());
         }
@@ -67,13 +83,14 @@ impl Kept {
         if !sound || !placeholder::is(&format!("<{kind}>")) || !self.take_room(server, value.text().len()) {
             return None;
         }
-        let number = self.numbers.entry(kind.clone()).or_default();
-        *number += 1;
+        let count = self.numbers.entry(kind.clone()).or_default();
+        *count += 1;
         let secret = Arc::new(Secret {
             server: server.clone(),
             kind: kind.clone(),
             value: value.clone(),
-            placeholder: format!("<{kind}_{number}_{nonce}>").into(),
+            number,
+            placeholder: format!("<{kind}_{count}_{nonce}>").into(),
         });
         self.by_placeholder.insert(secret.placeholder.clone(), secret.clone());
         self.by_value.entry(hash).or_default().push(secret.clone());
@@ -106,9 +123,15 @@ impl Kept {
 pub(super) struct Restored {
     hasher: RandomState,
     /// By a keyed hash of their first bytes.
-    by_start: HashMap<u64, Vec<Arc<Secret>>>,
+    by_start: HashMap<u64, Vec<Sought>>,
     /// Whether one begins with this byte.
     begins: [bool; 256],
+}
+
+/// One way to write a value.
+struct Sought {
+    text: Matched,
+    secret: Arc<Secret>,
 }
 
 impl Default for Restored {
@@ -124,13 +147,16 @@ impl Default for Restored {
 impl Restored {
     /// Looks out for a secret's value from now on.
     pub(super) fn add(&mut self, secret: &Arc<Secret>) {
-        let start = &secret.value.text().as_bytes()[..SHORTEST];
-        let bucket = self.by_start.entry(self.hasher.hash_one(start)).or_default();
-        if bucket.iter().all(|other| other.value != secret.value) {
-            bucket.push(secret.clone());
-            // The longest that fits is the one that is meant.
-            bucket.sort_by_key(|secret| std::cmp::Reverse(secret.value.text().len()));
-            self.begins[usize::from(start[0])] = true;
+        for text in ways_to_write(secret.value.text()) {
+            let start = &text.text().as_bytes()[..SHORTEST];
+            let bucket = self.by_start.entry(self.hasher.hash_one(start)).or_default();
+            if bucket.iter().all(|other| other.text != text) {
+                self.begins[usize::from(start[0])] = true;
+                let secret = secret.clone();
+                bucket.push(Sought { text, secret });
+                // The longest that fits is the one that is meant.
+                bucket.sort_by_key(|sought| std::cmp::Reverse(sought.text.text().len()));
+            }
         }
     }
 
@@ -139,27 +165,56 @@ impl Restored {
         self.by_start.is_empty()
     }
 
-    /// Each of them in `text`, with where it starts, in order and without overlap.
-    pub(super) fn find<'s>(&'s self, text: &str) -> Vec<(usize, &'s Arc<Secret>)> {
+    /// Each of them in `text`, with where it stands, in order and without overlap.
+    pub(super) fn find<'s>(&'s self, text: &str) -> Vec<(Range<usize>, &'s Arc<Secret>)> {
         let (mut found, mut from, bytes) = (Vec::new(), 0, text.as_bytes());
         while let Some(start) = bytes.get(from..from + SHORTEST) {
             let here = self.begins[usize::from(start[0])]
                 .then(|| self.by_start.get(&self.hasher.hash_one(start)))
                 .flatten()
                 .and_then(|bucket| {
-                    let stands = |secret: &&Arc<Secret>| stands_at(text, from, secret.value.text());
+                    let stands = |sought: &&Sought| stands_at(text, from, sought.text.text());
                     bucket.iter().find(stands)
                 });
             match here {
-                Some(secret) => {
-                    found.push((from, secret));
-                    from += secret.value.text().len();
+                Some(sought) => {
+                    let end = from + sought.text.text().len();
+                    found.push((from..end, &sought.secret));
+                    from = end;
                 }
                 None => from += 1,
             }
         }
         found
     }
+}
+
+/// A value as it is, escaped as in JSON, the same in ASCII alone, and each of its lines that is not one of many like it: what is
+/// printed for people is often one of these.
+fn ways_to_write(value: &str) -> Vec<Matched> {
+    let quoted = Zeroizing::new(json::quote(value));
+    let escaped = &quoted[1..quoted.len() - 1];
+    let mut ascii = Zeroizing::new(String::with_capacity(escaped.len()));
+    for letter in escaped.chars() {
+        match letter.is_ascii() {
+            true => ascii.push(letter),
+            false => ascii.extend(
+                letter
+                    .encode_utf16(&mut [0; 2])
+                    .iter()
+                    .map(|unit| format!("\\u{unit:04x}")),
+            ),
+        }
+    }
+    let is_telling = |line: &&str| line.len() >= TELLING_LINE && !line.starts_with("-----");
+    let lines = value.lines().filter(|line| *line != value).filter(is_telling);
+    let mut ways = vec![Matched::from(value)];
+    for way in [escaped, &ascii].into_iter().chain(lines).map(Matched::from) {
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways
 }
 
 /// Whether `value` stands in `text` at the byte `at`, a short one as a word of its own.
@@ -176,7 +231,7 @@ mod tests {
     use super::*;
 
     fn keep(kept: &mut Kept, server: &str, kind: &'static str, value: &str) -> Option<String> {
-        let kept = kept.keep(&server.into(), &kind.into(), &value.into(), "x00ff7a");
+        let kept = kept.keep(&server.into(), &kind.into(), (&value.into(), false), "x00ff7a");
         kept.map(|secret| secret.placeholder.to_string())
     }
 
@@ -218,13 +273,13 @@ mod tests {
     fn what_was_restored_is_found_wherever_it_stands() {
         let (mut kept, mut restored) = (Kept::default(), Restored::default());
         for value in ["hunter22", "hunt", "é pass"] {
-            let secret = kept.keep(&"a".into(), &"TOKEN".into(), &value.into(), "x00ff7a");
+            let secret = kept.keep(&"a".into(), &"TOKEN".into(), (&value.into(), false), "x00ff7a");
             restored.add(&secret.unwrap());
         }
         let found = |text: &str| {
             let found = restored.find(text).into_iter();
             found
-                .map(|(at, secret)| (at, secret.value.text().to_owned()))
+                .map(|(span, secret)| (span.start, secret.value.text().to_owned()))
                 .collect::<Vec<_>>()
         };
         let texts = |values: &[(usize, &str)]| {
@@ -238,5 +293,22 @@ mod tests {
             texts(&[(0, "hunt"), (6, "hunter22"), (17, "é pass")])
         );
         assert_eq!(found("hunted Hunt é pas ahunt 7hunt"), []);
+    }
+
+    #[test]
+    fn what_was_restored_is_found_as_logs_write_it() {
+        let (mut kept, mut restored) = (Kept::default(), Restored::default());
+        let value = "-----BEGIN A KEY-----\nq1W2e3R4t5Y6u7I8é\"\nshort";
+        let secret = kept.keep(&"a".into(), &"TOKEN".into(), (&value.into(), false), "x00ff7a");
+        restored.add(&secret.unwrap());
+        let ascii = r#"-----BEGIN A KEY-----\nq1W2e3R4t5Y6u7I8\u00e9\"\nshort"#;
+        let whole = json::quote(value);
+        for text in [value, &whole[1..whole.len() - 1], ascii, "q1W2e3R4t5Y6u7I8é\""] {
+            let logged = format!("got '{text}'!");
+            let found = restored.find(&logged);
+            let found: Vec<&str> = found.into_iter().map(|(span, _)| &logged[span]).collect();
+            assert_eq!(found, [text]);
+        }
+        assert!(restored.find("-----BEGIN A KEY-----\nshort").is_empty());
     }
 }

@@ -1,26 +1,43 @@
 //! Masks that can be taken off again: a placeholder that comes back to the server which its value came from is that value
 //! again.
 //!
-//! [`kept`] holds the values, [`flow`] says where they may go, [`detectors`] find placeholders and values in messages.
+//! [`kept`] holds the values, [`flow`] says where they may go, [`detectors`] find placeholders and values in messages,
+//! [`schema`] tells whether a tool wants a number.
 
 mod detectors;
 mod flow;
 mod kept;
+mod schema;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak},
+};
 
-use detectors::{Arriving, IN_NAME, Returning};
+pub(super) use detectors::in_order;
+use detectors::{Arriving, IN_NAME, LOOK_ALIKE, Returning};
 pub(super) use flow::Flow;
 use flow::{Call, Fate};
 use kept::{Kept, Restored, Secret};
+use schema::Schema;
 
 use crate::{
-    detect::placeholder::NONCE_DIGITS,
+    detect::{Finding, Role, placeholder::NONCE_DIGITS},
     guard::{Restoration, Restorer, ReturnedPlaceholder},
     json::{self, Edit, Fault},
-    mask::{Hit, Masker},
+    mask::{Hit, Masker, Retyped},
     message::{Envelope, Payload},
 };
+
+/// The vaults of this process, for what no chain sees: its log and its records.
+static VAULTS: RwLock<Vec<Weak<Vault>>> = RwLock::new(Vec::new());
+
+/// The values in a text that any server was given back.
+pub(super) fn restored_anywhere(text: &str, role: Role) -> Vec<Finding> {
+    let vaults = VAULTS.read().unwrap_or_else(PoisonError::into_inner);
+    let vaults = vaults.iter().filter_map(Weak::upgrade);
+    vaults.flat_map(|vault| vault.restored_in(text, role)).collect()
+}
 
 /// What one plugin has masked in this session.
 pub(super) struct Vault {
@@ -55,13 +72,17 @@ impl Vault {
     pub(super) fn new(plugin: &'static str, flows: Vec<Flow>) -> Arc<Self> {
         let random = getrandom::u64().expect("the system gives random numbers");
         let digits = format!("{random:016x}");
-        Arc::new(Self {
+        let vault = Arc::new(Self {
             plugin,
             nonce: format!("x{}", &digits[..NONCE_DIGITS]),
             flows,
             kept: Mutex::default(),
             restored: Mutex::default(),
-        })
+        });
+        let mut vaults = VAULTS.write().unwrap_or_else(PoisonError::into_inner);
+        vaults.retain(|vault| vault.strong_count() > 0);
+        vaults.push(Arc::downgrade(&vault));
+        vault
     }
 
     /// Keeps what these hits in a server's message replace, and makes their placeholders those that stand for it.
@@ -71,7 +92,9 @@ impl Vault {
             let plain = format!("<{}>", hit.label);
             // What an operator put there says nothing that could come back.
             let value = hit.matched.as_ref().filter(|_| hit.with.contains(&plain));
-            if let Some(secret) = value.and_then(|value| kept.keep(server, &hit.label, value, &self.nonce)) {
+            let number = hit.retyped == Retyped::FromNumber;
+            let secret = value.and_then(|value| kept.keep(server, &hit.label, (value, number), &self.nonce));
+            if let Some(secret) = secret {
                 hit.with = hit.with.replacen(&plain, &secret.placeholder, 1);
             }
         }
@@ -82,12 +105,34 @@ impl Vault {
     /// # Errors
     /// A [`Fault`] where `text` is not JSON.
     pub(super) fn arriving(self: &Arc<Self>, text: &str, of_server: bool) -> Result<Vec<Hit>, Fault> {
+        self.arriving_beside(HashSet::new(), text, of_server)
+    }
+
+    /// The same of a message that a judge changed: the placeholders that it had `before` are the gateway's own, and others are
+    /// look-alikes that stood in pieces.
+    ///
+    /// # Errors
+    /// A [`Fault`] where one of the texts is not JSON.
+    pub(super) fn arriving_changed(
+        self: &Arc<Self>,
+        before: &str,
+        text: &str,
+        of_server: bool,
+    ) -> Result<Vec<Hit>, Fault> {
+        let hits = self.arriving(before, of_server)?;
+        let own = hits.iter().filter(|hit| hit.rule == LOOK_ALIKE);
+        let own = own.filter_map(|hit| hit.matched.as_ref().map(|own| own.text().to_owned()));
+        self.arriving_beside(own.collect(), text, of_server)
+    }
+
+    fn arriving_beside(self: &Arc<Self>, own: HashSet<String>, text: &str, of_server: bool) -> Result<Vec<Hit>, Fault> {
         if self.restored().is_empty() && !(of_server && self.may_hold_placeholders(text)) {
             return Ok(Vec::new());
         }
         let arriving = Arriving {
             vault: self.clone(),
             of_server,
+            own: own.into(),
         };
         Masker::new(arriving.clone(), arriving).json(text)
     }
@@ -127,6 +172,7 @@ impl Vault {
         let returning = Returning {
             vault: self.clone(),
             call: call.clone(),
+            schema: Arc::new(Schema::of(envelope)),
         };
         // The chain does not clear what is not JSON.
         let hits = Masker::new(returning.clone(), returning).json(payload.text());

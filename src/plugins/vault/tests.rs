@@ -200,6 +200,19 @@ fn look_alikes_of_a_server_stand_for_nothing() {
 }
 
 #[test]
+fn look_alikes_that_a_judge_puts_together_stand_for_nothing() {
+    let vault = vault(serde_json::json!([]));
+    shown(&vault, "a", r#""«one»""#);
+    let one = named(&vault, "MARKED_1");
+    let pieces = format!("{}\\u001b[0m{}", &one[..12], &one[12..]);
+    let before = shown(&vault, "b", &format!(r#"["«two»","{pieces}"]"#));
+    let after = before.replace("\\u001b[0m", "");
+    let hits = vault.arriving_changed(&before, &after, true).unwrap();
+    let (two, not) = (named(&vault, "MARKED_2"), named(&vault, "MARKED_1_not"));
+    assert_eq!(apply(&after, &hits), format!(r#"["{two}","{not}"]"#));
+}
+
+#[test]
 fn what_was_put_back_is_masked_again_wherever_it_turns_up() {
     let vault = vault(serde_json::json!([]));
     let secret = |text: &str| format!(r#"{{"password":"«{text}»"}}"#);
@@ -221,16 +234,37 @@ fn what_was_put_back_is_masked_again_wherever_it_turns_up() {
 }
 
 #[test]
-fn numbers_become_texts_or_zero() {
+fn numbers_become_zero_or_texts_that_are_numbers_again() {
     let vault = vault(serde_json::json!([]));
-    let masked = shown(&vault, "a", r#"{"structuredContent":{"n":41111},"n":41111}"#);
-    let one = named(&vault, "MARKED_1");
-    assert_eq!(masked, format!(r#"{{"structuredContent":{{"n":0}},"n":"{one}"}}"#));
-    let text = arguments(format!(r#"{{"n":"{one}"}}"#));
-    assert_eq!(
-        sent(&vault, &call("a", "t", GENTLE), &text),
-        arguments(r#"{"n":"41111"}"#)
+    let masked = shown(
+        &vault,
+        "a",
+        r#"{"structuredContent":{"n":41111},"n":41111,"text":"{\"n\":41111}","same":"«41111»"}"#,
     );
+    let (one, other) = (named(&vault, "MARKED_1"), named(&vault, "MARKED_2"));
+    assert_eq!(
+        masked,
+        format!(r#"{{"structuredContent":{{"n":0}},"n":"{one}","text":"{{\"n\":\"{one}\"}}","same":"{other}"}}"#)
+    );
+    let text = |one: &str, other: &str| {
+        arguments(format!(
+            r#"{{"n":{one},"inner":"{{\"n\":[{}]}}","part":"it is {}","same":"{other}"}}"#,
+            one.replace('"', "\\\""),
+            one.trim_matches('"'),
+        ))
+    };
+    let masked = text(&json::quote(&one), &other);
+    for masked in [masked.clone(), masked.replace('<', "\\u003c")] {
+        assert_eq!(sent(&vault, &call("a", "t", GENTLE), &masked), text("41111", "«41111»"));
+    }
+    let wants = Envelope {
+        schema: Some(Payload::from(
+            serde_json::json!({"properties": {"n": {"type": "string"}}}),
+        )),
+        ..call("a", "t", GENTLE)
+    };
+    let text = arguments(format!(r#"{{"n":"{one}"}}"#));
+    assert_eq!(sent(&vault, &wants, &text), arguments(r#"{"n":"41111"}"#));
     let unmarked = r#"{"n":411112,"t":"x41111y"}"#;
     assert_eq!(
         vault.arriving(unmarked, true).unwrap(),

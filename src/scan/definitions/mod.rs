@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::{ServerReport, Suppressions};
 #[cfg(doc)]
 use crate::detect::injection;
+use crate::{message::Payload, upstream::Declared};
 
 pub use fleet::fleet;
 pub use read::{Captured, ReadError, read};
@@ -31,6 +32,27 @@ pub struct Definitions {
 }
 
 impl Definitions {
+    /// What a server that runs declared. What can't be read as what it should be is left out, but for tools: they are
+    /// known by their places.
+    pub(super) fn of(declared: &Declared) -> Self {
+        let values = |all: &[Payload]| {
+            all.iter()
+                .filter_map(|payload| serde_json::from_str(payload.text()).ok())
+                .collect()
+        };
+        let instructions = declared.instructions.as_ref();
+        Self {
+            instructions: instructions.and_then(|text| serde_json::from_str(text.text()).ok()),
+            tools: declared
+                .tools
+                .iter()
+                .map(|tool| serde_json::from_str(tool.text()).unwrap_or_default())
+                .collect(),
+            prompts: values(&declared.prompts),
+            resources: values(&[declared.resources.as_slice(), &declared.templates].concat()),
+        }
+    }
+
     /// The names of its tools.
     pub fn tool_names(&self) -> impl Iterator<Item = &str> {
         self.tools.iter().filter_map(|tool| tool["name"].as_str())

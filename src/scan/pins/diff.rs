@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::scan::visible;
+use crate::{config::counted, scan::visible};
 
 /// Most characters of a value that are shown beside what changed in it.
 const AROUND: usize = 60;
@@ -110,8 +110,14 @@ impl Changed {
         };
         let length = |text: &String| text.chars().count();
         match (&self.old, &self.new) {
-            (Some(old), Some(new)) => format!("{place} changed ({} to {} characters)", length(old), length(new)),
-            (None, Some(new)) => format!("{place} added ({} characters)", length(new)),
+            (Some(old), Some(new)) => {
+                format!(
+                    "{place} changed ({} to {})",
+                    length(old),
+                    counted(length(new), "character")
+                )
+            }
+            (None, Some(new)) => format!("{place} added ({})", counted(length(new), "character")),
             (Some(_), None) => format!("{place} removed"),
             (None, None) => place,
         }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Item, Report, ServerReport};
+use crate::config::counted;
 use crate::scan::finding::{Finding, Severity, Verdict, visible};
 use crate::scan::reputation::Assessment;
 
@@ -103,8 +104,9 @@ fn summary(report: &Report, out: &mut String) {
         of_servers.filter(|(_, item)| item.verdict == verdict).count()
     };
     let (blocked, review, passed) = (count(Verdict::Block), count(Verdict::Review), count(Verdict::Pass));
-    let servers = report.servers.len();
-    let text = format!("{servers} servers: {blocked} blocked, {review} to review, {passed} passed");
+    let servers = counted(report.servers.len(), "server");
+    let definitions = counted(blocked + review + passed, "definition");
+    let text = format!("{servers}, {definitions}: {blocked} blocked, {review} to review, {passed} passed");
     line(out, 0, &text);
 }
 
@@ -184,7 +186,7 @@ BLOCK   s\\u{1b}
             It overrides.
             → Remove the server.
   1 passed of 2
-1 servers: 1 blocked, 0 to review, 1 passed
+1 server, 2 definitions: 1 blocked, 0 to review, 1 passed
 ";
         assert_eq!(table(&report), wanted);
     }

@@ -8,6 +8,7 @@ use reqwest::{
     redirect::Policy,
 };
 use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
 
 use super::cache::{Cache, Kept, now};
 use crate::http::{self, BodyFault};
@@ -16,6 +17,8 @@ use crate::http::{self, BodyFault};
 const LARGEST: usize = 32 << 20;
 /// How long a connection may take to come about.
 const CONNECTING: Duration = Duration::from_secs(3);
+/// What is left of the time of a source that does not answer, to take what was kept.
+const SPARE: Duration = Duration::from_millis(200);
 
 /// Why a source said nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +47,8 @@ pub(super) enum Trouble {
 pub(super) struct Fetcher {
     cache: Cache,
     offline: bool,
+    /// When a source has to have answered.
+    deadline: Option<Instant>,
 }
 
 /// A question.
@@ -130,6 +135,17 @@ impl Fetcher {
         Self {
             cache: Cache(state.join("reputation")),
             offline,
+            deadline: None,
+        }
+    }
+
+    /// The same for questions that are to be answered by `deadline`, with some time to spare: what was kept counts
+    /// where no answer comes.
+    pub(super) fn until(&self, deadline: Instant) -> Self {
+        Self {
+            cache: self.cache.clone(),
+            offline: self.offline,
+            deadline: deadline.checked_sub(SPARE),
         }
     }
 
@@ -143,14 +159,21 @@ impl Fetcher {
         if self.offline {
             return Err(Trouble::NotAsked("offline"));
         }
-        match self.over_network(&question, &asked, kept.as_ref()).await {
+        let answer = self.over_network(&question, &asked, kept.as_ref());
+        let answer = match self.deadline {
+            Some(deadline) => timeout_at(deadline, answer).await.unwrap_or(Err(Trouble::Late)),
+            None => answer.await,
+        };
+        match answer {
             Ok(answer) => {
                 let value = parsed(answer.body.as_deref())?;
                 self.cache.put(&answer);
                 Ok(value)
             }
             // Old news is better than none.
-            Err(Trouble::Unreachable(_) | Trouble::RateLimited | Trouble::Late) if kept.is_some() => {
+            Err(Trouble::Unreachable(_) | Trouble::RateLimited | Trouble::Late | Trouble::Status(500..))
+                if kept.is_some() =>
+            {
                 parsed(kept.and_then(|kept| kept.body).as_deref())
             }
             Err(trouble) => Err(trouble),

@@ -150,7 +150,7 @@ impl Reputation {
             known,
             base: set.or(row.address),
             is_own_address: set.is_none(),
-            fetcher: &self.fetcher,
+            fetcher: &self.fetcher.until(deadline),
             env: &|name| std::env::var(name).ok(),
         };
         if !row.source.knows(&asked) {

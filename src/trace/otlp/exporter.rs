@@ -18,6 +18,7 @@ use url::Url;
 
 use super::{Endpoint, metrics::Metrics, request, resource, span, spans::Operation};
 use crate::{
+    config::counted,
     http::{is_loopback, root_cause},
     trace::{calls::Call, clock},
 };
@@ -211,7 +212,8 @@ impl Sender {
             }
             Ok(()) if self.has_failed => {
                 let left_out = self.left_out.load(Ordering::Relaxed);
-                tracing::warn!("the OTLP collector at {host} is back; {left_out} calls were left out");
+                let left_out = counted(left_out, "call");
+                tracing::warn!("the OTLP collector at {host} is back; left out: {left_out}");
                 self.has_failed = false;
             }
             _ => {}

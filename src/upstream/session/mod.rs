@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use tokio::{
     sync::{Notify, oneshot},
     task::AbortHandle,
@@ -30,6 +31,9 @@ use crate::{
 
 /// Requests that the gateway makes of itself, beside the lists.
 const OWN_REQUESTS: [&str; 3] = ["initialize", "server/discover", "subscriptions/listen"];
+
+/// So much of a line that is no message is kept, in bytes.
+const NOISE: usize = 8 * 1024;
 
 /// The notifications that a server of 2026-07-28 takes.
 const TOLD_STATELESS: &str = "notifications/cancelled";
@@ -55,6 +59,10 @@ struct State {
     asked: HashMap<Id, AbortHandle>,
     /// Why no request can be made any more.
     ended: Option<String>,
+    /// Whether it has ever answered.
+    has_answered: bool,
+    /// The first line that was no message, as far as it is kept.
+    noise: Option<Bytes>,
 }
 
 struct Pending {
@@ -237,7 +245,7 @@ impl Session {
             return;
         }
         // A server that writes other encodings is read as well as can be, so that its call does not hang.
-        let (message, replaced) = read_lossy(line);
+        let (message, replaced) = read_lossy(line.clone());
         if replaced {
             tracing::warn!(server = %self.server, "a message is not UTF-8; the bytes that are not were replaced");
         }
@@ -259,6 +267,9 @@ impl Session {
             Ok(Message::Notification { method, params }) => self.inbound.notification(&method, params).await,
             Err(malformed) => {
                 tracing::warn!(server = %self.server, "skipped a line on its standard output: {malformed}");
+                self.lock()
+                    .noise
+                    .get_or_insert_with(|| line.slice(..line.len().min(NOISE)));
             }
         }
     }
@@ -280,6 +291,13 @@ impl Session {
         }
     }
 
+    /// What it wrote that is no message, if it has never answered: it may be no server at all.
+    pub fn noise(&self) -> Option<String> {
+        let state = self.lock();
+        let noise = state.noise.as_ref().filter(|_| !state.has_answered);
+        noise.map(|noise| String::from_utf8_lossy(noise).into_owned())
+    }
+
     /// Waits until the server does not read any more.
     pub async fn closed(&self) {
         self.outbox.closed().await;
@@ -297,6 +315,7 @@ impl Session {
     }
 
     fn answered(&self, id: &Id, outcome: Answer) {
+        self.lock().has_answered = true;
         match id.number().and_then(|number| self.take(number)) {
             // Whoever asked may have gone.
             Some(pending) => drop(pending.answer.send(Ok(outcome))),

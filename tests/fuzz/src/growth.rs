@@ -12,7 +12,8 @@ const GLUE: &[&str] = &[
     "1e5", "[[", "]]", "--password ", "kind: Secret\ndata:\n  a: ",
 ];
 
-static PIECES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+/// What inputs grow by.
+pub(crate) static PIECES: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let secrets = secrets::rules().map(|rule| rule.example);
     let personal = pii::recognizers().flat_map(|recognizer| recognizer.matches).map(|text| marked(text));
     let pieces: Vec<&str> = secrets.chain(personal).filter(|piece| !piece.is_empty()).collect();
@@ -26,25 +27,4 @@ fn marked(example: &str) -> &str {
     let from = example.find('‹').map_or(0, |mark| mark + '‹'.len_utf8());
     let to = example.find('›').unwrap_or(example.len());
     &example[from..to]
-}
-
-/// Puts a piece, or the end of one, into the first `size` bytes of `data` in one of three mutations; returns the new size.
-/// `None` where the piece does not fit, or where another mutation is due.
-pub(crate) fn grown(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> Option<usize> {
-    // The parts of a linear congruential step, each used for one choice.
-    let choice = |step: u64| (u64::from(seed).wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(step.wrapping_mul(0x1405_7B7E_F767_814F)) >> 33) as usize;
-    if choice(1) % 3 != 0 {
-        return None;
-    }
-    let piece = PIECES[choice(2) % PIECES.len()].as_bytes();
-    let cut = if choice(3) % 4 == 0 { choice(4) % piece.len() } else { 0 };
-    let piece = &piece[cut..];
-    let place = choice(5) % (size + 1);
-    let grown = size + piece.len();
-    if grown > max_size.min(data.len()) {
-        return None;
-    }
-    data.copy_within(place..size, place + piece.len());
-    data[place..place + piece.len()].copy_from_slice(piece);
-    Some(grown)
 }

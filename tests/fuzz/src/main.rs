@@ -7,6 +7,7 @@
 
 mod growth;
 mod oracle;
+mod pieces;
 
 use std::sync::LazyLock;
 
@@ -47,5 +48,5 @@ fuzz_target!(|text: &str| {
 });
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    growth::grown(data, size, max_size, seed).unwrap_or_else(|| fuzzer_mutate(data, size, max_size))
+    pieces::grown(&growth::PIECES, data, size, max_size, seed).unwrap_or_else(|| fuzzer_mutate(data, size, max_size))
 });

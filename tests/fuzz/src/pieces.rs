@@ -1,7 +1,7 @@
 //! Inputs grow by what their format is made of.
 
-/// Puts one of `pieces` into the first `size` bytes of `data` in one of three mutations; returns the new size. `None`
-/// where it does not fit, or where another mutation is due.
+/// Puts one of `pieces`, or the end of one, into the first `size` bytes of `data` in one of three mutations; returns the
+/// new size. `None` where it does not fit, or where another mutation is due. No piece is empty.
 pub fn grown(pieces: &[&str], data: &mut [u8], size: usize, max_size: usize, seed: u32) -> Option<usize> {
     // The parts of a linear congruential step, each used for one choice.
     let choice = |step: u64| {
@@ -12,7 +12,9 @@ pub fn grown(pieces: &[&str], data: &mut [u8], size: usize, max_size: usize, see
         return None;
     }
     let piece = pieces[choice(2) % pieces.len()].as_bytes();
-    let place = choice(3) % (size + 1);
+    let cut = if choice(3) % 4 == 0 { choice(4) % piece.len() } else { 0 };
+    let piece = &piece[cut..];
+    let place = choice(5) % (size + 1);
     let grown = size + piece.len();
     if grown > max_size.min(data.len()) {
         return None;

@@ -173,6 +173,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\b(?:ai|llm) (?:agents?|assistants?|models?) (?:must|should|are required|shall|need|has to|have to|reading this)\b"#,
             r#"\b(?:the )?(?:ai|assistant|agent|model) (?:must|should|shall) (?:\w+ ){0,2}(?:adopt|follow|treat|ignore|obey|execute|include|call|use|always|never|first|also)\b"#,
             r#"\bas an (?:ai|llm)\b"#,
+            r#"\b(?:do not|don't|fail to|refuse to) (?:follow|obey|comply with|heed) (?:these|this|the above|the following) (?:instructions?|steps|rules|directives?)\b"#,
             r#"\b(?:note|message) (?:to|for) the (?:bot|machine|summari[sz]er)\b"#,
             r#"\((?:for|to) (?:the )?(?:ai|llm)s? ?(?:coding )?(?:agents?|assistants?|models?)?(?: only)?\)"#,
             r#"\bif you are an? (?:ai|llm|language model|automated|assistant)\b"#,

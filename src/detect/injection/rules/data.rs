@@ -124,7 +124,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "conversation-capture",
         family: Family::Exfiltration,
-        weight: 42,
+        weight: 36,
         hard: true,
         patterns: &[
             r#"\b(?:full|complete|entire|whole|all|raw|verbatim|previous|include|including|pass|put|provide|copy|summary of|summari[sz]e|contain\w*)(?: (?:the|user|of|user.s|our|your|text|this|current|chat))* (?:conversation|chat|dialog(?:ue)?|prompt|user message|user prompt|system prompt|message history|context)s?(?: (?:history|so far|transcript|context|log))*\b.*\b(?:as|in|into|to|for|including|parameter|argument|field|history|transcript|logging|preserved)\b"#,

@@ -89,7 +89,7 @@ pub(in crate::detect::injection) static ZERO_WIDTH_RUN: Rule = Rule {
 /// One or two of them.
 pub(in crate::detect::injection) static ZERO_WIDTH: Rule = Rule {
     id: "zero-width",
-    weight: 30,
+    weight: 28,
     hard: true,
     surfaces: Surfaces::of(&[Surface::Name, Surface::Description, Surface::Schema, Surface::Parameter]),
     why: "A character without width splits words, so that filters do not know them.",

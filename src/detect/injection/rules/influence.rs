@@ -32,7 +32,6 @@ pub(super) const RULES: &[Rule] = &[
             r#"\b(?:application|system) will crash\b"#,
             r#"\ball data will be lost\b"#,
             r#"\bcannot be skipped\b"#,
-            r#"\bnon-?optional\b"#,
         ],
         why: "It threatens with what happens otherwise.",
         hits: &[
@@ -100,7 +99,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "claims-priority",
         family: Family::Priority,
-        weight: 14,
+        weight: 10,
         hard: false,
         surfaces: Surfaces::DECLARED,
         patterns: &[

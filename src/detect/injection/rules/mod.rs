@@ -14,9 +14,12 @@ pub(super) mod hidden;
 mod influence;
 mod languages;
 mod offensive;
+mod orders;
 mod results;
 mod scripted;
 mod setup;
+mod steering;
+mod taking;
 mod tools;
 
 use std::sync::LazyLock;
@@ -49,6 +52,9 @@ pub(super) fn table() -> &'static [&'static Rule] {
             handover::RULES,
             scripted::RULES,
             setup::RULES,
+            orders::RULES,
+            taking::RULES,
+            steering::RULES,
         ];
         parts.into_iter().flatten().collect()
     });

@@ -51,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\balso present\b"#,
             r#"\b(?:passed|sent|given|supplied|provided|submitted|fed|messages?|quer(?:y|ies)|emails?|content|urls?|calls?|requests?|arguments?|trades?|orders?|payments?)(?: \w+){0,4} (?:to|by|with|via|through|using|in) (?:the )?{other}(?: \w+){0,4} (?:must|should|needs? to|ha(?:s|ve) to|will|shall)\b"#,
             r#"\b(?:preceded|followed|accompanied) by (?:a |an )?(?:call|invocation|request|use|execution)\b"#,
-            r#"\buse (?:this|\u{e000}\S+(?: tool)?) instead of {other}"#,
+            r#"\buse (?:this|\u{e000}\S+(?: tool)?) instead of {other}(?:[.,;!]|\z| (?:at all|always|from now|in (?:all|every)|for (?:all|every|any)|because|since|as)\b)"#,
         ],
         why: "It takes effect on other tools.",
         hits: &[
@@ -159,7 +159,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\bdue to (?:\w+ ){0,3}(?:updates?|maintenance|security)\b.*\b(?:deprecated|disabled|unavailable|suspended)\b"#,
             r#"\b(?:must|should) redirect (?:\w+ ){0,4}to\b"#,
             r#"{other} (?:is|has been) (?:compromised|unsafe|insecure|malicious|broken)\b"#,
-            r#"{other} (?:tool )?has a bug\b"#,
+            r#"{other} (?:tool )?has an? (?:known |serious |security )?(?:bug|flaw|vulnerability|defect)\b"#,
         ],
         why: "It leads away from a tool with a reason that nobody can check.",
         hits: &[
@@ -188,7 +188,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\bchange the (?:query|recipient|amount|target)\b.*\bto\b"#,
             r#"\b(?:all|every|any|outgoing) (?:\S+ ){0,3}?(?:emails?|messages?|payments?|transfers?|transactions?|funds|trades|orders)\b.*\b(?:must|should|shall|ha(?:ve|s) to) (?:always |first )?(?:be )?(?:sent|forwarded|redirected|routed|copied|uploaded|delivered|addressed|include|contain|have|go|end|use|made)\b"#,
             r#"\broute \S+ of every\b"#,
-            r#"\b(?:end|begin|start)(?:s|ing)? with (?:the )?["']"#,
+            r#"(?:{duty}|{order})(?: \w+){0,2} ?(?:end|begin|start) with (?:the )?["']"#,
             r#"\breplace (?:any|every|all) (?:\w+ )?(?:url|domain|path|recipient|address|amount)s?\b"#,
             r#"\bappend ["'].*\bto\b"#,
         ],

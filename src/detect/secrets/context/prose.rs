@@ -13,8 +13,6 @@ const JOINTS: &[&str] = &["is", "was", "to", "of", "as", "set", "now", "changed"
 const USER_WORDS: &[&str] = &[
     "for", "the", "user", "username", "account", "login", "on", "database", "role", "has", "been",
 ];
-/// How far before `IDENTIFIED BY` its statement may begin, in bytes.
-const STATEMENT_REACH: usize = 200;
 /// The shortest password that is taken without quotes or a joining word.
 const LEAST_BARE: usize = 6;
 
@@ -189,19 +187,7 @@ pub(super) fn is_algorithm(held: &str) -> bool {
 
 /// `IDENTIFIED BY 'x'` of SQL, where a user or a role is made, changed or granted something.
 fn identified_by(text: &str, at: usize, found: &mut Vec<Finding>) {
-    let from = text.floor_char_boundary(at.saturating_sub(STATEMENT_REACH));
-    let statement = text[from..at]
-        .rsplit(';')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let is_sql = ["create ", "alter ", "grant "]
-        .iter()
-        .any(|verb| statement.contains(verb))
-        && ["user", "role", " to ", "login"]
-            .iter()
-            .any(|object| statement.contains(object));
-    if !is_sql {
+    if !is_statement(&text.as_bytes()[..at]) {
         return;
     }
     let at = at + "dentified by".len();
@@ -214,6 +200,28 @@ fn identified_by(text: &str, at: usize, found: &mut Vec<Finding>) {
     if bare && !stand_in::is_stand_in(held) && verdict::judge(Promise::Password, held, Manner::Literal).is_some() {
         found.push(rules::finding(Promise::Password, value.range, LIKELY));
     }
+}
+
+/// Whether what stands before `IDENTIFIED BY` is of a statement of SQL that gives a password.
+fn is_statement(before: &[u8]) -> bool {
+    const REACH: usize = 256;
+    const STARTS: &[&[u8]] = &[
+        b"create user",
+        b"create role",
+        b"alter user",
+        b"alter role",
+        b"connect to",
+        b"database link",
+        b"if not exists",
+        b"if exists",
+        b"set role",
+        b"grant ",
+    ];
+    let near = before[before.len().saturating_sub(REACH)..].to_ascii_lowercase();
+    let sentence = memchr::memrchr(b';', &near).map_or(&near[..], |end| &near[end..]);
+    STARTS
+        .iter()
+        .any(|start| memchr::memmem::find(sentence, start).is_some())
 }
 
 /// The word behind one space at `at`, and where it ends.
@@ -326,6 +334,7 @@ mod tests {
             "| password | required |\n",
             "Password (optional): see below",
             "HTTPBasicAuth('user', 'password')",
+            "Each node is identified by `nodeId42` and each edge is identified by Edge2Key.",
         ] {
             assert_eq!(secrets(text), Vec::<&str>::new(), "{text}");
         }

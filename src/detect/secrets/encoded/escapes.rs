@@ -1,18 +1,24 @@
-//! Escapes, entities, soft line ends and characters that take no room.
+//! Escapes, entities, soft line ends, colour codes and characters that take no room.
 
-use super::{Source, View, hex};
+use super::super::terminal;
+use super::{Escape, Map, Source, View, hex, unseen};
 
 /// How much text before and behind an escape is looked at together with it, in bytes …
 const SURROUNDINGS: usize = 160;
 /// … and how much more of what goes on without white space or quotes.
 const WORD_REACH: usize = 8 << 10;
 
+/// So many backslashes stand before a quote that is quoted four times, as rules that read quotes don't expect it …
+pub(in crate::detect::secrets) const DEEP: &[u8] = &[b'\\'; 9];
+/// … and not more than these before one that is quoted twelve times.
+const DEEPEST: usize = 4096;
+
 /// Which escapes a text may have.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::detect::secrets) struct Escapes {
     /// `%` and two hexadecimal digits.
     pub(in crate::detect::secrets) percent: bool,
-    /// `\u` or `\x`.
+    /// `\u` or `\x`, a written colour code, or many backslashes.
     pub(in crate::detect::secrets) backslash_u: bool,
     /// A byte above 127.
     pub(in crate::detect::secrets) non_ascii: bool,
@@ -20,24 +26,35 @@ pub(in crate::detect::secrets) struct Escapes {
     pub(in crate::detect::secrets) soft_line: bool,
 }
 
-/// The forms of `text` without its escapes: one for each stretch that has some, of each kind of escape.
+/// The forms of `text` without its escapes: one for each stretch that has some. Escapes of several kinds are undone
+/// together, so that only what is encoded within what is encoded takes another view.
 pub(in crate::detect::secrets) fn of_escapes(text: &str, escapes: Escapes) -> Vec<View> {
-    let mut views = Vec::new();
-    if escapes.percent {
-        unescape(text, b"%", percent, &mut views);
-    }
-    if escapes.backslash_u {
-        unescape(text, b"\\", backslash, &mut views);
-    }
-    if escapes.non_ascii {
-        unescape(text, &[0xE2, 0xEF, 0xC2], invisible, &mut views);
-    }
     let bytes = text.as_bytes();
-    if memchr::memchr_iter(b'&', bytes).any(|at| entity(bytes, at).is_some()) {
-        unescape(text, b"&", entity, &mut views);
+    let (mut entities, mut zeros, mut codes) = (false, false, false);
+    for at in memchr::memchr3_iter(b'&', 0, terminal::ESCAPE, bytes) {
+        match bytes[at] {
+            b'&' => entities = entities || entity(bytes, at).is_some(),
+            0 => zeros = true,
+            _ => codes = true,
+        }
+        if entities && zeros && codes {
+            break;
+        }
     }
-    if escapes.soft_line {
-        unescape(text, b"=", quoted_printable, &mut views);
+    let kinds: [(bool, Find, Reader); 7] = [
+        (escapes.percent, Find::Byte(b'%'), percent),
+        (escapes.backslash_u, Find::Byte(b'\\'), backslash),
+        (escapes.non_ascii, Find::Unseen, unseen::unseen),
+        (escapes.soft_line, Find::Byte(b'='), quoted_printable),
+        (entities, Find::Byte(b'&'), entity),
+        (zeros, Find::Byte(0), wide_zero),
+        (codes, Find::Byte(terminal::ESCAPE), colour),
+    ];
+    let kinds = kinds.into_iter().filter(|(seen, ..)| *seen);
+    let mut kinds: Vec<Kind<'_>> = kinds.map(|(_, find, read)| Kind::new(bytes, find, read)).collect();
+    let mut views = Vec::new();
+    if !kinds.is_empty() {
+        unescape(text, &mut kinds, &mut views);
     }
     views
 }
@@ -47,38 +64,78 @@ type Reader = fn(&[u8], usize) -> Option<(usize, Decoded)>;
 
 /// The bytes that an escape stands for: of one character at most.
 #[derive(Clone, Copy, Default)]
-struct Decoded {
+pub(super) struct Decoded {
     bytes: [u8; 4],
     length: usize,
 }
 
 impl Decoded {
-    fn of(c: char) -> Self {
+    pub(super) fn of(c: char) -> Self {
         let mut bytes = [0; 4];
         let length = c.encode_utf8(&mut bytes).len();
         Self { bytes, length }
     }
 }
 
-/// Adds a view for each stretch of `text` in which `read` finds escapes; each starts with one of `first`.
-fn unescape(text: &str, first: &[u8], read: Reader, views: &mut Vec<View>) {
-    let bytes = text.as_bytes();
-    let next = |from: usize| match *first {
-        [a] => memchr::memchr(a, &bytes[from..]).map(|at| from + at),
-        [a, b, c] => memchr::memchr3(a, b, c, &bytes[from..]).map(|at| from + at),
-        _ => None,
-    };
-    let next_escape = |mut from: usize| loop {
-        let at = next(from)?;
-        if read(bytes, at).is_some() {
-            return Some(at);
+/// How escapes of a kind are looked for.
+#[derive(Clone, Copy)]
+enum Find {
+    /// They start with this.
+    Byte(u8),
+    /// They are characters that take no room.
+    Unseen,
+}
+
+/// A kind of escape, and where the next one of it is.
+struct Kind<'t> {
+    bytes: &'t [u8],
+    find: Find,
+    read: Reader,
+    next: Option<usize>,
+}
+
+impl<'t> Kind<'t> {
+    fn new(bytes: &'t [u8], find: Find, read: Reader) -> Self {
+        let mut kind = Self {
+            bytes,
+            find,
+            read,
+            next: None,
+        };
+        kind.next = kind.after(0);
+        kind
+    }
+
+    /// The first escape at `from` or behind it.
+    fn after(&self, mut from: usize) -> Option<usize> {
+        loop {
+            let at = match self.find {
+                Find::Byte(first) => from + memchr::memchr(first, &self.bytes[from..])?,
+                Find::Unseen => unseen::next(self.bytes, from)?,
+            };
+            if (self.read)(self.bytes, at).is_some() {
+                return Some(at);
+            }
+            from = at + 1;
         }
-        from = at + 1;
-    };
+    }
+}
+
+/// The next escape at `from` or behind it, and its reader.
+fn coming(kinds: &mut [Kind<'_>], from: usize) -> Option<(usize, Reader)> {
+    for kind in kinds.iter_mut().filter(|kind| kind.next.is_some_and(|at| at < from)) {
+        kind.next = kind.after(from);
+    }
+    let next = kinds.iter().filter_map(|kind| Some((kind.next?, kind.read)));
+    next.min_by_key(|(at, _)| *at)
+}
+
+/// Adds a view for each stretch of `text` in which there are escapes.
+fn unescape(text: &str, kinds: &mut [Kind<'_>], views: &mut Vec<View>) {
+    let bytes = text.as_bytes();
     let mut done = 0;
-    let mut coming = next_escape(0);
-    while let Some(escape) = coming {
-        let near = escape.saturating_sub(SURROUNDINGS).max(done);
+    while let Some((first, _)) = coming(kinds, done) {
+        let near = first.saturating_sub(SURROUNDINGS).max(done);
         let word = bytes[done..near]
             .iter()
             .rev()
@@ -86,38 +143,44 @@ fn unescape(text: &str, first: &[u8], read: Reader, views: &mut Vec<View>) {
             .take_while(|b| !ends_word(**b))
             .count();
         let start = text.floor_char_boundary(near - word).max(done);
-        let (mut decoded, mut starts, mut at) = (Vec::new(), Vec::new(), start);
-        let mut stop = escape;
+        let mut map = Map {
+            start,
+            escapes: Vec::new(),
+        };
+        let (mut decoded, mut at) = (Vec::new(), start);
+        let mut stop = first;
         loop {
-            // What is near an escape goes along as a whole, what is farther off only while it is one word.
-            let near = bytes.len().min(stop.saturating_add(SURROUNDINGS)).max(at);
-            let far = bytes.len().min(stop.saturating_add(WORD_REACH)).max(near);
+            let next = coming(kinds, at);
+            // What is near an escape goes along as a whole, what is farther off only while it is one word. Nothing is
+            // looked at twice: what comes next ends the look.
+            let far = next.map_or(bytes.len(), |(next, _)| next);
+            let near = far.min(stop.saturating_add(SURROUNDINGS)).max(at);
+            let far = far.min(stop.saturating_add(WORD_REACH)).max(near);
             let word = bytes[near..far].iter().take_while(|b| !ends_word(**b)).count();
-            let end = coming.unwrap_or(usize::MAX).clamp(at, near + word);
+            let end = near + word;
             decoded.extend_from_slice(&bytes[at..end]);
-            starts.extend(at..end);
             at = end;
-            let Some((length, replacement)) = coming.filter(|&escape| escape == at).and_then(|_| read(bytes, at))
-            else {
+            let escape = next
+                .filter(|(next, _)| *next == at)
+                .and_then(|(_, read)| read(bytes, at));
+            let Some((length, replacement)) = escape else {
                 break;
             };
+            map.escapes.push(Escape {
+                decoded: decoded.len()..decoded.len() + replacement.length,
+                source: at..at + length,
+            });
             decoded.extend_from_slice(&replacement.bytes[..replacement.length]);
-            starts.extend(std::iter::repeat_n(at, replacement.length));
             at += length;
             stop = at;
-            coming = next_escape(at);
         }
-        while !text.is_char_boundary(at) {
-            decoded.push(bytes[at]);
-            starts.push(at);
-            at += 1;
-        }
-        starts.push(at);
-        done = at;
-        coming = next_escape(at);
-        views.extend(String::from_utf8(decoded).ok().map(|text| View {
+        let boundary = text.ceil_char_boundary(at);
+        decoded.extend_from_slice(&bytes[at..boundary]);
+        done = boundary;
+        let text = String::from_utf8(decoded).ok().filter(|text| !text.is_empty());
+        views.extend(text.map(|text| View {
             text,
-            source: Source::Exact(starts),
+            source: Source::Exact(map),
         }));
     }
 }
@@ -140,8 +203,16 @@ fn percent(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
     ))
 }
 
-/// `\u002f`, `\u{2f}`, `\x2f`, with as many backslashes as there are.
+/// `\u002f`, `\u{2f}`, `\x2f`, with as many backslashes as there are; the colour codes of terminals written so; a quote
+/// that is quoted again and again.
 fn backslash(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
+    if let Some(length) = terminal::written(&bytes[at..]) {
+        return Some((length, Decoded::default()));
+    }
+    if bytes[at..].starts_with(DEEP) && !bytes[..at].ends_with(b"\\") {
+        let slashes = bytes[at..].iter().take(DEEPEST).take_while(|b| **b == b'\\').count();
+        return (bytes.get(at + slashes) == Some(&b'"')).then(|| (slashes + 1, Decoded::of('"')));
+    }
     let slashes = bytes[at..].iter().take(16).take_while(|b| **b == b'\\').count();
     let from = at + slashes + 1;
     let number = |digits: &[u8]| {
@@ -165,6 +236,20 @@ fn backslash(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
     };
     let c = char::from_u32(value).unwrap_or('?');
     Some((slashes + 1 + length, Decoded::of(c)))
+}
+
+/// Every other zero byte of UTF-16 that is read as if it were UTF-8.
+fn wide_zero(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
+    let zero = |at: Option<usize>| at.and_then(|at| bytes.get(at)) == Some(&0);
+    let beside = zero(at.checked_add(1)) || zero(at.checked_sub(1));
+    let every_other = zero(at.checked_add(2)) || zero(at.checked_sub(2));
+    (every_other && !beside).then(|| (1, Decoded::default()))
+}
+
+/// What a terminal takes for a colour, a link or a place.
+fn colour(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
+    let length = 1 + terminal::sequence(&bytes[at + 1..]).unwrap_or(0);
+    Some((length, Decoded::default()))
 }
 
 /// `&quot;`, `&#39;`, `&#x27;`
@@ -207,16 +292,6 @@ pub(in crate::detect::secrets) fn ends_softly(bytes: &[u8], at: usize) -> bool {
     matches!(bytes.get(at + 1), Some(b'\n' | b'\r')) && quoted_printable(bytes, at).is_some()
 }
 
-/// A character that takes no room: zero-width spaces and joiners, the word joiner, the byte order mark, the soft hyphen.
-fn invisible(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
-    let length = match bytes[at..] {
-        [0xE2, 0x80, 0x8B..=0x8F, ..] | [0xE2, 0x81, 0xA0..=0xA4, ..] | [0xEF, 0xBB, 0xBF, ..] => 3,
-        [0xC2, 0xAD, ..] => 2,
-        _ => return None,
-    };
-    Some((length, Decoded::default()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,7 +320,10 @@ mod tests {
             let views = all_escapes(text);
             assert_eq!(views.len(), 1, "{text}");
             assert_eq!(views[0].text, plain);
-            assert_eq!(views[0].source(0..plain.len()), 0..text.len());
+            assert_eq!(
+                views[0].source(0..plain.len()),
+                0..text.trim_end_matches('\u{AD}').len()
+            );
             let start = plain.find("ord").expect("there");
             assert!(text[views[0].source(start..start + 3)].contains("rd"));
         }
@@ -259,6 +337,57 @@ mod tests {
         let views = all_escapes(&text);
         assert!(views[0].text.ends_with("xtoken=abcdef"));
         assert!(all_escapes("A=\nB=\n").is_empty());
+    }
+
+    #[test]
+    fn wide_text_colour_codes_and_deep_quotes() {
+        for (text, plain) in [
+            ("g\0h\0p\0_\0a\0", "ghp_a"),
+            ("\0g\0h\0p\0_\0a", "ghp_a"),
+            ("x=\u{1b}[01;31m\u{1b}[Kghp_\u{1b}[m\u{1b}[KjYb", "x=ghp_jYb"),
+            ("\u{1b}]8;;https://x\u{7}ghp\u{1b}]8;;\u{1b}\\_a", "ghp_a"),
+            (r"\033[32mghp_\e[0m\x1b[1mab\u001B[0m", "ghp_ab"),
+            (r#"\\\\\\\\\"a\\\\\\\\\": \"b\""#, r#""a": \"b\""#),
+        ] {
+            let views = all_escapes(text);
+            assert_eq!(
+                views.iter().map(|view| view.text.as_str()).collect::<Vec<_>>(),
+                [plain],
+                "{text:?}"
+            );
+        }
+        let text = "a \u{1b}[1mghp_\u{1b}[0m b";
+        let view = &all_escapes(text)[0];
+        let at = view.text.find("ghp_").expect("there");
+        assert_eq!(&text[view.source(at..at + 4)], "ghp_", "codes round it stay");
+        assert!(all_escapes("a\0b and PATH=/bin\0HOME=/root\0\0").is_empty());
+    }
+
+    #[test]
+    fn escapes_of_several_kinds_are_undone_together() {
+        let views = all_escapes("a%3D&quot;\\u0041\u{200b}\u{fe0f}B\u{1b}[0m&quot;");
+        assert_eq!(views.len(), 1);
+        assert_eq!(views[0].text, "a=\"AB\"");
+    }
+
+    /// How many instructions a text takes is not to be seen from here; that nothing is looked at again and again is.
+    #[test]
+    fn texts_full_of_escapes_take_linear_time() {
+        let start = std::time::Instant::now();
+        for escape in [
+            "%20",
+            "\\u0041",
+            "&quot;",
+            "a\u{200b}",
+            "a\0",
+            "\u{1b}[1m",
+            "\\\\\\\\\\\\\\\\\\\\",
+        ] {
+            let text = escape.repeat(200_000);
+            assert!(all_escapes(&text).len() <= 1, "{escape}");
+        }
+        // Quadratic, each of them took minutes.
+        assert!(start.elapsed().as_secs() < 30);
     }
 
     #[test]
@@ -289,7 +418,7 @@ mod tests {
     proptest! {
         /// Any text has views whose every stretch maps to whole characters of it.
         #[test]
-        fn views_map_to_the_text(text in "(%[0-9A-F]{2}|\\\\u00[0-9a-f]{2}|\\\\x[0-9a-f]{2}|&quot;|&#[0-9]{1,3};|=\n|[a-z ]{1,90}|é|\u{200B}){0,24}") {
+        fn views_map_to_the_text(text in "(%[0-9A-F]{2}|\u{0}|\u{1b}\\[[0-9;]{0,3}m?|\\\\{1,12}\"|\u{fe0f}|ｇ|\\\\u00[0-9a-f]{2}|\\\\x[0-9a-f]{2}|&quot;|&#[0-9]{1,3};|=\n|[a-z ]{1,90}|é|\u{200B}){0,24}") {
             for view in all_escapes(&text) {
                 let bounds: Vec<usize> = (0..=view.text.len()).filter(|&at| view.text.is_char_boundary(at)).collect();
                 for pair in bounds.windows(2) {

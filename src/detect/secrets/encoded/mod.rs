@@ -1,11 +1,14 @@
 //! Decoded forms of a text, or of a part of it, and where each of their bytes came from.
 
 mod escapes;
+mod lines;
+mod plain;
 mod run;
+mod unseen;
 
 use std::ops::Range;
 
-pub(super) use self::escapes::{Escapes, ends_softly, of_escapes};
+pub(super) use self::escapes::{DEEP, Escapes, ends_softly, of_escapes};
 pub(super) use self::run::of_run;
 
 /// A decoded form of a stretch of text.
@@ -21,8 +24,52 @@ pub(super) struct View {
 enum Source {
     /// Characters and bytes don't correspond: all of the stretch.
     Whole(Range<usize>),
-    /// For each byte of the view where what it was decoded from starts, and at last where the stretch ends.
-    Exact(Vec<usize>),
+    /// Byte for byte but for the escapes.
+    Exact(Map),
+}
+
+/// From a view without escapes back to the text that had them.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Map {
+    /// Where the view starts in the text.
+    start: usize,
+    /// What has been undone, in order.
+    escapes: Vec<Escape>,
+}
+
+/// An escape: the bytes it stands for in the view, if any, and those that it takes in the text.
+#[derive(Clone, Debug, PartialEq)]
+struct Escape {
+    decoded: Range<usize>,
+    source: Range<usize>,
+}
+
+impl Map {
+    /// The last escape that starts at or before `decoded`, and what follows the ones before that byte.
+    fn last(&self, decoded: usize) -> Option<&Escape> {
+        let past = self.escapes.partition_point(|escape| escape.decoded.start <= decoded);
+        past.checked_sub(1).map(|last| &self.escapes[last])
+    }
+
+    /// Where what the byte at `decoded` stands for starts.
+    fn start(&self, decoded: usize) -> usize {
+        match self.last(decoded) {
+            Some(escape) if escape.decoded.contains(&decoded) => escape.source.start,
+            Some(escape) => escape.source.end + decoded - escape.decoded.end,
+            None => self.start + decoded,
+        }
+    }
+
+    /// Where what the byte before `decoded` stands for ends: what takes no room behind it is no part of it.
+    fn end(&self, decoded: usize) -> usize {
+        let Some(last) = decoded.checked_sub(1) else {
+            return self.start;
+        };
+        match self.last(last) {
+            Some(escape) if escape.decoded.contains(&last) => escape.source.end,
+            _ => self.start(last) + 1,
+        }
+    }
 }
 
 impl View {
@@ -30,7 +77,7 @@ impl View {
     pub(super) fn source(&self, decoded: Range<usize>) -> Range<usize> {
         match &self.source {
             Source::Whole(range) => range.clone(),
-            Source::Exact(starts) => starts[decoded.start]..starts[decoded.end],
+            Source::Exact(map) => map.start(decoded.start)..map.end(decoded.end),
         }
     }
 }

@@ -1,68 +1,165 @@
 //! Base64 and hexadecimal digits that stand for text.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::{Source, View, hex};
+use super::lines::{self, Wrapped};
+use super::{Source, View, hex, plain};
 
 /// Bytes that are decoded first, to see whether it is worth the rest.
 const PEEK: usize = 48;
 /// The fewest characters of base64 and hexadecimal digits that are decoded.
 const LEAST_BASE64: usize = 24;
 const LEAST_HEX: usize = 32;
+/// The fewest characters of base64 whose beginning is looked for.
+const LEAST_MISALIGNED: usize = 40;
+/// The fewest characters of base64 that stand for an archive.
+const LEAST_ARCHIVE: usize = 128;
+/// How many groups of four characters are looked at before anything is decoded.
+const GROUPS: usize = 8;
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_allow_trailing_bits(true)
     .with_decode_padding_mode(DecodePaddingMode::Indifferent);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
-const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// What a run of token characters decodes to, where that is text: base64 of either alphabet, also over several lines, or
-/// hexadecimal digits.
+/// What a run of token characters decodes to, where that is or holds text: base64 of either alphabet, also over several
+/// lines or behind something else, or hexadecimal digits.
 pub(in crate::detect::secrets) fn of_run(text: &str, run: Range<usize>) -> Option<View> {
     let bytes = text.as_bytes();
     let run = longest_part(bytes, run);
-    // Letters and digits begin with 2…7, line ends with 0.
-    let hexed = |first: &u8| matches!(first, b'0' | b'2'..=b'7');
-    if run.len() >= LEAST_HEX
-        && bytes[run.clone()].iter().step_by(2).take(16).all(hexed)
-        && bytes[run.clone()].iter().all(u8::is_ascii_hexdigit)
-    {
-        let digits = &bytes[run.start..run.end - run.len() % 2];
-        let decoded: Vec<u8> = digits
-            .chunks_exact(2)
-            .filter_map(|pair| Some(hex(pair[0])? << 4 | hex(pair[1])?))
-            .collect();
-        return as_text(&decoded).map(|text| View {
-            text,
-            source: Source::Whole(run),
-        });
-    }
-    if run.len() < LEAST_BASE64 || !starts_as_text(&bytes[run.clone()]) {
+    if run.len() < LEAST_BASE64 && !lines::goes_on(bytes, &run) {
         return None;
     }
-    let (joined, end) = with_next_lines(bytes, &run)?;
-    let engine = if joined.iter().any(|b| matches!(b, b'-' | b'_')) {
-        URL_SAFE
-    } else {
-        STANDARD
+    let encoded = &bytes[run.clone()];
+    let hexadecimal = ends_in_digits_of_text(encoded);
+    let from_start = starts_as_text(encoded) || starts_as_other_script(encoded);
+    let within = encoded.len() >= LEAST_MISALIGNED && is_mixed(&encoded[encoded.len() - GROUPS * 4..]);
+    if !(hexadecimal || from_start || within) || lines::is_joined(bytes, &run) {
+        return None;
+    }
+    if hexadecimal && let Some(view) = of_hex(bytes, &run) {
+        return Some(view);
+    }
+    let whole = from_start
+        .then(|| aligned(&lines::join(bytes, &run, run.start), run.start))
+        .flatten();
+    whole.or_else(|| if within { misaligned(bytes, &run) } else { None })
+}
+
+/// The text that base64 stands for from its first character on, or the texts within what it stands for.
+fn aligned(wrapped: &Wrapped<'_>, start: usize) -> Option<View> {
+    let joined = &wrapped.joined;
+    let first = decode(&joined[..joined.len().min(PEEK / 3 * 4)])?;
+    if first.len() < LEAST_BASE64 / 4 * 3 {
+        return None;
+    }
+    let begins_as_text = plain::as_text(&first).is_some();
+    if !begins_as_text && joined.len() < LEAST_ARCHIVE {
+        return None;
+    }
+    let decoded = decode(joined)?;
+    let text = if begins_as_text { plain::as_text(&decoded) } else { None };
+    view(text.or_else(|| plain::within(&decoded))?, start..wrapped.end)
+}
+
+/// The text that base64 stands for which begins somewhere in the run: behind a path, a name, the sign of a changed line.
+fn misaligned(bytes: &[u8], run: &Range<usize>) -> Option<View> {
+    let ends_as_text = |phase: usize| {
+        let encoded = &bytes[run.start + phase..run.end];
+        let whole = encoded.len() / 4 * 4;
+        let tail = &encoded[whole.saturating_sub(GROUPS * 4)..whole];
+        starts_as_text(tail).then_some((phase, run.start + phase + whole - tail.len(), tail))
     };
-    // A lone last character holds no byte: the text was cut there.
-    let whole = if joined.len() % 4 == 1 {
-        joined.len() - 1
-    } else {
-        joined.len()
+    let is_text = |tail: &[u8]| {
+        decode(tail).is_some_and(|tail| {
+            tail.iter().all(|b| !b.is_ascii_control() || b"\t\r\n".contains(b)) && plain::ending(&tail).is_some()
+        })
     };
-    let first = engine.decode(&joined[..whole.min(PEEK / 3 * 4)]).ok()?;
-    as_text(&first)?;
-    let decoded = engine.decode(&joined[..whole]).ok()?;
-    as_text(&decoded).map(|text| View {
+    let (_, tail, _) = (0..4).filter_map(ends_as_text).find(|(_, _, tail)| is_text(tail))?;
+    let groups = bytes[run.start..tail].rchunks_exact(4);
+    let more = groups
+        .take_while(|group| decode(group).is_some_and(|group| group.iter().all(|b| *b >= 32 || b"\t\r\n".contains(b))));
+    let start = tail - more.count() * 4;
+    let wrapped = lines::join(bytes, run, start);
+    view(plain::ending(&decode(&wrapped.joined)?)?, start..wrapped.end)
+}
+
+fn view(text: String, range: Range<usize>) -> Option<View> {
+    Some(View {
         text,
-        source: Source::Whole(run.start..end),
+        source: Source::Whole(range),
     })
+}
+
+/// The text that the hexadecimal digits stand for which the run ends in, also in lines as `xxd -p` writes them.
+fn of_hex(bytes: &[u8], run: &Range<usize>) -> Option<View> {
+    let digits = bytes[run.clone()]
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_hexdigit())
+        .count();
+    // The `0` of `0x` is none of them.
+    let start = run.end - digits;
+    if digits < LEAST_HEX {
+        return None;
+    }
+    let wrapped = lines::join(bytes, run, start);
+    let wrapped = if wrapped.joined.iter().all(u8::is_ascii_hexdigit) {
+        wrapped
+    } else {
+        Wrapped {
+            joined: bytes[start..run.end].into(),
+            end: run.end,
+        }
+    };
+    let joined = &wrapped.joined;
+    // Of an odd number the first one belongs to what stands before, or the last one was cut.
+    let odd = joined.len() % 2;
+    let ways = [&joined[odd..], &joined[..joined.len() - odd]];
+    let mut ways = ways.iter().take(1 + odd).filter(|digits| stand_for_text(digits));
+    let text = ways.find_map(|digits| {
+        let pairs = digits.chunks_exact(2);
+        let decoded: Vec<u8> = pairs
+            .filter_map(|pair| Some(hex(pair[0])? << 4 | hex(pair[1])?))
+            .collect();
+        plain::as_text(&decoded).or_else(|| plain::ending(&decoded))
+    });
+    view(text?, start..wrapped.end)
+}
+
+/// Whether the last bytes may be hexadecimal digits of a text; those of a digest are not.
+fn ends_in_digits_of_text(encoded: &[u8]) -> bool {
+    let tail = &encoded[encoded.len().saturating_sub(LEAST_HEX)..];
+    let may_be = |tail: &[u8]| stand_for_text(tail) && tail.iter().all(u8::is_ascii_hexdigit);
+    tail.len() == LEAST_HEX && (may_be(tail) || may_be(&tail[1..]))
+}
+
+/// Whether the first bytes may be of a text: letters and digits begin with 2…7, line ends with 0. One may be another.
+fn stand_for_text(digits: &[u8]) -> bool {
+    let first = digits.iter().step_by(2).take(16);
+    let mut others = first.filter(|digit| !matches!(digit, b'0' | b'2'..=b'7'));
+    others.nth(1).is_none()
+}
+
+/// What base64 of either alphabet stands for; a lone last character holds no byte: the text was cut there.
+fn decode(encoded: &[u8]) -> Option<Vec<u8>> {
+    let whole = if encoded.len() % 4 == 1 {
+        &encoded[..encoded.len() - 1]
+    } else {
+        encoded
+    };
+    if !whole.iter().any(|b| matches!(b, b'-' | b'_')) {
+        return STANDARD.decode(whole).ok();
+    }
+    let standard = |b: &u8| match b {
+        b'-' => b'+',
+        b'_' => b'/',
+        b => *b,
+    };
+    STANDARD.decode(whole.iter().map(standard).collect::<Vec<u8>>()).ok()
 }
 
 /// The longest part of a run that only has characters of base64.
@@ -79,101 +176,42 @@ fn longest_part(bytes: &[u8], run: Range<usize>) -> Range<usize> {
     longest
 }
 
-/// Whether the first groups of four characters stand for bytes below 128, or for UTF-16: cheaper than to decode them.
+/// Whether letters of both cases and digits are mixed, as in all base64 and few names and paths.
+fn is_mixed(tail: &[u8]) -> bool {
+    let has = |is: fn(&u8) -> bool| tail.iter().any(is);
+    has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
+}
+
+/// Whether the first groups of four characters stand for bytes below 128, or for UTF-16: cheaper than to decode them. One
+/// may be another.
 fn starts_as_text(encoded: &[u8]) -> bool {
-    let groups = encoded.chunks_exact(4).take(8);
-    let odd = groups
-        .filter(|group| !matches!(group[0], b'A'..=b'Z' | b'a'..=b'f'))
-        .count();
-    odd <= 1
+    let groups = encoded.chunks_exact(4).take(GROUPS);
+    let mut odd = groups.filter(|group| !matches!(group[0], b'A'..=b'Z' | b'a'..=b'f'));
+    odd.nth(1).is_none()
 }
 
-/// The run and the lines that go on with it, joined, and where they end. `None` where the run goes on with the line
-/// before: that was decoded already.
-fn with_next_lines<'t>(bytes: &'t [u8], run: &Range<usize>) -> Option<(Cow<'t, [u8]>, usize)> {
-    const LEAST_LINE: usize = 60;
-    let is_base64 = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_');
-    if run.len() < LEAST_LINE {
-        return Some((bytes[run.clone()].into(), run.end));
-    }
-    let before = &bytes[..run.start];
-    let line_end = before.trim_ascii_end().len();
-    if line_end < before.len() && before[line_end..].contains(&b'\n') {
-        let earlier = before[..line_end]
-            .iter()
-            .rev()
-            .take(run.len() + 1)
-            .take_while(|b| is_base64(b))
-            .count();
-        if earlier == run.len() {
-            return None;
-        }
-    }
-    let mut joined = Vec::new();
-    let mut end = run.end;
-    loop {
-        let gap = bytes[end..]
-            .iter()
-            .take(20)
-            .take_while(|b| b.is_ascii_whitespace())
-            .count();
-        let line = bytes[end + gap..]
-            .iter()
-            .take(run.len() + 1)
-            .take_while(|b| is_base64(b))
-            .count();
-        if gap == 0 || line == 0 || line > run.len() || !bytes[end..end + gap].contains(&b'\n') {
-            break;
-        }
-        let whole_line = bytes
-            .get(end + gap + line)
-            .is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'=' | b'"' | b'\'' | b'<'));
-        if !whole_line {
-            break;
-        }
-        if joined.is_empty() {
-            joined.extend_from_slice(&bytes[run.clone()]);
-        }
-        joined.extend_from_slice(&bytes[end + gap..end + gap + line]);
-        end += gap + line;
-        if line < run.len() {
-            break;
-        }
-    }
-    Some(if joined.is_empty() {
-        (bytes[run.clone()].into(), run.end)
-    } else {
-        (joined.into(), end)
+/// Whether the first group stands for the beginning of a character beyond ASCII, and the next one goes on as such texts do.
+fn starts_as_other_script(encoded: &[u8]) -> bool {
+    let &[first, second, ..] = encoded else {
+        return false;
+    };
+    // The first byte is six bits of the first character and two of the second: C3…F4.
+    let leads = matches!(first, b'w'..=b'z' | b'0'..=b'8');
+    // The second byte begins with 10: of its first four bits, which the second character holds, the first two.
+    let value = alphabet_value(second);
+    leads && value.is_some_and(|value| value >> 2 & 3 == 2)
+}
+
+/// The six bits of a character of either alphabet.
+fn alphabet_value(b: u8) -> Option<u8> {
+    Some(match b {
+        b'A'..=b'Z' => b - b'A',
+        b'a'..=b'z' => b - b'a' + 26,
+        b'0'..=b'9' => b - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
     })
-}
-
-/// Decoded bytes as text, where nearly all of them are: UTF-8, or UTF-16 in either order.
-fn as_text(decoded: &[u8]) -> Option<String> {
-    if decoded.len() < 12 {
-        return None;
-    }
-    let zeros =
-        |from: usize| decoded.iter().skip(from).step_by(2).filter(|b| **b == 0).count() * 2 >= decoded.len() * 9 / 10;
-    if zeros(0) || zeros(1) {
-        let order: fn([u8; 2]) -> u16 = if zeros(1) {
-            u16::from_le_bytes
-        } else {
-            u16::from_be_bytes
-        };
-        let units: Vec<u16> = decoded.chunks_exact(2).map(|pair| order([pair[0], pair[1]])).collect();
-        return String::from_utf16(&units).ok();
-    }
-    let control = decoded
-        .iter()
-        .filter(|b| **b < 32 && !b"\t\n\r\x0c\x1b".contains(b) || **b == 127)
-        .count();
-    if control * 50 > decoded.len() {
-        return None;
-    }
-    let text = String::from_utf8_lossy(decoded);
-    let odd = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
-    let foreign = text.chars().filter(|c| !c.is_ascii()).count();
-    (odd * 40 <= decoded.len() && foreign * 4 <= decoded.len()).then(|| text.into_owned())
 }
 
 #[cfg(test)]
@@ -200,12 +238,73 @@ mod tests {
         let view = of_run(&wrapped, 0..76).expect("text");
         assert_eq!(view.text, plain);
         assert_eq!(view.source(0..1), 0..wrapped.trim_end_matches('=').len());
+        for (width, between) in [(20, "\n"), (16, "\r\n    "), (50, "\n"), (64, "\n+"), (64, "\n> ")] {
+            let lines: Vec<&str> = encoded
+                .as_bytes()
+                .chunks(width)
+                .map(|line| std::str::from_utf8(line).expect("ASCII"))
+                .collect();
+            let wrapped = format!("{}{}", &between[1..].trim_start(), lines.join(between));
+            let end = wrapped.find(['\r', '\n']).expect("several lines");
+            let start = wrapped.len() - wrapped.trim_start_matches(['>', ' ']).len();
+            let view = of_run(&wrapped, start..end).unwrap_or_else(|| panic!("{wrapped}"));
+            assert_eq!(view.text, plain, "{wrapped}");
+        }
+    }
+
+    #[test]
+    fn base64_of_other_scripts_and_of_archives() {
+        for plain in [
+            "配置文件说明：本项目的令牌如下 TOKEN=x",
+            "Токен для доступа к GitHub",
+            "🚀🚀🚀 deploy\nTOKEN=x",
+            "été: mot de passe",
+        ] {
+            let encoded = STANDARD.encode(plain);
+            let run = 0..encoded.trim_end_matches('=').len();
+            assert_eq!(of_run(&encoded, run).expect("text").text, plain);
+        }
+        let mut archive = [0; 1024];
+        archive[..4].copy_from_slice(b".env");
+        archive[512..530].copy_from_slice(b"TOKEN=vG2h1L8nQkW9");
+        let encoded = STANDARD.encode(archive);
+        assert_eq!(of_run(&encoded, 0..1365).expect("texts").text, "TOKEN=vG2h1L8nQkW9\n");
+    }
+
+    #[test]
+    fn encoded_text_may_begin_anywhere() {
+        let plain = "GITHUB_TOKEN=vG2h1L8nQkW9 and more";
+        let digits: String = plain.bytes().map(|b| format!("{b:02x}")).collect();
+        for before in ["//x.com/d/", "x_", "xyz-", "+", "id", "0x", "ab", "data/of/it/"] {
+            for encoded in [STANDARD.encode(plain), digits.clone()] {
+                let encoded = encoded.trim_end_matches('=');
+                let text = format!("{before}{encoded}");
+                let view = of_run(&text, 0..text.len()).unwrap_or_else(|| panic!("{text}"));
+                assert!(view.text.contains(plain), "{text}: {}", view.text);
+                let source = view.source(0..1);
+                assert!(
+                    source.end == text.len() && source.start + 6 >= before.len(),
+                    "{text}: {source:?}"
+                );
+            }
+        }
+        for other in [
+            "sha512-WsZulLVBUHXVj2cUcPVx6UE21TpalB6bHbSFErKT0IbKpgAfhIzV3Zp8Ho5YeKGcIzO8rM3dA6oXvLW2kxKmZQ",
+            "node_modules/some-package/dist/internal/implementation/details",
+            "AbstractSingletonProxyFactoryBeanConfigurationImplementation",
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        ] {
+            assert_eq!(of_run(other, 0..other.len()), None, "{other}");
+        }
     }
 
     #[test]
     fn hex_and_utf16() {
         let view = of_run("70617373776f72643d76473268314c386e516b5739", 0..42).expect("text");
         assert_eq!(view.text, "password=vG2h1L8nQkW9");
+        let lines = "6768705f765538597348595147635133556f6e3833344b4d624248436a6d\n42756b5a67615362554a\n";
+        let view = of_run(lines, 0..60).expect("text");
+        assert_eq!(view.text, "ghp_vU8YsHYQGcQ3Uon834KMbBHCjmBukZgaSbUJ");
         let utf16: Vec<u8> = "password=vG2h1L8nQkW9"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)

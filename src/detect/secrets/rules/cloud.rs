@@ -14,6 +14,9 @@ pub(super) const RULES: &[Rule] = &[
     rule("aws-session-token", "AWS", "STS session token", "AWS_SESSION_TOKEN")
         .prefix(&["IQoJb3JpZ2luX2Vj", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "AgoJb3JpZ2lu"], "[A-Za-z0-9/+]{80,4000}={0,2}")
         .example("IQoJb3JpZ2luX2VjkPmCF4tbG2mdXEgpBYYJDdRlPMY4cjKjW1oBbeI9pXPyqNe4dSjfv3LU1EW1Ns9y9qyVgsGt62Rs1a3r8X3OVaTy"),
+    rule("aws-cloudfront-signature", "AWS", "signature of a CloudFront URL or cookie", "AWS_SIGNATURE")
+        .prefix(&["Signature=", "CloudFront-Signature="], "(?:[A-Za-z0-9~_-]{40,700}&Key-Pair-Id=[A-Z0-9]{8,32}|[A-Za-z0-9~-]{160,700}_{0,2})")
+        .example("Signature=OGvXAaoAWmPsDql0y38ZjjAnasl-um8gm0R1TL0pU5e_gUUQDm4hiAen2x8CJLl9IeOUPyFrm&Key-Pair-Id=K2JCJMDEHXQW5F"),
     rule("aws-bedrock-long", "AWS", "long-lived Bedrock API key", "AWS_BEDROCK_API_KEY")
         .prefix(&["ABSK"], "[A-Za-z0-9+/]{60,300}={0,2}")
         .example("ABSKQmVkcm9ja0FQSUtleS158CdAL9S4DzgoHXcofoMCEY6L2LcpXd2AIfO21ReUFWDKvh2gXfakmDl0UldxFWUYJ6I2z5RhiuNO43tldcDdK9AP5AXZfrynPUo"),
@@ -228,4 +231,8 @@ pub(super) const RULES: &[Rule] = &[
         .prefix(&["blob.core.windows.net", "queue.core.windows.net", "table.core.windows.net", "file.core.windows.net", "dfs.core.windows.net"], r#"/[^\x00-\x20\x7f-\xff"'<>?]{0,400}\?[\w=&%.:/+-]{0,400}sig=[\w%+/=-]{20,100}"#)
         .in_url()
         .example("https://acme.blob.core.windows.net/box/file.txt?sv=2022-11-02&ss=b&srt=o&sp=r&se=2027-01-01T00:00:00Z&sig=MRP22KEAoplqpx96qoILqyOJJyA84BILf2Lv7gmlhKg%3D"),
+    rule("google-signed-url", "Google", "signature of a Cloud Storage URL", "GCP_SIGNATURE")
+        .prefix(&["X-Goog-Signature="], "[0-9a-fA-F]{64,1024}")
+        .example("X-Goog-Signature=8f565008e51e61ce81e370e5d76181166c6753f9f7c6a9080ba22cb5aa69294cf682440996849c9601612d6f1ef6faa0ff8ea60ed963e29aa4c26acbd0f9e0ca")
+        .misses(&["X-Goog-Signature=<signature>"]),
 ];

@@ -10,7 +10,7 @@ pub(super) const RULES: &[Rule] = &[
         .prefix(&["IGQV", "IGAA", "IGQW"], r"[\w-]{50,260}")
         .example("IGQVEZsuWkmaYjgLQjCK7SaMWc0MF6LBIyUHPwZ8iTRaOEwSApjyS3FXikvtFS"),
     rule("twitter-bearer", "X", "app bearer token", "TWITTER_TOKEN")
-        .prefix(&["AAAAAAAAAAAAAAAAAAAA"], "A{0,4}[A-Za-z0-9%]{80,120}")
+        .prefix(&["AAAAAAAAAAAAAAAAAAAA"], "A{0,4}[A-Za-z0-9%=+/]{80,120}")
         .example("AAAAAAAAAAAAAAAAAAAAAWqDwzhktBUL3Ydj4rKxlPaJmQ42OwRvF88LYlrAk%3DPY0O3zrRG16r4sjvz78O8qro9qECuk3G802qu0zBQd6Ox"),
     rule("linkedin", "LinkedIn", "client secret", "LINKEDIN_SECRET")
         .prefix(&["WPL_AP1.", "WPL_AP0."], "[A-Za-z0-9.+/]{16,60}={0,2}")

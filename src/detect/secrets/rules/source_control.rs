@@ -68,6 +68,9 @@ pub(super) const RULES: &[Rule] = &[
         .example("BBDC-s4oN29EBMpHCWBYDi46E2aYu9ZTv7jf4P5WAwZTk"),
     rule("atlassian-api-token", "Atlassian", "API token", "ATLASSIAN_TOKEN")
         .prefix(&["ATAT"], "[A-Za-z0-9_=-]{30,300}")
+        // Nucleotides have none.
+        .with_digit()
+        .misses(&["ATATGGATTGGGGGCATTCAAAGATACGGTTTCCCTTTCTTCAGTTTCGCGCGGCGCACGTCCGGGTGCGAGCC"])
         .checksum(Checksum::AllHex)
         .example("ATATT3xFfGF08bdayzvWPBrS0BhvbhOBYDvbqYqIa5LjCEKKV61zvbMKwLbqctE7unIkqAM0-XJQCY8R37dDOHTzyxvPxdPGEk3OAiK2YJdxvUiBH6836scE57VoWcJCEQRpV_s0sVF3myTqqUdAIcT6cMl9kzQjhxDkXu7neqOU6AgAAU9WKGHk=1A2B3C4D"),
     rule("atlassian-oauth-secret", "Atlassian", "OAuth 2.0 client secret", "ATLASSIAN_CLIENT_SECRET")

@@ -192,7 +192,7 @@ impl Client {
         }
         if !status.is_success() {
             return Err(AuthError::Refused {
-                what: "the tokens",
+                what: "to give tokens",
                 error: refusal(status, &body),
             });
         }

@@ -30,6 +30,17 @@ impl From<Failure> for AuthError {
     }
 }
 
+/// What to do about an error of RFC 6749.
+fn hint(error: &str) -> &'static str {
+    match error {
+        "access_denied" => "; sign in again, and accept in the browser",
+        "invalid_grant" => "; sign in again",
+        "invalid_client" | "unauthorized_client" => "; the `clientId` under `auth` in its entry may be wrong",
+        "invalid_scope" => "; the `scopes` under `auth` in its entry may be wrong",
+        _ => "",
+    }
+}
+
 /// Why nothing was granted. No token, code or address is in the words.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
@@ -54,7 +65,7 @@ pub enum AuthError {
         cause: String,
     },
     /// The server names an address that it may not send the gateway to.
-    #[error("the server sends the sign-in to {host}, and {why}")]
+    #[error("the server sends the sign-in to {host}, and {why}: that is its operator's to mend")]
     Forbidden {
         /// The host.
         host: String,
@@ -68,25 +79,35 @@ pub enum AuthError {
     #[error("it names nobody who grants tokens for it")]
     NoIssuer,
     /// There is no metadata where it should be.
-    #[error("{host} offers no sign-in: it has no metadata (RFC 9728, RFC 8414)")]
+    #[error(
+        "{host} offers no sign-in: it has no metadata (RFC 9728, RFC 8414); if it wants a token, write that into the `headers` of its entry"
+    )]
     NoMetadata {
         /// The host.
         host: String,
     },
     /// The metadata or the answer is that of another authorization server.
-    #[error("the answer is not from the authorization server that the sign-in was started with (RFC 9207)")]
+    #[error(
+        "the answer is not from the authorization server that the sign-in was started with (RFC 9207), so it may be forged: nothing was \
+         sent there. If it comes again, the operator of the server has to mend it"
+    )]
     OtherIssuer,
     /// The answer is to another question.
-    #[error("the browser brought an answer that does not belong to this sign-in (`state`)")]
+    #[error(
+        "the browser brought an answer that does not belong to this sign-in (`state`): try again, in the page that opens then"
+    )]
     OtherState,
     /// The authorization server can't bind a code to a client.
-    #[error("its authorization server does not support PKCE with S256")]
+    #[error(
+        "its authorization server does not support PKCE with S256, so others could use the sign-in: its operator has to mend that, or to give \
+         you a token for the `headers` of its entry"
+    )]
     NoPkce,
     /// There is no client to be.
     #[error("its authorization server registers no clients: register one there, and write its `clientId` under `auth`")]
     NoRegistration,
     /// The authorization server said no.
-    #[error("{what} was refused: {error}")]
+    #[error("its authorization server refused {what}: {error}{}", hint(.error))]
     Refused {
         /// What was asked for.
         what: &'static str,

@@ -1,12 +1,17 @@
 //! Private keys in armour: PEM and OpenSSH, PGP, SSH2 and PuTTY.
 //!
 //! The whole block is found, its first and last line too, in whatever way its line ends are written, indented or
-//! prefixed; a block without its end is found as far as its lines look like a key.
+//! prefixed; a block without its end, or without its beginning, is found as far as its lines look like a key. One that
+//! goes on in the next text is followed there ([`strand`]).
 
-use std::ops::Range;
+mod material;
+mod strand;
 
+use self::material::Line;
+pub use self::strand::Strand;
 use super::RuleInfo;
 use crate::detect::{Finding, Name};
+use std::ops::Range;
 
 /// The rules of this module.
 pub(super) const RULES: &[RuleInfo] = &[
@@ -34,11 +39,14 @@ const LONGEST_PUTTY: usize = 32 << 10;
 const LEAST_DASHES: usize = 4;
 /// The longest label between `BEGIN` and its dashes.
 const LONGEST_LABEL: usize = 64;
-/// The fewest base64 characters in a row that are key material.
-const LEAST_MATERIAL: usize = 16;
-/// The fewest different ones among them: `xxxx…` is no key.
-const LEAST_DISTINCT: usize = 6;
-
+/// The least key material in lines that are too short to be told from words.
+const LEAST_OF_SHORT_LINES: usize = 48;
+/// The least share of key material in a block, as a divisor: its lines may be numbered, timed and quoted.
+const LEAST_SHARE: usize = 4;
+/// What stands before the private lines of a PuTTY key file.
+const PRIVATE_LINES: &[u8] = b"Private-Lines:";
+/// The pairs of words that name what is private.
+const PRIVATE: &[[&[u8]; 2]] = &[[b"PRIVATE", b"KEY"], [b"Static", b"key"]];
 /// The private key that begins at `at`, where `-----BEGIN` or `PuTTY-User-Key-File-` stands.
 pub(super) fn find(text: &str, at: usize) -> Option<Finding> {
     let rest = &text.as_bytes()[at..];
@@ -48,14 +56,7 @@ pub(super) fn find(text: &str, at: usize) -> Option<Finding> {
         (&RULES[0], at + armoured(rest)?)
     };
     let end = (end..=text.len()).find(|&end| text.is_char_boundary(end))?;
-    let (id, label) = (Name::Borrowed(rule.id), Name::Borrowed(rule.label));
-    Some(Finding {
-        rule: id,
-        label,
-        start: at,
-        end,
-        score: 0.95,
-    })
+    Some(key(rule, at..end))
 }
 
 /// The private key in armour whose first line has its `BEGIN` at `begin`.
@@ -72,6 +73,53 @@ fn is_gap(b: &u8) -> bool {
     matches!(b, b' ' | b'+' | b'_')
 }
 
+/// What is left of a private key before its last line, whose `PRIVATE` is at `at`; the whole of one that begins there, too.
+pub(super) fn tail(text: &str, at: usize) -> Option<Finding> {
+    let bytes = text.as_bytes();
+    let reach = at.saturating_sub(LONGEST_LABEL);
+    let word = reach + memchr::memmem::rfind(&bytes[reach..at], b"END")?;
+    let gap = bytes[..word].iter().rev().take(1).filter(|b| is_gap(b)).count();
+    let dashes = bytes[..word - gap]
+        .iter()
+        .rev()
+        .take(5)
+        .take_while(|b| **b == b'-')
+        .count();
+    let end = word - gap - dashes;
+    let (private, footer) = boundary(&bytes[end..], b"END")?;
+    let from = end.saturating_sub(LONGEST);
+    let from = from + memchr::memmem::rfind(&bytes[from..end], b"----").map_or(0, |earlier| earlier + 4);
+    let (mut start, mut sure, mut at) = (None, false, from);
+    while at < end {
+        let (line, next) = line(&bytes[..end], at);
+        match material::kind(&bytes[at..line]) {
+            Line::Blank => {}
+            Line::Header | Line::Other if !(start.is_some() && material::may_be_last(&bytes[at..line])) => {
+                (start, sure) = (None, false);
+            }
+            kind => {
+                start = start.or(Some(at));
+                sure |= kind == Line::Sure;
+            }
+        }
+        at = next;
+    }
+    let start = (0..=start.filter(|_| private && sure)?)
+        .rev()
+        .find(|&start| text.is_char_boundary(start))?;
+    Some(key(&RULES[0], start..end + footer))
+}
+
+fn key(rule: &'static RuleInfo, span: Range<usize>) -> Finding {
+    Finding {
+        rule: Name::Borrowed(rule.id),
+        label: Name::Borrowed(rule.label),
+        start: span.start,
+        end: span.end,
+        score: 0.95,
+    }
+}
+
 /// The length of an armoured private key.
 fn armoured(bytes: &[u8]) -> Option<usize> {
     let (private, header) = boundary(bytes, b"BEGIN")?;
@@ -79,13 +127,27 @@ fn armoured(bytes: &[u8]) -> Option<usize> {
         return None;
     }
     let body = &bytes[header..bytes.len().min(header + LONGEST)];
-    match memchr::memmem::find(body, b"----") {
-        Some(next) => match boundary(&body[next..], b"END") {
-            Some((true, footer)) => has_material(&body[..next]).then_some(header + next + footer),
-            _ => truncated(&body[..next]).map(|length| header + length),
-        },
-        None => truncated(body).map(|length| header + length),
+    let (next, footer) = next_boundary(body);
+    match footer {
+        Some(footer) if is_key(&body[..next]) => Some(header + next + footer),
+        _ => truncated(&body[..next]).map(|length| header + length),
     }
+}
+
+/// Where the next boundary line of any armour starts in `body`, else its end; and how long it is, if it ends a private key.
+fn next_boundary(body: &[u8]) -> (usize, Option<usize>) {
+    let mut at = 0;
+    while let Some(dashes) = memchr::memmem::find(&body[at..], b"----") {
+        at += dashes;
+        if let Some((private, length)) = boundary(&body[at..], b"END") {
+            return (at, private.then_some(length));
+        }
+        if boundary(&body[at..], b"BEGIN").is_some() {
+            return (at, None);
+        }
+        at += body[at..].iter().take_while(|b| **b == b'-').count();
+    }
+    (body.len(), None)
 }
 
 /// Whether a boundary line names a private key, and its length: four dashes or more, `word`, a label, dashes.
@@ -102,60 +164,44 @@ fn boundary(bytes: &[u8], word: &[u8]) -> Option<(bool, usize)> {
     let words: Vec<&[u8]> = label[..length].split(is_gap).collect();
     let private = words
         .windows(2)
-        .any(|pair| pair == [b"PRIVATE".as_slice(), b"KEY".as_slice()]);
+        .any(|pair| PRIVATE.iter().any(|name| pair == name.as_slice()));
     (dashes >= LEAST_DASHES && closing >= LEAST_DASHES)
         .then_some((private, dashes + gap + word.len() + length + closing))
 }
 
-/// Whether key material is in `body`.
-fn has_material(body: &[u8]) -> bool {
-    longest_material(body).is_some()
-}
-
-/// The last stretch of key material in `bytes`, if there is one that is long and varied enough.
-fn longest_material(bytes: &[u8]) -> Option<Range<usize>> {
-    let mut longest = 0..0;
-    let mut start = 0;
-    for at in 0..=bytes.len() {
-        if bytes.get(at).is_some_and(|b| is_base64(*b)) {
-            continue;
+/// Whether what stands between the first and the last line of a key is one, rather than code that names both.
+fn is_key(body: &[u8]) -> bool {
+    let (mut held, mut short, mut at) = (0, 0, 0);
+    while at < body.len() {
+        let (line, next) = line(body, at);
+        match material::kind(&body[at..line]) {
+            Line::Short => short += material::amount(&body[at..line]),
+            _ => held += material::amount(&body[at..line]),
         }
-        if at - start > longest.len() {
-            longest = start..at;
-        }
-        start = at + 1;
+        at = next;
     }
-    let mut seen = [false; 256];
-    bytes[longest.clone()].iter().for_each(|b| seen[usize::from(*b)] = true);
-    let varied = seen.iter().filter(|seen| **seen).count() >= LEAST_DISTINCT;
-    (longest.len() >= LEAST_MATERIAL && varied).then_some(longest)
-}
-
-fn is_base64(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=')
+    let enough = held > 0 || short >= LEAST_OF_SHORT_LINES;
+    enough && (held + short) * LEAST_SHARE >= body.len()
 }
 
 /// How much of `body` is a key whose end is missing: as many lines as hold key material, the short last one, and the
 /// headers and blank lines before them.
 fn truncated(body: &[u8]) -> Option<usize> {
     const MOST_HEADERS: usize = 8;
-    let (mut end, mut at, mut headers) = (None, 0, 0);
+    let (mut end, mut at, mut headers, mut short) = (None, 0, 0, 0);
     while at < body.len() {
         let (line, next) = line(body, at);
         let held = &body[at..line];
-        let short = end.is_some() && held.trim_ascii().len() < LEAST_MATERIAL;
-        if has_material(held) {
-            end = Some(line);
-        } else if short {
-            let last = held.trim_ascii();
-            let whole = !last.is_empty()
-                && last.iter().all(|b| is_base64(*b))
-                && (last.len().is_multiple_of(4) || last.ends_with(b"="));
-            return if whole { Some(line) } else { end };
-        } else if end.is_some() || headers == MOST_HEADERS {
-            return end;
-        } else {
-            headers += 1;
+        match material::kind(held) {
+            Line::Sure | Line::Likely => end = Some(line),
+            Line::Short if end.is_some() => end = Some(line),
+            Line::Short => {
+                short += material::amount(held);
+                end = (short >= LEAST_OF_SHORT_LINES).then_some(line);
+            }
+            _ if end.is_some() => return if material::may_be_last(held) { Some(line) } else { end },
+            Line::Blank | Line::Header if headers < MOST_HEADERS && short == 0 => headers += 1,
+            _ => return None,
         }
         at = next;
     }
@@ -164,10 +210,7 @@ fn truncated(body: &[u8]) -> Option<usize> {
 
 /// Where the line at `at` ends and where the next one begins: at a line end or one written as an escape.
 fn line(body: &[u8], at: usize) -> (usize, usize) {
-    let end = body[at..]
-        .iter()
-        .position(|b| matches!(b, b'\n' | b'\r' | b'\\'))
-        .map_or(body.len(), |i| at + i);
+    let end = memchr::memchr3(b'\n', b'\r', b'\\', &body[at..]).map_or(body.len(), |i| at + i);
     let mut next = end;
     while let Some(&b) = body.get(next) {
         let escape = matches!(b, b'n' | b'r' | b't') && body[next - 1] == b'\\';
@@ -184,7 +227,7 @@ fn putty(bytes: &[u8]) -> Option<usize> {
     let bytes = &bytes[..bytes.len().min(LONGEST_PUTTY)];
     let next = memchr::memmem::find(&bytes[1..], b"PuTTY-User-Key-File-").map_or(bytes.len(), |at| at + 1);
     let bytes = &bytes[..next];
-    let private = memchr::memmem::find(bytes, b"Private-Lines:")?;
+    let private = memchr::memmem::find(bytes, PRIVATE_LINES)? + PRIVATE_LINES.len();
     if let Some(mac) = memchr::memmem::find(&bytes[private..], b"Private-MAC:") {
         let value = private + mac + b"Private-MAC:".len();
         let length = bytes[value..]
@@ -194,7 +237,12 @@ fn putty(bytes: &[u8]) -> Option<usize> {
             .count();
         return Some(value + length);
     }
-    truncated(&bytes[private..]).map(|length| private + length)
+    let lines = private
+        + bytes[private..]
+            .iter()
+            .take_while(|b| **b == b' ' || b.is_ascii_digit())
+            .count();
+    truncated(&bytes[lines..]).map(|length| lines + length)
 }
 
 #[cfg(test)]
@@ -266,6 +314,63 @@ mod tests {
             None
         );
         assert_eq!(found("the line -----BEGIN PRIVATE KEY----- starts a key"), None);
+    }
+
+    #[test]
+    fn blocks_of_short_lines_and_with_a_line_of_dashes() {
+        let short: Vec<&str> = LINE
+            .as_bytes()
+            .chunks(12)
+            .map(|line| std::str::from_utf8(line).expect("ASCII"))
+            .collect();
+        let short = short.join("\n");
+        for body in [
+            short.as_str(),
+            &format!("{LINE}\n----\n{LINE}"),
+            &format!("{LINE}\n--------\n{short}"),
+        ] {
+            let key = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----");
+            assert_eq!(found(&format!("{key}\n")), Some(key.as_str()));
+        }
+        let cut = format!("-----BEGIN PRIVATE KEY-----\n{short}");
+        assert_eq!(found(&cut), Some(cut.as_str()));
+        let static_key = "-----BEGIN OpenVPN Static key V1-----\na24ea9d8c3e565f1c272bf8b2c897e1d\n60bbea243cfaef0afe0b22d0970150a8\n-----END OpenVPN Static key V1-----";
+        assert_eq!(found(static_key), Some(static_key));
+    }
+
+    #[test]
+    fn code_that_mentions_a_key_is_none() {
+        for code in [
+            "if (pem.startsWith(\"-----BEGIN PRIVATE KEY-----\")) {\n  return importPKCS8SomethingVeryLong(pem, algorithmIdentifierFor(alg));\n}\n",
+            "header = b\"-----BEGIN RSA PRIVATE KEY-----\"\nreturn base64.b64encode(internationalization_bytes_of_the_key)\n",
+            "const pem = '-----BEGIN PRIVATE KEY-----\\n' + btoa(exportedPrivateKeyBytes) + '\\n-----END PRIVATE KEY-----';",
+            "s.replace(/-----BEGIN PRIVATE KEY-----/, '')\nconst sha = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b';\n",
+            "| `-----BEGIN PRIVATE KEY-----` | a key |\n|----|----|\n| `-----END PRIVATE KEY-----` | its end |\n",
+            "-----BEGIN PRIVATE KEY-----\nYOUR KEY GOES HERE\n-----END PRIVATE KEY-----",
+            "-----BEGIN PRIVATE KEY-----\n<base64 encoded data>\n-----END PRIVATE KEY-----",
+        ] {
+            assert_eq!(found(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_key_is_known_by_its_last_line() {
+        let rest = |text: &str| {
+            let at = text.find("PRIVATE").expect("a last line");
+            tail(text, at).map(|key| text[key.start..key.end].to_owned())
+        };
+        for end in ["\n", "\\n", "\r\n"] {
+            let key = format!("{LINE}{end}{LINE}{end}L5iWcrQ={end}-----END RSA PRIVATE KEY-----");
+            assert_eq!(rest(&format!("of a log:\n{key}\nb")), Some(key));
+        }
+        for other in [
+            "it ends with\n-----END PRIVATE KEY-----",
+            "-----BEGIN CERTIFICATE-----\n-----END PRIVATE KEY-----",
+            "a PRIVATE KEY",
+            "-----END RSA PUBLIC KEY----- and a PRIVATE one",
+        ] {
+            assert_eq!(rest(other), None, "{other}");
+        }
     }
 
     #[test]
