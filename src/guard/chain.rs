@@ -97,8 +97,9 @@ impl Chain {
         outcome
     }
 
-    /// Clears one request for the server that it is meant for; one that reads in two ways is refused. What was masked and may be put back there is put back last
-    /// of all: no judge decides by it and no observer is told of it, but for the guardrails of [`Guardrail::judges_restored`].
+    /// Clears one request for the server that it is meant for; one that reads in two ways is refused. What was masked
+    /// and may be put back there is put back last of all: no judge decides by it and no observer is told of it, but
+    /// for the guardrails of [`Guardrail::judges_restored`].
     ///
     /// # Errors
     /// As [`Chain::clear`].
@@ -185,8 +186,8 @@ impl Chain {
             })
     }
 
-    /// Whether a word that is sent as it stands beside a payload, such as a method of somebody's own, holds nothing that would be
-    /// masked.
+    /// Whether a word that is sent as it stands beside a payload, such as a method of somebody's own, holds nothing
+    /// that would be masked.
     pub async fn spares(&self, envelope: &Envelope, word: &str) -> bool {
         let quoted = json::quote(word);
         let masks = self.only(|guardrail| guardrail.stage() == Stage::Mask);
@@ -299,7 +300,8 @@ impl Chain {
     }
 }
 
-/// Why a request with an object that has this name twice is not made: a server may read another of the two than whoever judged it.
+/// Why a request with an object that has this name twice is not made: a server may read another of the two than
+/// whoever judged it.
 fn ambiguous(envelope: &Envelope, name: &str) -> Refusal {
     Refusal {
         plugin: None,

@@ -66,8 +66,8 @@ pub trait Guardrail: Send + Sync {
     /// A [`GuardError`] where it could not tell; the chain then stops the message.
     async fn inspect(&self, envelope: &Envelope, payload: &Payload) -> Result<Verdict, GuardError>;
 
-    /// Its verdict on a message that it was shown before, and that a judge changed since from what it was `before`. What it
-    /// put in the place of something there is its own.
+    /// Its verdict on a message that it was shown before, and that a judge changed since from what it was `before`.
+    /// What it put in the place of something there is its own.
     ///
     /// # Errors
     /// As [`Guardrail::inspect`].

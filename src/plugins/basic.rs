@@ -44,8 +44,8 @@ fn build(mut settings: Map<String, Value>) -> Result<Built, BuildError> {
     Ok(Built::masker(Masking::new(SPEC.name, filter.clone(), actions), filter))
 }
 
-/// Takes secrets out of what is kept: logs and messages, whichever plugins are on. The values that vaults put back are among
-/// them, whatever they look like.
+/// Takes secrets out of what is kept: logs and messages, whichever plugins are on. The values that vaults put back
+/// are among them, whatever they look like.
 pub fn redactor() -> Arc<Masker> {
     static REDACTOR: LazyLock<Arc<Masker>> = LazyLock::new(|| {
         let engine = Engine::new(Options::default()).expect("the defaults are valid");

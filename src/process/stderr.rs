@@ -86,7 +86,8 @@ async fn some_lines(lines: &mut LineReader<impl AsyncRead + Unpin>) -> Option<Ze
     (!text.is_empty()).then_some(text)
 }
 
-/// What was said lately, as it was said: a key is printed over many lines, of which most tell nothing of it by themselves.
+/// What was said lately, as it was said: a key is printed over many lines, of which most tell nothing of it by
+/// themselves.
 #[derive(Default)]
 struct Lately(Zeroizing<String>);
 

@@ -185,6 +185,7 @@ impl Index {
         index
             .prefixes
             .sort_by_key(|prefix| (bucket(prefix.key), prefix.key, std::cmp::Reverse(prefix.text.len())));
+        index.endings.sort_by_key(|prefix| prefix.key);
         for (place, prefix) in index.prefixes.iter().enumerate().rev() {
             index.buckets[bucket(prefix.key)] = u16::try_from(place).expect("there are far fewer prefixes");
         }
@@ -274,8 +275,9 @@ impl Index {
         if self.ends[hash / 64] >> (hash % 64) & 1 == 0 {
             return None;
         }
-        let ending = |prefix: &&Prefix| prefix.key == key && text[..end].ends_with(prefix.text.as_bytes());
-        let prefixes = self.endings.iter().filter(ending);
+        let from_key = self.endings.partition_point(|prefix| prefix.key < key);
+        let prefixes = self.endings[from_key..].iter().take_while(|prefix| prefix.key == key);
+        let prefixes = prefixes.filter(|prefix| text[..end].ends_with(prefix.text.as_bytes()));
         best(prefixes.filter_map(|prefix| {
             let start = end.checked_sub(prefix.len()).filter(|start| *start > from)?;
             let before = text[start - 1];

@@ -234,6 +234,12 @@ fn texts() -> impl Strategy<Value = String> {
             "\\n", "\\\"", "\"", "=", ": ", "\n", " ", "://", "@", "password=", "Authorization: Bearer ", "%3D", "\\u0041",
             "\u{200b}", "é", "<", ">", "<TOKEN>", "-----BEGIN PRIVATE KEY-----", "--token ", ",", "_", "-", ".", "\u{1b}[1m", "AKIA",
         ]).prop_map(str::to_owned),
+        3 => prop::sample::select(vec![
+            "Kq7vLp2Zx9d", "| user | password |\n|---|---|\n", " | ", "name,password\n", "bob,", "password\n\n", "DB_PASSWORD=", "&", "'", "(",
+            "INSERT INTO t (a, password) VALUES (", "COPY t (a, password) FROM stdin;\n", "\t", "kind: Secret\ndata:\n  a: ", "\n  b: |\n    ",
+            "{\"kind\":\"Secret\",\"data\":{\"a\":\"", "password: Some(\"", "password = env.X || \"", "setPassword(\"", "<td>Password</td><td>", "</td>",
+            "<value name=\"password\">", "value=\"", "\" name=\"password\">", "curl -su bob:", "@tcp(", "пароль: ", "password：", "pw is ",
+        ]).prop_map(str::to_owned),
     ];
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }

@@ -33,6 +33,9 @@ const LONGEST_NAME: usize = 255;
 /// How many levels of JSON inside strings are looked at.
 const MAX_NESTING: usize = 4;
 
+/// What arguments are called that are written for people: a path in the middle of one is talked about, and not followed.
+const PROSE: [&str; 6] = ["body", "comment", "content", "description", "message", "title"];
+
 /// So many directories above own files are put before the other arguments of a call.
 const MOST_ABOVE: usize = 8;
 
@@ -262,7 +265,11 @@ impl OwnFiles {
             }
             let is_relative =
                 |word: &&str| !word.is_empty() && !word.starts_with(['/', '~']) && !spelling::is_glob(word);
-            let words = || spelling::words(leaf.text).chain([leaf.text]).filter(is_relative);
+            let is_prose = leaf.context.names.last().is_some_and(|name| PROSE.contains(&&**name));
+            let words = || {
+                let words = spelling::words(leaf.text).filter(|_| !is_prose);
+                words.chain([leaf.text]).filter(is_relative)
+            };
             let leads = |above: &Above| words().any(|word| self.follow_from(&above.path, word) == Leads::There);
             if above.iter().any(leads) {
                 there = Some(leaf.place());

@@ -117,7 +117,8 @@ pub(super) fn is_glob(path: &str) -> bool {
     path.contains(['*', '?', '['])
 }
 
-/// Whether a name fits a glob as a shell reads it: a dot at the beginning is written out. `**` fits anything and so says nothing.
+/// Whether a name fits a glob as a shell reads it: a dot at the beginning is written out. `**` fits anything and so
+/// says nothing.
 pub(super) fn fits(glob: &str, name: &str) -> bool {
     if glob.contains("**") || (name.starts_with('.') && !glob.starts_with('.')) {
         return false;

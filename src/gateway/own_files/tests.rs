@@ -100,6 +100,12 @@ async fn a_directory_and_a_name_apart_do_not_pass_together() {
     ] {
         assert!(home.lets("read", Hints::default(), arguments).await, "{arguments}");
     }
+    let elsewhere = home.root.path().join("project");
+    home.own.working.write().unwrap().insert("s".to_owned(), elsewhere);
+    let talks = r#"{"repo_path":"ROOT","message":"Change cc/mcp.json"}"#;
+    assert!(home.lets("git_commit", Hints::default(), talks).await);
+    let adds = r#"{"repo_path":"ROOT","files":"cc/mcp.json"}"#;
+    assert!(!home.lets("git_add", Hints::default(), adds).await);
 }
 
 #[tokio::test]

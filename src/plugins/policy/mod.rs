@@ -169,8 +169,8 @@ struct Mask<'r> {
 }
 
 impl Mask<'_> {
-    /// A JSON text without what the rule names, or `None` where it names nothing in it. It stands at the top, or in a string
-    /// at this path and place.
+    /// A JSON text without what the rule names, or `None` where it names nothing in it. It stands at the top, or in a
+    /// string at this path and place.
     fn document(&mut self, text: &str, at: Option<(&str, &str)>, nesting: usize) -> Result<Option<String>, Fault> {
         let mut edits = Vec::new();
         walk(text, &mut |leaf| {

@@ -91,8 +91,8 @@ impl Patterns {
         self.fit(text) || readings(text).iter().any(|reading| self.fit(reading))
     }
 
-    /// Whether a text fits in every reading and leads nowhere else: a glob that fits `/safe/*` would fit `/safe/../etc`, too, and
-    /// any placeholder of a vault, which may stand for that.
+    /// Whether a text fits in every reading and leads nowhere else: a glob that fits `/safe/*` would fit
+    /// `/safe/../etc`, too, and any placeholder of a vault, which may stand for that.
     pub(super) fn fit_safely(&self, text: &str) -> bool {
         let climbs = decoded(text).split(['/', '\\']).any(|segment| segment == "..");
         let hides = placeholder::numbered(text).next().is_some();

@@ -1,5 +1,5 @@
-//! The other ways to read a text that leads somewhere: whoever follows a URI or a path undoes its escapes, walks its dot segments
-//! and does not care how its scheme and its host are spelled.
+//! The other ways to read a text that leads somewhere: whoever follows a URI or a path undoes its escapes, walks its
+//! dot segments and does not care how its scheme and its host are spelled.
 
 use std::borrow::Cow;
 

@@ -189,8 +189,8 @@ impl Restored {
     }
 }
 
-/// A value as it is, escaped as in JSON, the same in ASCII alone, and each of its lines that is not one of many like it: what is
-/// printed for people is often one of these.
+/// A value as it is, escaped as in JSON, the same in ASCII alone, and each of its lines that is not one of many like
+/// it: what is printed for people is often one of these.
 fn ways_to_write(value: &str) -> Vec<Matched> {
     let quoted = Zeroizing::new(json::quote(value));
     let escaped = &quoted[1..quoted.len() - 1];

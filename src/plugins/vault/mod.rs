@@ -108,8 +108,8 @@ impl Vault {
         self.arriving_beside(HashSet::new(), text, of_server)
     }
 
-    /// The same of a message that a judge changed: the placeholders that it had `before` are the gateway's own, and others are
-    /// look-alikes that stood in pieces.
+    /// The same of a message that a judge changed: the placeholders that it had `before` are the gateway's own, and
+    /// others are look-alikes that stood in pieces.
     ///
     /// # Errors
     /// A [`Fault`] where one of the texts is not JSON.

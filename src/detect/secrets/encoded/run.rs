@@ -35,7 +35,8 @@ pub(in crate::detect::secrets) fn of_run(text: &str, run: Range<usize>) -> Optio
     }
     let encoded = &bytes[run.clone()];
     let hexadecimal = ends_in_digits_of_text(encoded);
-    let from_start = starts_as_text(encoded) || starts_as_other_script(encoded);
+    let begins = starts_as_text(encoded) || starts_as_other_script(encoded);
+    let from_start = begins && has_both_cases(&encoded[..encoded.len().min(PEEK)]);
     let within = encoded.len() >= LEAST_MISALIGNED && is_mixed(&encoded[encoded.len() - GROUPS * 4..]);
     if !(hexadecimal || from_start || within) || lines::is_joined(bytes, &run) {
         return None;
@@ -178,8 +179,11 @@ fn longest_part(bytes: &[u8], run: Range<usize>) -> Range<usize> {
 
 /// Whether letters of both cases and digits are mixed, as in all base64 and few names and paths.
 fn is_mixed(tail: &[u8]) -> bool {
-    let has = |is: fn(&u8) -> bool| tail.iter().any(is);
-    has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
+    tail.iter().any(u8::is_ascii_digit) && has_both_cases(tail)
+}
+
+fn has_both_cases(encoded: &[u8]) -> bool {
+    encoded.iter().any(u8::is_ascii_uppercase) && encoded.iter().any(u8::is_ascii_lowercase)
 }
 
 /// Whether the first groups of four characters stand for bytes below 128, or for UTF-16: cheaper than to decode them. One
