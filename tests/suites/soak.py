@@ -168,14 +168,14 @@ class Soak:
         verdicts = [self.flat(name) for name in ("gateway", "watchdog", "echo-server")]
         said = " | ".join(text for _, text in verdicts)
         code, took = self.client.close()
-        expect(code == 0 and took <= SHUTDOWN, f"the gateway ended with {code} after {took:.1f} s")
+        expect(code == 0 and took <= SHUTDOWN, f"the gateway ended with {code} after {took:.1f} s | {said}")
         time.sleep(1)
         left = processes_that_mention(self.folder)
         expect(not left, f"still running: {left}")
         self.client.assert_right()
         expect(TOKEN.encode() not in Path(self.log.name).read_bytes(), "a token stands in the log")
         recorded, lost = self.recorded()
-        expect(recorded == self.reached and lost == 0, f"{recorded} of {self.reached} calls recorded, {lost} lost")
+        expect(recorded == self.reached and lost == 0, f"{recorded} of {self.reached} calls recorded, {lost} lost | {said}")
         ended = ", ".join(f"{count} {how}" for how, count in self.client.ended.most_common())
         expect(all(flat for flat, _ in verdicts), said)
         return f"{self.calls} calls in {seconds / 60:.0f} min ({ended}), {self.reached} of the steady server, all recorded | {said}"
