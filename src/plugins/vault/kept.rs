@@ -189,32 +189,43 @@ impl Restored {
     }
 }
 
-/// A value as it is, escaped as in JSON, the same in ASCII alone, and each of its lines that is not one of many like
-/// it: what is printed for people is often one of these.
+/// A value as it is, escaped as in JSON, and as in JSON within a string of JSON, both in ASCII alone as well, and each of
+/// its lines that is not one of many like it: what is printed for people is often one of these.
 fn ways_to_write(value: &str) -> Vec<Matched> {
-    let quoted = Zeroizing::new(json::quote(value));
-    let escaped = &quoted[1..quoted.len() - 1];
-    let mut ascii = Zeroizing::new(String::with_capacity(escaped.len()));
-    for letter in escaped.chars() {
-        match letter.is_ascii() {
-            true => ascii.push(letter),
-            false => ascii.extend(
-                letter
-                    .encode_utf16(&mut [0; 2])
-                    .iter()
-                    .map(|unit| format!("\\u{unit:04x}")),
-            ),
-        }
-    }
+    let once = escaped(value);
+    let twice = escaped(&once);
+    let in_ascii = [ascii(&once), ascii(&twice), escaped(&ascii(&once))];
     let is_telling = |line: &&str| line.len() >= TELLING_LINE && !line.starts_with("-----");
     let lines = value.lines().filter(|line| *line != value).filter(is_telling);
+    let quoted = [&once, &twice].into_iter().chain(&in_ascii).map(|way| way.as_str());
     let mut ways = vec![Matched::from(value)];
-    for way in [escaped, &ascii].into_iter().chain(lines).map(Matched::from) {
+    for way in quoted.chain(lines).map(Matched::from) {
         if !ways.contains(&way) {
             ways.push(way);
         }
     }
     ways
+}
+
+fn escaped(text: &str) -> Zeroizing<String> {
+    let quoted = Zeroizing::new(json::quote(text));
+    Zeroizing::new(quoted[1..quoted.len() - 1].to_owned())
+}
+
+/// JSON's escapes in the place of what is not ASCII.
+fn ascii(text: &str) -> Zeroizing<String> {
+    let mut ascii = Zeroizing::new(String::with_capacity(text.len()));
+    for letter in text.chars() {
+        match letter.is_ascii() {
+            true => ascii.push(letter),
+            false => {
+                let mut units = [0; 2];
+                let units = letter.encode_utf16(&mut units).iter();
+                ascii.extend(units.map(|unit| format!("\\u{unit:04x}")));
+            }
+        }
+    }
+    ascii
 }
 
 /// Whether `value` stands in `text` at the byte `at`, a short one as a word of its own.
@@ -303,7 +314,9 @@ mod tests {
         restored.add(&secret.unwrap());
         let ascii = r#"-----BEGIN A KEY-----\nq1W2e3R4t5Y6u7I8\u00e9\"\nshort"#;
         let whole = json::quote(value);
-        for text in [value, &whole[1..whole.len() - 1], ascii, "q1W2e3R4t5Y6u7I8é\""] {
+        let nested = json::quote(&whole);
+        let nested = &nested[3..nested.len() - 3];
+        for text in [value, &whole[1..whole.len() - 1], nested, ascii, "q1W2e3R4t5Y6u7I8é\""] {
             let logged = format!("got '{text}'!");
             let found = restored.find(&logged);
             let found: Vec<&str> = found.into_iter().map(|(span, _)| &logged[span]).collect();

@@ -105,7 +105,9 @@ fn opened(text: &str) -> State {
         return State::Outside;
     }
     let near = shown.len().saturating_sub(LONGEST_BOUNDARY);
-    let dashed = memchr::memchr(b'-', &shown[near..]).is_some();
+    // A first line has more dashes in a row than a date; of one that was cut, there may be one at the end.
+    let many = |at: usize| shown[near + at..].starts_with(b"---");
+    let dashed = shown.ends_with(b"-") || memchr::memchr_iter(b'-', &shown[near..]).any(many);
     if !dashed && (near == 0 || !ends_in_line_of_key(shown, near)) {
         return State::Outside;
     }
