@@ -27,12 +27,17 @@ pub fn parse(text: &str) -> Result<Vec<(String, String)>, usize> {
         let value = match value.chars().next() {
             Some(quote @ ('"' | '\'')) => {
                 let mut quoted = value[1..].to_owned();
-                while closing(&quoted, quote).is_none() {
-                    let (_, next) = lines.next().ok_or(at + 1)?;
+                let mut end = closing(&quoted, quote);
+                while end.is_none() {
+                    let (at, next) = lines.next().ok_or(at + 1)?;
+                    if next.contains('\0') {
+                        return Err(at + 1);
+                    }
                     quoted.push('\n');
+                    end = closing(next, quote).map(|inner| quoted.len() + inner);
                     quoted.push_str(next);
                 }
-                quoted.truncate(closing(&quoted, quote).ok_or(at + 1)?);
+                quoted.truncate(end.unwrap_or_default());
                 if quote == '"' { unescaped(&quoted) } else { quoted }
             }
             _ => without_comment(value).to_owned(),
@@ -133,6 +138,7 @@ mod tests {
             ("A B=1", 1),
             ("\n\nA=\"open", 3),
             ("A=\0", 1),
+            ("A=\"b\n\0\"", 2),
         ] {
             assert_eq!(parse(text), Err(line), "{text}");
         }

@@ -13,6 +13,7 @@ mod filler;
 mod index;
 mod jwk;
 mod lanes;
+mod literals;
 mod masked;
 mod options;
 mod pass;
@@ -28,9 +29,7 @@ mod url;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use aho_corasick::packed::Searcher;
 use wide::u8x16;
 
 pub use options::{CustomRule, Options, OptionsError, Sensitivity};
@@ -39,6 +38,7 @@ pub use pem::Strand;
 use self::custom::Custom;
 use self::index::Index;
 use self::lanes::Word;
+use self::literals::Begins;
 use self::options::Allowed;
 use self::pass::{AWS_SECRET_LENGTH, Pass};
 use super::{Context, Detector, Finding, placeholder};
@@ -170,9 +170,8 @@ impl Engine {
         };
         let mut views = pass.views;
         context::table(text, found);
-        for literal in SEARCH.find_iter(text) {
-            let at = literal.start();
-            match LITERALS[literal.pattern().as_usize()].1 {
+        for (at, begins) in literals::all(text) {
+            match begins {
                 Begins::Armour => found.extend(pem::armour(text, at)),
                 Begins::ArmourEnd => found.extend(pem::tail(text, at)),
                 Begins::Putty => found.extend(pem::find(text, at)),
@@ -271,54 +270,6 @@ fn aws_secret(span: Range<usize>) -> Finding {
         score: 0.9,
     }
 }
-
-/// What a literal may begin.
-#[derive(Clone, Copy)]
-enum Begins {
-    /// A private key in armour.
-    Armour,
-    /// The last line of one.
-    ArmourEnd,
-    /// A PuTTY key file.
-    Putty,
-    /// Words that introduce a password in running text.
-    Prose,
-    /// The name of a recovery phrase.
-    Phrase,
-    /// The passphrase of a wireless network.
-    Wireless,
-    /// The kind of a JSON Web Key.
-    WebKey,
-    /// A token whose prefix white space follows.
-    Token,
-}
-
-/// Literals that are looked for wherever they stand, beside those of running text; the first letters of their words may be
-/// capitals. Those of three bytes would be found too often.
-const OURS: [(&str, Begins); 12] = [
-    ("BEGIN", Begins::Armour),
-    ("PRIVATE", Begins::ArmourEnd),
-    ("PuTTY-User-Key-File-", Begins::Putty),
-    ("FlyV1 ", Begins::Token),
-    ("nemonic", Begins::Phrase),
-    ("NEMONIC", Begins::Phrase),
-    ("hrase", Begins::Phrase),
-    ("HRASE", Begins::Phrase),
-    ("psk=", Begins::Wireless),
-    ("kty\"", Begins::WebKey),
-    ("kty\\", Begins::WebKey),
-    ("kty:", Begins::WebKey),
-];
-
-static LITERALS: LazyLock<Vec<(&str, Begins)>> = LazyLock::new(|| {
-    let prose = context::literals().map(|literal| (literal, Begins::Prose));
-    OURS.into_iter().chain(prose).collect()
-});
-
-static SEARCH: LazyLock<Searcher> = LazyLock::new(|| {
-    let literals = LITERALS.iter().map(|(literal, _)| literal);
-    Searcher::new(literals).expect("a few short literals fit")
-});
 
 impl Detector for Engine {
     fn follow(&self, text: &str, strand: &mut Strand, found: &mut Vec<Finding>) {

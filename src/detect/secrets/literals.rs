@@ -1,0 +1,61 @@
+//! Literals that are looked for wherever they stand.
+
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
+
+use super::context;
+
+/// What a literal may begin.
+#[derive(Clone, Copy)]
+pub(super) enum Begins {
+    /// A private key in armour.
+    Armour,
+    /// The last line of one.
+    ArmourEnd,
+    /// A PuTTY key file.
+    Putty,
+    /// Words that introduce a password in running text.
+    Prose,
+    /// The name of a recovery phrase.
+    Phrase,
+    /// The passphrase of a wireless network.
+    Wireless,
+    /// The kind of a JSON Web Key.
+    WebKey,
+    /// A token whose prefix white space follows.
+    Token,
+}
+
+/// The literals, beside those of running text; the first letters of their words may be
+/// capitals. Those of three bytes would be found too often.
+const OURS: [(&str, Begins); 12] = [
+    ("BEGIN", Begins::Armour),
+    ("PRIVATE", Begins::ArmourEnd),
+    ("PuTTY-User-Key-File-", Begins::Putty),
+    ("FlyV1 ", Begins::Token),
+    ("nemonic", Begins::Phrase),
+    ("NEMONIC", Begins::Phrase),
+    ("hrase", Begins::Phrase),
+    ("HRASE", Begins::Phrase),
+    ("psk=", Begins::Wireless),
+    ("kty\"", Begins::WebKey),
+    ("kty\\", Begins::WebKey),
+    ("kty:", Begins::WebKey),
+];
+
+static LITERALS: LazyLock<Vec<(&str, Begins)>> = LazyLock::new(|| {
+    let prose = context::literals().map(|literal| (literal, Begins::Prose));
+    OURS.into_iter().chain(prose).collect()
+});
+
+static SEARCH: LazyLock<Searcher> = LazyLock::new(|| {
+    let literals = LITERALS.iter().map(|(literal, _)| literal);
+    Searcher::new(literals).expect("a few short literals fit")
+});
+
+/// Where each literal stands in `text`, in order, and what it may begin.
+pub(super) fn all(text: &str) -> impl Iterator<Item = (usize, Begins)> {
+    let found = SEARCH.find_iter(text);
+    found.map(|literal| (literal.start(), LITERALS[literal.pattern().as_usize()].1))
+}
