@@ -13,7 +13,7 @@ use crate::{
     config::typed,
     detect::{
         Context, Detector, Finding,
-        secrets::{Engine, Options},
+        secrets::{Engine, Options, Strand},
     },
     mask::{Masker, Placeholder},
 };
@@ -80,5 +80,40 @@ impl Detector for Everything {
 
     fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {
         self.0.find_across(parts, found);
+    }
+
+    fn tells(&self, name: &str) -> bool {
+        self.0.tells(name)
+    }
+
+    fn told_by_next(&self, text: &str, next: &str) -> Option<Finding> {
+        self.0.told_by_next(text, next)
+    }
+
+    fn follow(&self, text: &str, strand: &mut Strand, found: &mut Vec<Finding>) {
+        self.0.follow(text, strand, found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mask::apply;
+
+    #[test]
+    fn what_is_kept_is_searched_for_all_that_a_message_is() {
+        let engine = Engine::new(Options::default()).expect("the defaults are valid");
+        let plain = Masker::new(engine, Placeholder);
+        let line = "MIIEpQIBAAKCAQEAn6/O8li+SX4m98LLYt/PKSzEmQ++ZBD7Loh9P13f4yQ92EF3";
+        for document in [
+            serde_json::json!({"value": "Kq7vLp2Zx9dM", "name": "DB_PASSWORD"}),
+            serde_json::json!({"lines": ["-----BEGIN RSA PRIVATE KEY-----", line, line, "-----END RSA PRIVATE KEY-----"]}),
+            serde_json::json!(["wJalrXUtnFEMI/K7MDENG/bPxRfiCYzQ9kLmT2vB", "AKIAQ6U7Y2P5ZN3WXRTD"]),
+        ] {
+            let text = document.to_string();
+            let masked = |masker: &Masker| apply(&text, &masker.json(&text).expect("it is JSON"));
+            assert_ne!(masked(&plain), text);
+            assert_eq!(masked(&redactor()), masked(&plain));
+        }
     }
 }

@@ -40,7 +40,10 @@ pub(super) fn last_line(text: &str) -> String {
 /// A text that was said in this sandbox.
 pub(super) fn normal(sandbox: &Sandbox, text: &str) -> String {
     let root = sandbox.path("").display().to_string();
-    let mut text = text.replace(root.trim_end_matches('/'), "/sandbox");
+    let root = root.trim_end_matches('/');
+    let mut text = text
+        .replace(&format!("{root}/work"), "/project")
+        .replace(root, "/sandbox");
     for (pattern, with) in &*VARYING {
         text = pattern.replace_all(&text, *with).into_owned();
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::RuleInfo;
-use crate::detect::{Context, Finding, Name};
+use crate::detect::{Context, Finding};
 
 /// The rules of this module.
 pub(super) const RULES: &[RuleInfo] = &[RuleInfo {
@@ -100,14 +100,7 @@ fn is_opaque(value: &[u8]) -> bool {
 }
 
 fn finding(span: Range<usize>) -> Finding {
-    let rule = &RULES[0];
-    Finding {
-        rule: Name::Borrowed(rule.id),
-        label: Name::Borrowed(rule.label),
-        start: span.start,
-        end: span.end,
-        score: 0.9,
-    }
+    RULES[0].finding(span, 0.9)
 }
 
 #[cfg(test)]

@@ -58,6 +58,19 @@ pub struct RuleInfo {
     pub example: &'static str,
 }
 
+impl RuleInfo {
+    /// The finding of this rule at `span`, as sure as `score`.
+    fn finding(&self, span: Range<usize>, score: f32) -> Finding {
+        Finding {
+            rule: Cow::Borrowed(self.id),
+            label: Cow::Borrowed(self.label),
+            start: span.start,
+            end: span.end,
+            score,
+        }
+    }
+}
+
 const AWS_KEY_ID: &str = "aws-access-key-id";
 
 /// Rules that are neither in the table nor in a module of their own.
@@ -261,14 +274,7 @@ fn is_aws_secret(text: &[u8]) -> bool {
 }
 
 fn aws_secret(span: Range<usize>) -> Finding {
-    let rule = &RULES[0];
-    Finding {
-        rule: Cow::Borrowed(rule.id),
-        label: Cow::Borrowed(rule.label),
-        start: span.start,
-        end: span.end,
-        score: 0.9,
-    }
+    RULES[0].finding(span, 0.9)
 }
 
 impl Detector for Engine {

@@ -1,9 +1,7 @@
 //! Recovery phrases of wallets (BIP-39), beside a name that tells them, and the passphrase of a wireless network.
 
-use std::ops::Range;
-
 use super::{RuleInfo, filler, placeholder};
-use crate::detect::{Context, Finding, Name};
+use crate::detect::{Context, Finding};
 
 /// The rules of this module.
 pub(super) const RULES: &[RuleInfo] = &[
@@ -46,7 +44,7 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
     let trimmed = text.trim_ascii();
     let start = text.len() - text.trim_ascii_start().len();
     if words(trimmed.as_bytes()) == Some(trimmed.len()) && context.names.last().is_some_and(|name| tells(name)) {
-        found.push(finding(&RULES[0], start..start + trimmed.len()));
+        found.push(RULES[0].finding(start..start + trimmed.len(), 0.9));
     }
 }
 
@@ -70,7 +68,7 @@ pub(super) fn named(text: &str, at: usize) -> Option<Finding> {
         .count();
     let parted = bytes[end..end + gap].iter().any(|b| matches!(b, b':' | b'='));
     let length = words(&bytes[end + gap..])?;
-    (parted && tells(&text[start..end])).then(|| finding(&RULES[0], end + gap..end + gap + length))
+    (parted && tells(&text[start..end])).then(|| RULES[0].finding(end + gap..end + gap + length, 0.9))
 }
 
 /// Whether `name` names a phrase.
@@ -124,18 +122,8 @@ pub(super) fn wireless(text: &str, at: usize) -> Option<Finding> {
     let opens = bytes[line..at].iter().all(|b| matches!(b, b' ' | b'\t'));
     (opens && fits && !made_up && (quoted.is_some() || mixed && !held.contains(['(', '.', ' ']))).then(|| {
         let start = start + usize::from(quoted.is_some());
-        finding(&RULES[1], start..start + held.len())
+        RULES[1].finding(start..start + held.len(), 0.9)
     })
-}
-
-fn finding(rule: &'static RuleInfo, span: Range<usize>) -> Finding {
-    Finding {
-        rule: Name::Borrowed(rule.id),
-        label: Name::Borrowed(rule.label),
-        start: span.start,
-        end: span.end,
-        score: 0.9,
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::RuleInfo;
 use super::placeholder;
-use crate::detect::{Finding, Name};
+use crate::detect::Finding;
 
 /// The rules of this module.
 pub(super) const RULES: &[RuleInfo] = &[RuleInfo {
@@ -48,14 +48,7 @@ pub(super) fn find(text: &str, colon: usize, found: &mut Vec<Finding>) {
         .is_some_and(|b| b.is_ascii_alphanumeric() || b"[{$%_*(".contains(b));
     let shown = is_web(&bytes[..colon]) && is_example(&address[..at], &address[at + 1..]);
     if scheme && host && is_secret(&address[..at]) && !shown {
-        let rule = &RULES[0];
-        found.push(Finding {
-            rule: Name::Borrowed(rule.id),
-            label: Name::Borrowed(rule.label),
-            start,
-            end: start + at,
-            score: 0.9,
-        });
+        found.push(RULES[0].finding(start..start + at, 0.9));
     }
 }
 

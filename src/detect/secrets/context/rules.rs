@@ -1,8 +1,8 @@
 //! The rules of this part, for the list of all rules.
 
 use super::names::Promise;
+use crate::detect::Finding;
 use crate::detect::secrets::RuleInfo;
-use crate::detect::{Finding, Name};
 use std::ops::Range;
 
 /// Every rule that [`finding`] and [`named`] name.
@@ -86,13 +86,7 @@ pub(super) fn named(id: &str, span: Range<usize>, score: f32) -> Finding {
         .iter()
         .find(|rule| rule.id == id)
         .expect("ids are those of the table");
-    Finding {
-        rule: Name::Borrowed(rule.id),
-        label: Name::Borrowed(rule.label),
-        start: span.start,
-        end: span.end,
-        score,
-    }
+    rule.finding(span, score)
 }
 
 /// The finding of a value whose name promised it.

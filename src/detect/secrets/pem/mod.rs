@@ -10,7 +10,7 @@ mod strand;
 use self::material::Line;
 pub use self::strand::Strand;
 use super::RuleInfo;
-use crate::detect::{Finding, Name};
+use crate::detect::Finding;
 use std::ops::Range;
 
 /// The rules of this module.
@@ -110,14 +110,8 @@ pub(super) fn tail(text: &str, at: usize) -> Option<Finding> {
     Some(key(&RULES[0], start..end + footer))
 }
 
-fn key(rule: &'static RuleInfo, span: Range<usize>) -> Finding {
-    Finding {
-        rule: Name::Borrowed(rule.id),
-        label: Name::Borrowed(rule.label),
-        start: span.start,
-        end: span.end,
-        score: 0.95,
-    }
+fn key(rule: &RuleInfo, span: Range<usize>) -> Finding {
+    rule.finding(span, 0.95)
 }
 
 /// The length of an armoured private key.
