@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use memchr::memchr;
+use wide::u8x16;
 
 use super::Token;
 
@@ -84,18 +85,27 @@ enum Piece<'a> {
     Escape(usize, char),
 }
 
-/// How far a backslash is looked for byte by byte: JSON in a string has one every few bytes.
+/// How far a backslash is looked for at once: JSON in a string has one every few bytes.
 const NEAR: usize = 16;
+
+/// How many bytes pass before the first backslash of `bytes`.
+#[inline]
+fn before_backslash(bytes: &[u8]) -> usize {
+    match bytes.split_first_chunk::<NEAR>() {
+        Some((near, far)) => match u8x16::new(*near).simd_eq(u8x16::splat(b'\\')).to_bitmask() {
+            0 => NEAR + memchr(b'\\', far).unwrap_or(far.len()),
+            found => found.trailing_zeros() as usize,
+        },
+        None => bytes.iter().position(|byte| *byte == b'\\').unwrap_or(bytes.len()),
+    }
+}
 
 /// Calls `each` for every stretch without an escape and for every escape, in order.
 fn unescape<'a>(raw: &'a str, mut each: impl FnMut(Piece<'a>)) {
     let bytes = raw.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let rest = &bytes[at..];
-        let near = rest.iter().take(NEAR).position(|byte| *byte == b'\\');
-        let far = || memchr(b'\\', &rest[NEAR.min(rest.len())..]).map(|run| NEAR + run);
-        let run = near.or_else(far).unwrap_or(rest.len());
+        let run = before_backslash(&bytes[at..]);
         if run > 0 {
             each(Piece::Plain(at, &raw[at..at + run]));
         }

@@ -15,7 +15,7 @@ use std::{borrow::Cow, ops::Range};
 use crate::{
     detect::{Context, Detector, Finding, Name, Role},
     json::{self, Edit, Fault},
-    message::{Leaf, walk_below},
+    message::{Leaf, Path, walk_below},
 };
 
 pub use matched::Matched;
@@ -166,6 +166,11 @@ impl Masker {
         leaf.place_with(|parents, name| self.name(parents, name))
     }
 
+    /// What [`Masker::place`] gives of a leaf that is gone.
+    fn place_at(&self, path: &Path) -> String {
+        path.place_with(|parents, name| self.name(parents, name))
+    }
+
     /// The hit that a finding is; `None` where what it found is to stay.
     fn hit(&self, finding: &Finding, matched: &str) -> Option<Hit> {
         let with = self.replace.replacement(finding, matched);
@@ -234,6 +239,9 @@ impl Search<'_> {
         match self.all {
             true => self.masker.detector.recognize(text, context, &mut found),
             false => self.masker.detector.find(text, context, &mut found),
+        }
+        if found.is_empty() {
+            return Vec::new();
         }
         found
             .iter()

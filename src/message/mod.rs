@@ -6,7 +6,7 @@ mod walk;
 use std::sync::Arc;
 
 pub use payload::Payload;
-pub use walk::{Leaf, walk, walk_below};
+pub use walk::{Leaf, Path, walk, walk_below};
 
 use crate::json;
 

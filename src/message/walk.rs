@@ -39,22 +39,60 @@ impl Leaf<'_, '_> {
 
     /// The same with each name as `shown` gives it, which also gets the names that lead to it.
     pub fn place_with<'n>(&'n self, shown: impl Fn(&'n [Cow<'n, str>], &'n str) -> Cow<'n, str>) -> String {
-        let mut place = String::new();
-        let mut names = self.context.names.iter().enumerate().skip(self.outer);
-        for step in self.steps {
-            match step {
-                Step::Item(index) => place.push_str(&format!("[{index}]")),
-                Step::Member => {
-                    let Some((at, name)) = names.next() else { break };
-                    if !place.is_empty() {
-                        place.push('.');
-                    }
-                    place.push_str(&shown(&self.context.names[..at], name));
+        written(self.context.names, self.outer, self.steps, shown)
+    }
+
+    /// The way to it, to be written later.
+    pub fn path(&self) -> Path {
+        Path {
+            names: self
+                .context
+                .names
+                .iter()
+                .map(|name| Cow::Owned(name.to_string()))
+                .collect(),
+            steps: self.steps.into(),
+            outer: self.outer,
+        }
+    }
+}
+
+/// The way to a leaf, kept when the leaf is gone.
+#[derive(Clone, Debug)]
+pub struct Path {
+    names: Vec<Cow<'static, str>>,
+    steps: Vec<Step>,
+    outer: usize,
+}
+
+impl Path {
+    /// What [`Leaf::place_with`] gives of the leaf.
+    pub fn place_with<'n>(&'n self, shown: impl Fn(&'n [Cow<'n, str>], &'n str) -> Cow<'n, str>) -> String {
+        written(&self.names, self.outer, &self.steps, shown)
+    }
+}
+
+fn written<'n>(
+    all: &'n [Cow<'n, str>],
+    outer: usize,
+    steps: &[Step],
+    shown: impl Fn(&'n [Cow<'n, str>], &'n str) -> Cow<'n, str>,
+) -> String {
+    let mut place = String::new();
+    let mut names = all.iter().enumerate().skip(outer);
+    for step in steps {
+        match step {
+            Step::Item(index) => place.push_str(&format!("[{index}]")),
+            Step::Member => {
+                let Some((at, name)) = names.next() else { break };
+                if !place.is_empty() {
+                    place.push('.');
                 }
+                place.push_str(&shown(&all[..at], name));
             }
         }
-        place
     }
+    place
 }
 
 /// Calls `each` for every leaf of `text`, in order.
@@ -90,7 +128,7 @@ pub fn walk_below<'a>(
 }
 
 /// One level of nesting on the way to a leaf.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Step {
     /// Inside an object; its member's name is the next of `names`.
     Member,
@@ -112,7 +150,8 @@ struct Walker<'e, 'a> {
 }
 
 impl<'a> Walker<'_, 'a> {
-    fn leaf(&mut self, token: &Token<'a>, role: Role) {
+    /// Shows a leaf, and gives what it says.
+    fn show(&mut self, token: &Token<'a>, role: Role) -> Cow<'a, str> {
         let text = json::decode(token);
         let before = self.befores.last().map_or("", |before| before.as_ref());
         let context = Context {
@@ -128,12 +167,15 @@ impl<'a> Walker<'_, 'a> {
             steps: &self.steps,
             outer: self.outer,
         });
-        if role != Role::Key {
-            if let Some(last) = self.befores.last_mut() {
-                *last = text;
-            }
-            self.next();
+        text
+    }
+
+    fn value(&mut self, token: &Token<'a>, role: Role) {
+        let text = self.show(token, role);
+        if let Some(last) = self.befores.last_mut() {
+            *last = text;
         }
+        self.next();
     }
 
     /// A value ended: the next one is another member or another item.
@@ -167,16 +209,16 @@ impl<'a> Events<'a> for Walker<'_, 'a> {
     }
 
     fn key(&mut self, key: Token<'a>) {
-        self.leaf(&key, Role::Key);
-        self.names.push(json::decode(&key));
+        let name = self.show(&key, Role::Key);
+        self.names.push(name);
     }
 
     fn string(&mut self, string: Token<'a>) {
-        self.leaf(&string, Role::Text);
+        self.value(&string, Role::Text);
     }
 
     fn number(&mut self, number: Token<'a>) {
-        self.leaf(&number, Role::Number);
+        self.value(&number, Role::Number);
     }
 
     fn literal(&mut self, _literal: Token<'a>) {

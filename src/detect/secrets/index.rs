@@ -376,6 +376,16 @@ mod tests {
     use crate::detect::secrets::shape::dice;
 
     #[test]
+    fn nothing_is_told_by_digits_within() {
+        let index = Index::new(rules::all());
+        let is_digits = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let endings = index.endings.iter().map(|prefix| prefix.text);
+        let anchors = index.within.iter().flat_map(|within| &within.anchors);
+        let mut told = endings.chain(anchors.map(|anchor| anchor.0));
+        assert_eq!(told.find(|text| is_digits(text)), None);
+    }
+
+    #[test]
     fn nothing_that_a_provider_gives_out_looks_made_up() {
         let mut dice = dice();
         for indexed in Index::new(rules::all()).rules {

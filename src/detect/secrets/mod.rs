@@ -14,6 +14,7 @@ mod index;
 mod jwk;
 mod lanes;
 mod literals;
+mod makeup;
 mod masked;
 mod options;
 mod pass;
@@ -41,6 +42,7 @@ use self::lanes::Word;
 use self::literals::Begins;
 use self::options::Allowed;
 use self::pass::{AWS_SECRET_LENGTH, Pass};
+use self::scan::MIN_RUN;
 use super::{Context, Detector, Finding, placeholder};
 
 /// What people read about a rule.
@@ -172,7 +174,7 @@ impl Engine {
 
     /// What the rules say of `text` and of what it decodes to. `budget` is how many bytes may still be decoded.
     fn gather(&self, text: &str, depth: usize, budget: &mut usize, found: &mut Vec<Finding>) {
-        if text.len() < SHORTEST {
+        if text.len() < SHORTEST || is_short_word(text) {
             return;
         }
         let mut pass = Pass::new(&self.index, text, found);
@@ -242,6 +244,9 @@ impl Engine {
         }
         found.extend(self.beside(text, context.before));
         self.custom.iter().for_each(|rule| rule.find(text, &mut found));
+        if found.is_empty() {
+            return found;
+        }
         found.retain(|finding| self.counts(text, finding));
         settle::settle(text, &mut found);
         found
@@ -265,6 +270,11 @@ impl Engine {
     }
 }
 
+/// Is it a word, shorter than all tokens? Nothing is found in one by itself.
+fn is_short_word(text: &str) -> bool {
+    text.len() < MIN_RUN && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 /// Has it the shape of an AWS secret access key?
 fn is_aws_secret(text: &[u8]) -> bool {
     text.len() == AWS_SECRET_LENGTH
@@ -284,11 +294,11 @@ impl Detector for Engine {
 
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
         let mut all = self.once(text, context, std::slice::from_ref(&(0..text.len())));
+        if all.is_empty() {
+            return;
+        }
         // A mask ends what stands beside it, and so may uncover what was hidden in a longer word.
         for _ in 0..MAX_ROUNDS {
-            if all.is_empty() {
-                break;
-            }
             let masked = masked::mask(text, &all);
             let mut more = self.once(&masked.text, context, &masked.surroundings());
             if more.is_empty() {

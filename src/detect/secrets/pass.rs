@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::bytes::is_token;
 use super::index::{Index, Match, Prefix};
+use super::makeup::Makeup;
 use super::scan::Anchors;
 use super::{context, encoded, url};
 use crate::detect::Finding;
@@ -117,6 +118,15 @@ impl<'a> Pass<'a> {
         Some(token)
     }
 
+    /// Tokens that are told by what stands within them, and those that begin within a word.
+    fn parts(&mut self, run: &Range<usize>) {
+        let anchored = (run.len() >= MIN_ANCHORED).then(|| self.index.within(self.text.as_bytes(), run));
+        match anchored.flatten() {
+            Some(token) => self.push(token),
+            None => self.inner(run),
+        }
+    }
+
     /// Prefixes within a word, as in `TOKEN_ghp_…` and `1ghp_…`.
     fn inner(&mut self, run: &Range<usize>) {
         let bytes = self.text.as_bytes();
@@ -163,27 +173,25 @@ impl Anchors for Pass<'_> {
     }
 
     fn run(&mut self, run: Range<usize>) {
-        let run = behind_escape(self.text.as_bytes(), run);
+        let bytes = self.text.as_bytes();
+        let run = behind_escape(bytes, run);
+        let makeup = Makeup::of(&bytes[run.clone()]);
         // So few letters without a digit are words.
-        if run.len() < MIN_LETTERS && !self.text.as_bytes()[run.clone()].iter().any(u8::is_ascii_digit) {
+        if run.len() < MIN_LETTERS && !makeup.digit {
             return;
         }
-        let bytes = self.text.as_bytes();
-        // No anchor and no prefix is made up of the digits of a digest.
-        if run.len() >= MIN_ANCHORED && !is_digest(&bytes[run.clone()]) && !self.is_taken(&run) {
-            match self.index.within(bytes, &run) {
-                Some(token) => self.push(token),
-                None => self.inner(&run),
-            }
-        } else if (MIN_GLUED..MIN_ANCHORED).contains(&run.len())
-            && bytes[run.clone()].iter().any(u8::is_ascii_digit)
-            && !self.is_taken(&run)
-        {
-            self.inner(&run);
+        // No anchor is made up of the digits of a digest, and no prefix within a word.
+        let parts = !makeup.digest && !is_uuid(&bytes[run.clone()]);
+        if parts && (run.len() >= MIN_ANCHORED || run.len() >= MIN_GLUED && makeup.digit) && !self.is_taken(&run) {
+            self.parts(&run);
         }
         let ends_line = matches!(bytes.get(run.end), Some(b'\n' | b'\r'));
         if run.len() >= MIN_ENCODED || ends_line {
-            self.views.extend(encoded::of_run(self.text, run.clone()));
+            let view = match makeup.both_cases() {
+                true => encoded::of_run(self.text, run.clone()),
+                false => encoded::of_digits(self.text, &run),
+            };
+            self.views.extend(view);
         }
         if !self.is_taken(&run) {
             match self.aws_secret(&run) {
@@ -192,7 +200,7 @@ impl Anchors for Pass<'_> {
                     if run.len() == AWS_SECRET_LENGTH && is_mixed(&bytes[run.clone()]) {
                         self.aws_secret = Some(run.clone());
                     }
-                    context::value(self.text, run, self.found);
+                    context::value(self.text, run, makeup.digit, self.found);
                 }
             }
         }
@@ -240,13 +248,13 @@ fn is_mixed(run: &[u8]) -> bool {
     super::is_aws_secret(run) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
 }
 
-/// Are these hexadecimal digits, and the letters among them small ones?
-fn is_digest(run: &[u8]) -> bool {
-    let is_digit = |byte: u8| byte.wrapping_sub(b'0') < 10 || byte.wrapping_sub(b'a') < 6;
-    // Without a way out of the middle of a chunk, this is done with vectors.
-    let (chunks, rest) = run.as_chunks::<16>();
-    let all = |chunk: &[u8]| chunk.iter().fold(true, |all, &byte| all & is_digit(byte));
-    chunks.iter().all(|chunk| all(chunk)) && all(rest)
+/// Is this a UUID, the letters among its digits small ones?
+fn is_uuid(run: &[u8]) -> bool {
+    const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+    let is_digit = |b: &u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+    run.len() == 36
+        && HYPHENS.iter().all(|&at| run[at] == b'-')
+        && run.iter().filter(|b| is_digit(b)).count() == 36 - HYPHENS.len()
 }
 
 /// May a token go on in the next line, where `rest` is what follows it? A word of text holds no digit.

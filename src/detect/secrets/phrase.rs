@@ -25,6 +25,8 @@ pub(super) const RULES: &[RuleInfo] = &[
 const COUNTS: &[usize] = &[12, 15, 18, 21, 24];
 /// How long its words are, in letters.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=8;
+/// The length of the shortest phrase.
+const SHORTEST: usize = 12 * 3 + 11;
 /// What names a phrase, in small letters and without what parts its words.
 const NAMES: &[&str] = &[
     "mnemonic",
@@ -43,7 +45,10 @@ const LONGEST_NAME: usize = 40;
 pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
     let trimmed = text.trim_ascii();
     let start = text.len() - text.trim_ascii_start().len();
-    if words(trimmed.as_bytes()) == Some(trimmed.len()) && context.names.last().is_some_and(|name| tells(name)) {
+    if trimmed.len() >= SHORTEST
+        && words(trimmed.as_bytes()) == Some(trimmed.len())
+        && context.names.last().is_some_and(|name| tells(name))
+    {
         found.push(RULES[0].finding(start..start + trimmed.len(), 0.9));
     }
 }

@@ -59,8 +59,7 @@ struct Coarse {
 struct Fine {
     token: u64,
     run: u64,
-    percent: u64,
-    /// Backslashes and the control that starts a terminal's colour codes.
+    /// Percent signs, backslashes and the control that starts a terminal's colour codes.
     escape: u64,
 }
 
@@ -142,8 +141,10 @@ impl Pass<'_> {
         let before = at.checked_sub(1).map_or(0, |before| self.text[before]);
         let starts = fine.token & !(fine.token << 1 | u64::from(is_token(before)));
         each_bit(starts & long, |bit| anchors.token(at + bit));
-        each_bit(fine.escape, |bit| self.escape(at + bit, anchors));
-        each_bit(fine.percent, |bit| self.percent(at + bit, anchors));
+        each_bit(fine.escape, |bit| match block[bit] {
+            b'%' => self.percent(at + bit, anchors),
+            _ => self.escape(at + bit, anchors),
+        });
         self.runs(at, fine.run, long, anchors);
     }
 
@@ -262,8 +263,7 @@ fn look_closer<L: Lane>(block: &[u8; BLOCK]) -> Fine {
         let run = token | (bytes | L::splat(1)).is(b'/') | bytes.is(b'+') | bytes.is(b'~');
         fine.token |= token.highest() << shift;
         fine.run |= run.highest() << shift;
-        fine.percent |= bytes.is(b'%').highest() << shift;
-        fine.escape |= (bytes.is(b'\\') | bytes.is(ESCAPE)).highest() << shift;
+        fine.escape |= (bytes.is(b'%') | bytes.is(b'\\') | bytes.is(ESCAPE)).highest() << shift;
     }
     fine
 }

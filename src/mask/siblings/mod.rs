@@ -12,7 +12,7 @@ use super::{Hit, Masker, Source, Written};
 use crate::{
     detect::{Context, Role},
     json::{self, Token},
-    message::Leaf,
+    message::{Leaf, Path},
 };
 
 /// Members whose value is the name of another one's, in lower case and without what joins words.
@@ -72,7 +72,7 @@ struct Held<'a> {
     token: Token<'a>,
     role: Role,
     written: Written,
-    place: String,
+    path: Path,
 }
 
 /// The telling columns of a table; `owner` is the container that its heading and its rows stand in.
@@ -282,7 +282,7 @@ impl<'s, 'a> Siblings<'s, 'a> {
             token: leaf.token.clone(),
             role: leaf.context.role,
             written: Written::of(&leaf.context),
-            place: self.masker.place(leaf),
+            path: leaf.path(),
         }
     }
 
@@ -305,10 +305,11 @@ impl<'s, 'a> Siblings<'s, 'a> {
             return;
         }
         let here = Source::new(&held.token, held.written);
+        let place = self.masker.place_at(&held.path);
         for finding in found {
             if let Some(hit) = self.masker.hit(finding, &text[finding.start..finding.end]) {
                 hits.push(Hit {
-                    place: held.place.clone(),
+                    place: place.clone(),
                     ..here.hit(hit)
                 });
             }

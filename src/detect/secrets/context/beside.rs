@@ -35,13 +35,13 @@ fn may_lead(word: &[u8]) -> bool {
     LEADS.may_hold(word) || word.iter().any(|b| b"-.$".contains(b))
 }
 
-/// What is found in the run of token characters at `run`.
-pub(in crate::detect::secrets) fn value(text: &str, run: Range<usize>, found: &mut Vec<Finding>) {
+/// What is found in the run of token characters at `run`, which may hold a digit.
+pub(in crate::detect::secrets) fn value(text: &str, run: Range<usize>, has_digit: bool, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
     if run.len() > MOST || matches!(bytes[run.start], b'/' | b'.' | b'~') {
         return;
     }
-    let opaque = run.len() >= 3 * LEAST || bytes[run.clone()].iter().any(u8::is_ascii_digit);
+    let opaque = run.len() >= 3 * LEAST || has_digit;
     if let Some(span) = opaque.then(|| joined(text, &run)).flatten() {
         found.push(rules::named("context-token", span, LIKELY));
         return;
@@ -206,7 +206,8 @@ mod tests {
         let run = text.split(|c| !in_run(c)).max_by_key(|run| run.len())?;
         let start = run.as_ptr() as usize - text.as_ptr() as usize;
         let mut found = Vec::new();
-        value(text, start..start + run.len(), &mut found);
+        let has_digit = run.bytes().any(|b| b.is_ascii_digit());
+        value(text, start..start + run.len(), has_digit, &mut found);
         found.first().map(|finding| &text[finding.start..finding.end])
     }
 

@@ -8,6 +8,7 @@ mod credentials;
 mod kubernetes;
 mod literal;
 mod markup;
+mod memo;
 mod names;
 mod notes;
 mod operator;
@@ -38,19 +39,13 @@ pub(super) use self::prose::{literals, prose};
 pub(super) use self::rules::RULES;
 pub(super) use self::table::table;
 
-/// Names of a member that holds the value of another one, or of the object it stands in.
-const HOLDERS: &[&str] = &[
-    "value",
-    "val",
-    "values",
-    "content",
-    "data",
-    "text",
-    "default",
-    "current",
-    "plaintext",
-    "secretString",
-];
+/// Whether a member of this name holds the value of another one, or of the object it stands in.
+fn is_holder(name: &str) -> bool {
+    matches!(
+        name,
+        "value" | "val" | "values" | "content" | "data" | "text" | "default" | "current" | "plaintext" | "secretString"
+    )
+}
 
 /// The shortest value of a plain `key` that is taken for a secret: shorter ones name things.
 const LEAST_FOR_KEY: usize = 32;
@@ -74,7 +69,7 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
     }
     let before = context.before.trim_start_matches('-');
     let option = before.len() < context.before.len();
-    let name = if HOLDERS.contains(&last.as_ref()) {
+    let name = if is_holder(last) {
         // {"name": "API_TOKEN", "value": "x"}, or {"token": {"value": "x"}}
         if told(before).is_some() {
             before
@@ -114,10 +109,12 @@ fn inner_name(name: &str, parent: &str, found: &mut Vec<Finding>) {
 
 /// What another leaf promises of this one. A mask in it promises nothing, else a second masking found more than the first.
 fn told(name: &str) -> Option<Promise> {
-    names::may_promise(name)
-        .then(|| names::promise(name))
-        .flatten()
-        .filter(|_| placeholder::first(name).is_none())
+    memo::remembered(name, |name| {
+        names::may_promise(name)
+            .then(|| names::promise(name))
+            .flatten()
+            .filter(|_| placeholder::first(name).is_none())
+    })
 }
 
 /// What is found round the operator at `operator`: one of `=`, `:`, `>`, or `,` after a quote.
@@ -146,7 +143,7 @@ pub(super) fn assignment(text: &str, operator: usize, found: &mut Vec<Finding>) 
 
 /// A name, an operator from `first` to `last`, a value.
 fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>) {
-    if operator::is_declared(text.as_bytes(), last) {
+    if operator::is_dull(text.as_bytes(), first) || operator::is_declared(text.as_bytes(), last) {
         return;
     }
     let Some(named) = operator::name_before(text, first) else {

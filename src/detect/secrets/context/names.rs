@@ -95,9 +95,7 @@ fn meaning(word: &str) -> u16 {
 
 /// Whether `name` may promise something: cheaper than [`promise`], and true wherever that says something.
 pub(super) fn may_promise(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    // The one telling word of two letters is in none of the groups of three.
-    operator::may_tell(bytes) || bytes.windows(2).any(|pair| pair.eq_ignore_ascii_case(b"pw"))
+    name.len() <= LONGEST && operator::may_promise(name.as_bytes())
 }
 
 /// Whether `name` may be that of a header that holds a secret behind a scheme or another name.

@@ -104,9 +104,6 @@ pub(super) struct Named {
 /// there is none or where no telling word can be in it.
 pub(super) fn name_before(text: &str, operator: usize) -> Option<Named> {
     let bytes = text.as_bytes();
-    if is_dull(bytes, operator) {
-        return None;
-    }
     let least = operator.saturating_sub(WIDEST_GAP);
     let mut end = operator;
     let (mut quoted, mut tight, mut apart) = (false, true, false);
@@ -181,7 +178,7 @@ pub(super) fn is_declared(bytes: &[u8], colon: usize) -> bool {
 
 /// Whether the name before `operator`, a space or a quote away, ends as no telling one does: this dismisses most of them.
 #[inline(always)]
-fn is_dull(bytes: &[u8], operator: usize) -> bool {
+pub(super) fn is_dull(bytes: &[u8], operator: usize) -> bool {
     let gap = usize::from(operator > 0 && matches!(bytes[operator - 1], b' ' | b'"'));
     match bytes[..operator - gap] {
         [.., a, b, c, d] => d.is_ascii_alphabetic() && !ends_name(Some(a), b, c, d),
@@ -237,6 +234,15 @@ fn start_of_name(bytes: &[u8], end: usize) -> Option<usize> {
 /// Whether a telling word can be in `name`.
 pub(super) fn may_tell(name: &[u8]) -> bool {
     first_telling(name).is_some()
+}
+
+/// The same where the one telling word of two letters counts, which is in none of the groups of three.
+pub(super) fn may_promise(name: &[u8]) -> bool {
+    let mut group = 0;
+    name.iter().any(|b| {
+        group = (group << 5 | usize::from(b & 31)) & (SLOTS - 1);
+        group & 0x3FF == slot(0, b'p', b'w') || TELLING[group / 64] >> (group % 64) & 1 == 1
+    })
 }
 
 /// Where the first group of letters ends that may be of a telling word.

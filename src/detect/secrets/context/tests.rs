@@ -238,7 +238,7 @@ proptest! {
         let in_run = |c: char| c.is_ascii_alphanumeric() || "_-+/.~".contains(c);
         for part in text.split(|c| !in_run(c)).filter(|part| part.len() >= 16) {
             let start = part.as_ptr() as usize - text.as_ptr() as usize;
-            value(&text, start..start + part.len(), &mut found);
+            value(&text, start..start + part.len(), true, &mut found);
         }
         leaf(&text, &Context { names: &[Cow::Borrowed("password")], ..Context::default() }, &mut found);
         for finding in found {

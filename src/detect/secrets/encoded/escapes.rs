@@ -41,11 +41,20 @@ pub(in crate::detect::secrets) fn of_escapes(text: &str, escapes: Escapes) -> Ve
             break;
         }
     }
+    let Escapes {
+        percent: percents,
+        backslash_u,
+        non_ascii,
+        soft_line,
+    } = escapes;
+    if !(percents || backslash_u || non_ascii || soft_line || entities || zeros || codes) {
+        return Vec::new();
+    }
     let kinds: [(bool, Find, Reader); 7] = [
-        (escapes.percent, Find::Byte(b'%'), percent),
-        (escapes.backslash_u, Find::Byte(b'\\'), backslash),
-        (escapes.non_ascii, Find::Unseen, unseen::unseen),
-        (escapes.soft_line, Find::Byte(b'='), quoted_printable),
+        (percents, Find::Byte(b'%'), percent),
+        (backslash_u, Find::Byte(b'\\'), backslash),
+        (non_ascii, Find::Unseen, unseen::unseen),
+        (soft_line, Find::Byte(b'='), quoted_printable),
         (entities, Find::Byte(b'&'), entity),
         (zeros, Find::Byte(0), wide_zero),
         (codes, Find::Byte(terminal::ESCAPE), colour),
@@ -53,9 +62,7 @@ pub(in crate::detect::secrets) fn of_escapes(text: &str, escapes: Escapes) -> Ve
     let kinds = kinds.into_iter().filter(|(seen, ..)| *seen);
     let mut kinds: Vec<Kind<'_>> = kinds.map(|(_, find, read)| Kind::new(bytes, find, read)).collect();
     let mut views = Vec::new();
-    if !kinds.is_empty() {
-        unescape(text, &mut kinds, &mut views);
-    }
+    unescape(text, &mut kinds, &mut views);
     views
 }
 

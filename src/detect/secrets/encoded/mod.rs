@@ -9,7 +9,7 @@ mod unseen;
 use std::ops::Range;
 
 pub(super) use self::escapes::{DEEP, Escapes, ends_softly, of_escapes};
-pub(super) use self::run::of_run;
+pub(super) use self::run::{of_digits, of_run};
 
 /// A decoded form of a stretch of text.
 #[derive(Clone, Debug, PartialEq)]

@@ -50,6 +50,16 @@ pub(in crate::detect::secrets) fn of_run(text: &str, run: Range<usize>) -> Optio
     whole.or_else(|| if within { misaligned(bytes, &run) } else { None })
 }
 
+/// The same of a run without letters of both cases: it is no base64.
+pub(in crate::detect::secrets) fn of_digits(text: &str, run: &Range<usize>) -> Option<View> {
+    let bytes = text.as_bytes();
+    let run = &longest_part(bytes, run.clone());
+    if !ends_in_digits_of_text(&bytes[run.clone()]) || lines::is_joined(bytes, run) {
+        return None;
+    }
+    of_hex(bytes, run)
+}
+
 /// The text that base64 stands for from its first character on, or the texts within what it stands for.
 fn aligned(wrapped: &Wrapped<'_>, start: usize) -> Option<View> {
     let joined = &wrapped.joined;

@@ -44,6 +44,9 @@ impl Strand {
 
     /// What of `text` belongs to a key that an earlier text began; remembers what `text` leaves open.
     pub(in crate::detect::secrets) fn follow(&mut self, text: &str) -> Option<Finding> {
+        if self.is_idle() && !may_open(text) {
+            return None;
+        }
         let begun = match std::mem::take(&mut self.0) {
             State::Outside => None,
             State::Cut(first) => joined(&first, text).map(|from| (Inside::default(), from)),
@@ -97,20 +100,31 @@ impl Inside {
     }
 }
 
-/// What `text` leaves open at its end. Nearly all texts end in what no key ends in, so its last bytes are looked at first.
-fn opened(text: &str) -> State {
+/// Whether `text` may leave something open: nearly all texts end in what no key ends in.
+fn may_open(text: &str) -> bool {
     let shown = text.as_bytes().trim_ascii_end();
     let may_end = |b: &u8| material::is_base64(*b) || matches!(b, b'-' | b'"' | b'\'' | b',' | b'_' | b' ');
     if !shown.last().is_some_and(may_end) {
-        return State::Outside;
+        return false;
     }
-    let near = shown.len().saturating_sub(LONGEST_BOUNDARY);
+    let near = nearness(shown);
     // A first line has more dashes in a row than a date; of one that was cut, there may be one at the end.
     let many = |at: usize| shown[near + at..].starts_with(b"---");
     let dashed = shown.ends_with(b"-") || memchr::memchr_iter(b'-', &shown[near..]).any(many);
-    if !dashed && (near == 0 || !ends_in_line_of_key(shown, near)) {
+    dashed || near > 0 && ends_in_line_of_key(shown, near)
+}
+
+/// Where the end of a text begins in which the first line of a key may have begun.
+fn nearness(shown: &[u8]) -> usize {
+    shown.len().saturating_sub(LONGEST_BOUNDARY)
+}
+
+/// What `text` leaves open at its end.
+fn opened(text: &str) -> State {
+    if !may_open(text) {
         return State::Outside;
     }
+    let near = nearness(text.as_bytes().trim_ascii_end());
     match begun(text) {
         Some(inside) => State::Inside(inside),
         None => cut(text, near).map_or(State::Outside, State::Cut),
