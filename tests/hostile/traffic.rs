@@ -63,3 +63,38 @@ fn a_request_under_an_id_that_the_gateway_uses_does_not_confuse_it() {
     let ping = json!({"line": r#"{"jsonrpc":"2.0","id":"$id","method":"ping"}"#});
     play(acting(json!([ping, {"sleep": 50}, done()])), is_done);
 }
+
+#[test]
+fn answers_that_a_server_does_not_read_are_not_kept() {
+    let pings: String = (0..20_000)
+        .map(|number| format!(r#"{{"jsonrpc":"2.0","id":"p{number}","method":"ping"}}"#) + "\n")
+        .collect();
+    // Nothing is read before these steps have ended.
+    let deaf = acting(json!([done()])).on("start", json!([{"print": pings}, {"sleep": 1500}]));
+    let mut gateway = beside(deaf).open();
+    is_done(&gateway.run("bad", "act", "{}"));
+    assert_good(&mut gateway);
+    let answered = gateway
+        .journal("bad", "in")
+        .iter()
+        .filter(|line| line.contains(r#""id":"p"#))
+        .count();
+    assert!((100..10_000).contains(&answered), "{answered} answers were kept");
+}
+
+#[test]
+fn requests_of_a_server_that_wait_for_answers_are_few() {
+    let ask = |id: String| json!({"line": format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"sampling/createMessage","params":{{"messages":[],"maxTokens":1}}}}"#)});
+    let mut steps: Vec<_> = (0..150).map(|number| ask(format!("\"s{number}\""))).collect();
+    steps.extend([ask(r#""s0""#.to_owned()), ask(format!("\"{}\"", "I".repeat(2000)))]);
+    steps.extend([json!({"sleep": 500}), done()]);
+    let mut gateway = beside(acting(json!(steps))).start();
+    gateway.initialize_with(json!({"sampling": {}}));
+    is_done(&gateway.run("bad", "act", "{}"));
+    let answers = gateway.journal("bad", "in");
+    let with = |words: &str| answers.iter().filter(|line| line.contains(words)).count();
+    assert_eq!(with("too many requests wait for their answers already"), 50);
+    assert_eq!(with("another request with the same id"), 1);
+    assert_eq!(with("the id of a request is longer than 1024 bytes"), 1);
+    assert_good(&mut gateway);
+}

@@ -29,10 +29,10 @@ impl Makeup {
         let mut look = |bytes: &[u8; WIDTH]| {
             let bytes = u8x16::new(*bytes);
             let digit = bytes.is_within(b'0', 9);
-            digits = digits | digit;
-            upper = upper | bytes.is_within(b'A', 25);
-            lower = lower | bytes.is_within(b'a', 25);
-            others = others | !(digit | bytes.is_within(b'a', 5));
+            digits |= digit;
+            upper |= bytes.is_within(b'A', 25);
+            lower |= bytes.is_within(b'a', 25);
+            others |= !(digit | bytes.is_within(b'a', 5));
             [digits, upper, lower, others]
         };
         let mut seen = [none; 4];

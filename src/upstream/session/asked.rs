@@ -16,31 +16,49 @@ use crate::{
 /// of a person or a model on behalf of these.
 const WITHIN_A_CALL: [&str; 2] = ["sampling/createMessage", "elicitation/create"];
 
-/// Requests of a server's that are answered at once, at most.
+/// Requests of a server's that are under way at once, at most: answered already, but not read by the server yet, or not.
 const MOST_ASKED: usize = 100;
 
+const TOO_MANY: &str = r#"{"code":-32603,"message":"too many requests wait for their answers already"}"#;
+const TOO_LONG: &str = r#"{"code":-32600,"message":"the id of a request is longer than 1024 bytes"}"#;
+const IN_USE: &str = r#"{"code":-32600,"message":"another request with the same id waits for its answer"}"#;
+
+/// The longest id of a request, in bytes: it is kept until the answer is read.
+const LONGEST_ID: usize = 1024;
+
 impl Session {
+    /// Answers a request of the server's. One too many, or with an id that is too long or stands for another one that is
+    /// under way, is refused; where the server does not read its answers either, it is dropped.
     pub(super) fn asked(self: &Arc<Self>, id: Id, method: String, params: Payload) {
+        let refusal = {
+            let asked = &self.lock().asked;
+            match &id {
+                id if id.raw().len() > LONGEST_ID => Some((None, Cleared::constant(TOO_LONG))),
+                id if asked.contains_key(id) => Some((None, Cleared::constant(IN_USE))),
+                id if asked.len() >= MOST_ASKED => Some((Some(id), Cleared::constant(TOO_MANY))),
+                _ => None,
+            }
+        };
+        if let Some((id, error)) = refusal {
+            self.outbox.try_send(Frame::error(id, &error));
+            return;
+        }
         let (session, key) = (self.clone(), id.clone());
-        let crowded = self.lock().asked.len() >= MOST_ASKED;
         let task = tokio::spawn(async move {
             let answer = match method.as_str() {
                 "ping" => Ok(Cleared::constant("{}")),
-                _ if crowded => Err(Cleared::constant(
-                    r#"{"code":-32603,"message":"too many requests wait for their answers already"}"#,
-                )),
                 _ => {
                     let answer = session.inbound.request(None, &method, params);
                     session.on_behalf_of_calls(&method, answer).await
                 }
             };
-            session.lock().asked.remove(&id);
             let frame = match answer {
                 Ok(result) => Frame::result(&id, &result),
                 Err(error) => Frame::error(Some(&id), &error),
             };
             // A server that is gone needs no answer.
             let _ = session.outbox.send(frame).await;
+            session.lock().asked.remove(&id);
         });
         // A task starts when this one waits, so it can't have ended yet.
         self.lock().asked.insert(key, task.abort_handle());
