@@ -134,6 +134,10 @@ impl Asker<'_> {
                 tracing::debug!(server = %self.server, "{error}");
                 return Ok(Default::default());
             }
+            Err(error @ NotReady::Nonsense { .. }) => {
+                tracing::warn!(server = %self.server, "{error}: nothing of that list is offered; the fault is the server's");
+                return Ok(Default::default());
+            }
             pages => pages?,
         };
         let key = |definition: &str| json::members(definition).ok()?.string(list.key);

@@ -46,6 +46,24 @@ fn lists_that_are_nonsense_are_reported() {
 }
 
 #[test]
+fn a_list_of_prompts_or_resources_that_is_nonsense_costs_nothing_else() {
+    for (method, reply) in [
+        ("prompts/list", json!({})),
+        ("resources/list", json!({"resources": 5})),
+        ("resources/templates/list", json!([])),
+    ] {
+        let capabilities = json!({"tools": {}, "prompts": {}, "resources": {}});
+        let bad = acting(json!([done()]))
+            .has("capabilities", capabilities)
+            .on(method, json!([{"reply": reply}]));
+        let mut gateway = beside(bad).open();
+        is_done(&gateway.run("bad", "act", "{}"));
+        gateway.logged(&format!("it answered `{method}` with something unexpected"));
+        assert_eq!(gateway.journal("bad", "start").len(), 1, "it is not started again");
+    }
+}
+
+#[test]
 fn a_tool_listed_twice_is_listed_once() {
     let tool = json!({"name": "act", "inputSchema": {"type": "object"}});
     let bad = acting(json!([done()])).on("tools/list", json!([{"reply": {"tools": [tool, tool]}}]));

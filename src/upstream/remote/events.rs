@@ -2,12 +2,18 @@
 //!
 //! The format is the HTML standard's, section 9.2 (`text/event-stream`).
 
-use std::{collections::VecDeque, io, time::Duration};
+use std::{io, time::Duration};
 
 use bytes::Bytes;
 use tokio::io::AsyncRead;
 
 use crate::wire::{Line, LineReader};
+
+/// The mark of UTF-8 that a stream may begin with.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The memory that the lines of one event may take besides what they hold, in bytes, where the limit is lower.
+const LEAST_KEPT: usize = 1 << 16;
 
 /// One event that carries data.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,10 +36,13 @@ pub struct Events<R> {
     lines: LineReader<R>,
     limit: usize,
     /// What was read together with a line that ended in a lone carriage return.
-    waiting: VecDeque<Bytes>,
+    rest: Option<Bytes>,
     first: bool,
     name: String,
     data: Vec<Bytes>,
+    /// How long the data is so far, in bytes, with a line feed behind each line.
+    length: usize,
+    /// The ends of data that is over the limit already, and their length.
     too_long: Option<(Bytes, Bytes, usize)>,
     /// The id of the last event that had one.
     pub(super) last_id: Option<String>,
@@ -48,10 +57,11 @@ impl<R: AsyncRead + Unpin> Events<R> {
             // Room for the name of the field.
             lines: LineReader::new(input, limit.saturating_add(16)),
             limit,
-            waiting: VecDeque::new(),
+            rest: None,
             first: true,
             name: String::new(),
             data: Vec::new(),
+            length: 0,
             too_long: None,
             last_id: None,
             retry: None,
@@ -64,11 +74,11 @@ impl<R: AsyncRead + Unpin> Events<R> {
     /// What reading gives.
     pub async fn next(&mut self) -> io::Result<Option<Event>> {
         loop {
-            let line = match self.waiting.pop_front() {
-                Some(line) => line,
+            let line = match self.rest.take() {
+                Some(rest) => self.cut(rest),
                 None => match self.lines.next().await? {
                     None => return Ok(None),
-                    Some(Line::Whole(line)) => self.first_of(line),
+                    Some(Line::Whole(line)) => self.whole(line),
                     Some(Line::TooLong { head, tail, length }) => {
                         let head = head
                             .strip_prefix(b"data:")
@@ -86,20 +96,19 @@ impl<R: AsyncRead + Unpin> Events<R> {
         }
     }
 
-    /// The first line of what a line feed ended: a lone carriage return ends a line as well.
-    fn first_of(&mut self, line: Bytes) -> Bytes {
-        let line = match std::mem::take(&mut self.first) {
-            true => line
-                .strip_prefix("\u{feff}".as_bytes())
-                .map_or(line.clone(), |rest| line.slice_ref(rest)),
-            false => line,
-        };
-        if !line.contains(&b'\r') {
-            return line;
+    /// The first line of what a line feed ended, without the mark that a stream may begin with.
+    fn whole(&mut self, line: Bytes) -> Bytes {
+        let marked = std::mem::take(&mut self.first) && line.starts_with(MARK);
+        self.cut(if marked { line.slice(MARK.len()..) } else { line })
+    }
+
+    /// The first line of `bytes`: a lone carriage return ends a line as well. What is behind it waits.
+    fn cut(&mut self, mut bytes: Bytes) -> Bytes {
+        if let Some(end) = memchr::memchr(b'\r', &bytes) {
+            self.rest = Some(bytes.slice(end + 1..));
+            bytes.truncate(end);
         }
-        self.waiting
-            .extend(line.split(|byte| *byte == b'\r').map(|part| line.slice_ref(part)));
-        self.waiting.pop_front().unwrap_or_default()
+        bytes
     }
 
     fn field(&mut self, line: &Bytes) {
@@ -107,7 +116,7 @@ impl<R: AsyncRead + Unpin> Events<R> {
         let value = line.get(colon + 1..).unwrap_or_default();
         let value = value.strip_prefix(b" ").unwrap_or(value);
         match &line[..colon] {
-            b"data" => self.data.push(line.slice_ref(value)),
+            b"data" => self.add(line.slice_ref(value)),
             b"event" => self.name = String::from_utf8_lossy(value).into_owned(),
             b"id" if !value.contains(&0) => self.last_id = Some(String::from_utf8_lossy(value).into_owned()),
             b"retry" => {
@@ -119,20 +128,29 @@ impl<R: AsyncRead + Unpin> Events<R> {
         }
     }
 
+    /// Adds a line to the data; of what is too long only the ends are kept.
+    fn add(&mut self, line: Bytes) {
+        self.length += line.len() + 1;
+        let length = self.length - 1;
+        if let Some((_, tail, so_far)) = &mut self.too_long {
+            (*tail, *so_far) = (line, length.max(*so_far));
+            return;
+        }
+        self.data.push(line);
+        let kept = self.data.len() * size_of::<Bytes>();
+        if length > self.limit || kept > self.limit.max(LEAST_KEPT) {
+            let (head, tail) = (self.data[0].clone(), self.data[self.data.len() - 1].clone());
+            self.data = Vec::new();
+            self.too_long = Some((head, tail, length));
+        }
+    }
+
     /// The event that an empty line ends, if it has data.
     fn dispatch(&mut self) -> Option<Event> {
         let (name, mut data) = (std::mem::take(&mut self.name), std::mem::take(&mut self.data));
+        self.length = 0;
         if let Some((head, tail, length)) = self.too_long.take() {
             return Some(Event::TooLong { head, tail, length });
-        }
-        let length: usize = data.iter().map(|line| line.len() + 1).sum();
-        if length > self.limit.saturating_add(1) {
-            let (head, tail) = (data[0].clone(), data[data.len() - 1].clone());
-            return Some(Event::TooLong {
-                head,
-                tail,
-                length: length - 1,
-            });
         }
         let data = match data.len() {
             0 => return None,
@@ -212,6 +230,31 @@ mod tests {
             events(many.as_bytes(), 1000).await.0[..],
             [Event::TooLong { length: 1099, .. }]
         ));
+    }
+
+    #[tokio::test]
+    async fn an_event_without_end_is_not_kept() {
+        let endless = "data: 0123456789\n".repeat(10_000);
+        let mut events = Events::new(endless.as_bytes(), 1000);
+        assert_eq!(events.next().await.unwrap(), None);
+        assert!(
+            events.data.is_empty() && events.length == 110_000,
+            "{}",
+            events.data.len()
+        );
+        let empty = "data\n".repeat(10_000);
+        let mut events = Events::new(empty.as_bytes(), 1000);
+        assert_eq!(events.next().await.unwrap(), None);
+        assert!(events.data.is_empty(), "{}", events.data.len());
+    }
+
+    #[tokio::test]
+    async fn lines_of_carriage_returns_are_read_one_by_one() {
+        let returns = format!("data: a{}data: b\r\r\n", "\r".repeat(100_000));
+        let mut events = Events::new(returns.as_bytes(), 200_000);
+        assert_eq!(events.next().await.unwrap(), Some(message("a")));
+        assert_eq!(events.next().await.unwrap(), Some(message("b")));
+        assert_eq!(events.next().await.unwrap(), None);
     }
 
     /// The events of a stream that arrives in two pieces.
