@@ -50,7 +50,9 @@ pub fn is_loopback(url: &Url) -> bool {
 
 /// The host of an address, with its port where it is not the scheme's own.
 pub fn host_of(url: &Url) -> String {
-    let host = url.host_str().unwrap_or("?");
+    let Some(host) = url.host_str() else {
+        return format!("a `{}:` address", url.scheme());
+    };
     url.port()
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }

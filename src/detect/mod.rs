@@ -58,6 +58,11 @@ pub trait Detector: Send + Sync {
     /// Appends the findings in `text`, in order and without overlap. Both ends are character boundaries.
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>);
 
+    /// The detector that this one adds to, if it adds to one: what it does not answer itself that one does.
+    fn base(&self) -> Option<&dyn Detector> {
+        None
+    }
+
     /// Everything that is recognised in `text`, also what [`Detector::find`] leaves to a stronger finding.
     fn recognize(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
         self.find(text, context, found);
@@ -65,46 +70,42 @@ pub trait Detector: Send + Sync {
 
     /// Whether a member with this name may hold what is found by its name: then it is worth while to ask again for a value
     /// that another member names, as in `{"name": "…", "value": "…"}`.
-    fn tells(&self, _name: &str) -> bool {
-        false
+    fn tells(&self, name: &str) -> bool {
+        self.base().is_some_and(|base| base.tells(name))
     }
 
     /// Findings that start in the first of `parts` and end in a later one, where the parts are adjacent items of one
     /// message. Positions count in the parts joined without a separator.
-    fn find_across(&self, _parts: &[&str], _found: &mut Vec<Finding>) {}
+    fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {
+        if let Some(base) = self.base() {
+            base.find_across(parts, found);
+        }
+    }
 
     /// What `next`, the text behind it in the same object or array, tells of `text`.
-    fn told_by_next(&self, _text: &str, _next: &str) -> Option<Finding> {
-        None
+    fn told_by_next(&self, text: &str, next: &str) -> Option<Finding> {
+        self.base()?.told_by_next(text, next)
     }
 
     /// Appends what of `text` goes on with what an earlier text of its place began, where texts are the items of an array or
     /// stand in them; the strand of the place remembers what is open.
-    fn follow(&self, _text: &str, _strand: &mut Strand, _found: &mut Vec<Finding>) {}
+    fn follow(&self, text: &str, strand: &mut Strand, found: &mut Vec<Finding>) {
+        if let Some(base) = self.base() {
+            base.follow(text, strand, found);
+        }
+    }
 }
 
-impl<T: Detector + ?Sized> Detector for Arc<T> {
+impl<T: Detector> Detector for Arc<T> {
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
         self.as_ref().find(text, context, found);
     }
 
+    fn base(&self) -> Option<&dyn Detector> {
+        Some(self.as_ref())
+    }
+
     fn recognize(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
         self.as_ref().recognize(text, context, found);
-    }
-
-    fn tells(&self, name: &str) -> bool {
-        self.as_ref().tells(name)
-    }
-
-    fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {
-        self.as_ref().find_across(parts, found);
-    }
-
-    fn told_by_next(&self, text: &str, next: &str) -> Option<Finding> {
-        self.as_ref().told_by_next(text, next)
-    }
-
-    fn follow(&self, text: &str, strand: &mut Strand, found: &mut Vec<Finding>) {
-        self.as_ref().follow(text, strand, found);
     }
 }

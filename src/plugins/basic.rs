@@ -13,7 +13,7 @@ use crate::{
     config::typed,
     detect::{
         Context, Detector, Finding,
-        secrets::{Engine, Options, Strand},
+        secrets::{Engine, Options},
     },
     mask::{Masker, Placeholder},
 };
@@ -78,20 +78,8 @@ impl Detector for Everything {
         Self::with_restored(text, context, found);
     }
 
-    fn find_across(&self, parts: &[&str], found: &mut Vec<Finding>) {
-        self.0.find_across(parts, found);
-    }
-
-    fn tells(&self, name: &str) -> bool {
-        self.0.tells(name)
-    }
-
-    fn told_by_next(&self, text: &str, next: &str) -> Option<Finding> {
-        self.0.told_by_next(text, next)
-    }
-
-    fn follow(&self, text: &str, strand: &mut Strand, found: &mut Vec<Finding>) {
-        self.0.follow(text, strand, found);
+    fn base(&self) -> Option<&dyn Detector> {
+        Some(&self.0)
     }
 }
 

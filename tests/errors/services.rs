@@ -65,6 +65,12 @@ pub(super) fn cases() -> Vec<Case> {
         answering("a redirect elsewhere", |reply| {
             reply.whole("307 Temporary Redirect", &["Location: https://other.example/mcp"], "")
         }),
+        answering("a redirect to a file", |reply| {
+            reply.whole("307 Temporary Redirect", &["Location: file:///etc/passwd"], "")
+        }),
+        answering("a redirect that makes a question of a message", |reply| {
+            reply.whole("302 Found", &["Location: /elsewhere"], "")
+        }),
         acting("a call that is answered with 500", |reply| {
             reply.status("500 Internal Server Error")
         }),

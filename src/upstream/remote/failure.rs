@@ -50,6 +50,11 @@ pub(super) enum Failure {
         "it redirects to {to}, where neither this message nor its headers are sent; if the server has moved, change the `url` of its entry"
     )]
     Redirected { to: String },
+    /// The answer sends the message on as another kind of request.
+    #[error(
+        "it redirects to {to} with HTTP {status}, which makes a GET of a POST; a server that has moved redirects with 307 or 308: change the `url` of its entry"
+    )]
+    MethodLost { to: String, status: u16 },
     /// The answer sends the message around in circles.
     #[error("it redirects too often")]
     RedirectedTooOften,

@@ -170,8 +170,11 @@ impl Http {
                 response.status(),
                 StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT
             );
-            if !keeps && *method != Method::GET {
-                return Err(Failure::Redirected { to: host_of(&next) });
+            if !keeps && *method != Method::GET && next.origin() == self.url.origin() {
+                return Err(Failure::MethodLost {
+                    to: host_of(&next),
+                    status: response.status().as_u16(),
+                });
             }
             to = next;
         }
