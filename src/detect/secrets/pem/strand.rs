@@ -133,7 +133,8 @@ fn opened(text: &str) -> State {
 
 fn ends_in_line_of_key(shown: &[u8], near: usize) -> bool {
     let last = near + memchr::memrchr3(b'\n', b'\r', b'\\', &shown[near..]).map_or(0, |end| end + 1);
-    material::is_rest(&shown[last..]) || matches!(material::kind(&shown[last..]), Line::Sure | Line::Likely)
+    let line = &shown[last..];
+    material::is_rest(line) || material::has_long_run(line) && matches!(material::kind(line), Line::Sure | Line::Likely)
 }
 
 /// The key that begins in `text` and goes on behind it.
