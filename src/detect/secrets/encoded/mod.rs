@@ -3,12 +3,14 @@
 mod escapes;
 mod lines;
 mod plain;
+mod readers;
 mod run;
 mod unseen;
 
 use std::ops::Range;
 
-pub(super) use self::escapes::{DEEP, Escapes, ends_softly, of_escapes};
+pub(super) use self::escapes::{Escapes, of_escapes};
+pub(super) use self::readers::{DEEP, ends_softly};
 pub(super) use self::run::{of_digits, of_run};
 
 /// A decoded form of a stretch of text.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::Span;
 use aho_corasick::packed::Searcher;
 
-use super::escapes::Decoded;
+use super::readers::Decoded;
 
 /// The first bytes of the characters that are read below.
 const STARTS: [&[u8]; 16] = [
