@@ -42,6 +42,8 @@ TIMEOUT = 2
 REAPED = 5
 # Between two looks at the processes, and what a look at a resting gateway waits for, in seconds.
 INTERVAL, REST = 1, 12
+# How often a resting gateway is looked at, and the progress that stands for it.
+RESTS, RESTING = 8, 2
 
 TEXT = "x" * 100
 MASKED = "GITHUB_TOKEN=<GITHUB_PERSONAL_ACCESS_TOKEN>"
@@ -164,7 +166,9 @@ class Soak:
     def judged(self, seconds):
         """Compares the second third with the last one, and the store with what was sent."""
         time.sleep(REST)
-        self.look(1)
+        for _ in range(RESTS):
+            time.sleep(INTERVAL)
+            self.look(RESTING)
         verdicts = [self.flat(name) for name in ("gateway", "watchdog", "echo-server")]
         said = " | ".join(text for _, text in verdicts)
         code, took = self.client.close()
@@ -183,20 +187,22 @@ class Soak:
     def flat(self, name):
         """(whether a process took no more and more, what it took, as a text)."""
         figures = defaultdict(lambda: ([], []))
-        for progress, processes in self.seen[:-1]:
-            if progress > WARM and name in processes:
+        for progress, processes in self.seen:
+            if WARM < progress < RESTING and name in processes:
                 half = progress > (1 + WARM) / 2
                 for what in ("memory", "files", "threads"):
                     figures[what][half].append(getattr(processes[name], what))
         before, after = ({what: (median(halves[n]), max(halves[n])) for what, halves in figures.items()} for n in (0, 1))
-        last = self.seen[-1][1][name]
+        # A server that is just started has pipes and threads of its own.
+        resting = [processes[name] for progress, processes in self.seen if progress == RESTING]
+        rest = {what: min(getattr(look, what) for look in resting) for what in figures}
         shown = [
-            f"{what} {before[what][0]:.0f} then {after[what][0]:.0f}, at most {before[what][1]} then {after[what][1]}, at rest {getattr(last, what)}"
+            f"{what} {before[what][0]:.0f} then {after[what][0]:.0f}, at most {before[what][1]} then {after[what][1]}, at rest {rest[what]}"
             for what in figures
         ]
         grown = after["memory"][0] - before["memory"][0]
         # Servers that start and blocking threads come and go: what stays shows at rest.
-        kept = any(getattr(last, what) > max(min(half) for half in figures[what]) for what in ("files", "threads"))
+        kept = any(rest[what] > max(min(half) for half in figures[what]) for what in ("files", "threads"))
         return grown <= GROWTH and after["memory"][1] <= PEAK and not kept, f"{name}: {'; '.join(shown)}"
 
     def recorded(self):
