@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     harness::{DEADLINE, Gateway, Server, Setup},
-    trace::Store,
+    trace::{STEERS, Store},
 };
 
 /// Everything that can be looked at.
@@ -284,6 +284,38 @@ fn markup_in_a_call_is_text_on_every_page() {
         seen += usize::from(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     }
     assert!(seen >= 6, "only {seen} pages showed it");
+}
+
+#[test]
+fn nothing_hides_in_a_name_and_none_turns_the_page() {
+    let store = Store::new();
+    let failure = json!({"isError": true, "content": [{"type": "text", "text": STEERS}]});
+    let server = Server::new("files").answers(STEERS, failure).tool("idle\u{202e}");
+    let mut gateway = store.gateway([server]).open();
+    for _ in 0..8 {
+        gateway.call(
+            "run_tool",
+            json!({"server_name": "files", "tool_name": STEERS, "arguments": {STEERS: STEERS}}),
+        );
+    }
+    gateway.close().assert_exit(0);
+    let scan =
+        "INSERT INTO scans (at, gateway, server, subject, verdict, score, report) VALUES (1, 'g', ?1, ?1, ?1, 99, ?2)";
+    let report = json!({"why": STEERS, "severity": STEERS, "mend": STEERS, "excerpt": STEERS}).to_string();
+    store.open().execute(scan, [STEERS, &report]).expect("it is SQL");
+    let dashboard = Dashboard::of(&store);
+    let browser = dashboard.enter();
+    let ids = store.texts("SELECT call_id FROM calls LIMIT 1");
+    let calls = ids.iter().map(|id| format!("/call?id={id}"));
+    let steers = |c: char| c.is_control() && c != '\n' || "\u{202e}\u{2066}\u{200b}\u{3164}".contains(c);
+    let mut isolated = 0;
+    for path in PAGES.into_iter().map(str::to_owned).chain(calls) {
+        let page = dashboard.page(&path, &browser);
+        let text = page.find(steers).map(|at| page[..at].to_owned());
+        assert_eq!(text, None, "{path}");
+        isolated += usize::from(page.contains("<bdi") && page.contains("=1+1\\u{1b}]0;pwn\\u{7}"));
+    }
+    assert!(isolated >= 5, "only {isolated} pages showed it");
 }
 
 /// The events of a stream, read as they come.

@@ -271,6 +271,9 @@ fn whoever_trusts_a_file_is_shown_the_programs_of_plugins() {
     let file = json!({"mcpServers": {"gateway": entry}}).to_string();
     let setup = Gateway::with([]).discovering().file("work/mcp.json", &file);
     let finished = setup.args(["-p", "external"]).run(&[], "");
-    finished.assert_refused(&["`it` (plugin): sh -c echo <", "mcp-gateway trust"]);
+    finished.assert_refused(&[
+        "it:\n          command: \"sh\"\n          args:\n            \"-c\"\n            \"echo <",
+        "mcp-gateway trust",
+    ]);
     assert!(!finished.stderr.contains(TOKEN), "{}", finished.stderr);
 }

@@ -158,7 +158,7 @@ fn a_person_accepts_in_the_client() {
     let question = running.gateway.asked("elicitation/create");
     let message = question.value["params"]["message"].as_str().expect("a text").to_owned();
     assert!(
-        message.starts_with("mcp-gateway asks: ") && message.contains("two: "),
+        message.starts_with("mcp-gateway asks: ") && message.contains("server `two`, which starts:\n    command: "),
         "{message}"
     );
     assert_eq!(running.starts("two"), 0);
@@ -166,6 +166,37 @@ fn a_person_accepts_in_the_client() {
     running.gateway.respond(&question, yes);
     running.gateway.started("two", 1);
     running.echoes("two");
+}
+
+#[test]
+fn a_person_is_shown_in_the_client_all_that_a_yes_lets_start() {
+    let mut running = Running::declaring([Server::echo("one"), Server::echo("same")], json!({"elicitation": {}}));
+    running.servers()["two"] =
+        json!({"command": "run-two", "args": ["-c", "x\u{1b}[2K\u{202e}"], "env": {"LD_PRELOAD": "./evil.so"}});
+    running.servers()["later"] = json!({"command": "run-later", "cwd": "./not-there-yet"});
+    running.servers()["one"]["env"] = json!({"LD_PRELOAD": "/tmp/evil.so"});
+    running.config["mcpServers"]["mcp-gateway"]["plugins"] = json!({"basic": {"allow": ["/.*/"]}});
+    running.save();
+    let question = running.gateway.asked("elicitation/create");
+    let message = question.value["params"]["message"].as_str().expect("a text").to_owned();
+    for shown in [
+        "+     allow:\n    +       \"/.*/\"",
+        "server `one`, which starts:\n      command: ",
+        "\n    +   LD_PRELOAD: \"/tmp/evil.so\"\n",
+        "command: \"run-two\"\n    args:\n      \"-c\"\n      \"x\\u{1b}[2K\\u{202e}\"\n    env:\n      LD_PRELOAD: \"./evil.so\"",
+        "command: \"run-later\"\n    cwd: \"./not-there-yet\"",
+    ] {
+        assert!(message.contains(shown), "{shown}\n{message}");
+    }
+    assert!(!message.contains("server `same`"), "it was accepted before: {message}");
+}
+
+#[test]
+fn what_is_too_long_for_a_form_is_accepted_in_a_terminal() {
+    let mut running = Running::declaring([Server::echo("one")], json!({"elicitation": {}}));
+    running.servers()["two"] = json!({"command": "run-two", "args": ["x".repeat(20_000), "run-evil"]});
+    running.save();
+    running.gateway.logged("too long for a form");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Wiring: from a configuration and the plugins that were chosen to a gateway that runs, and its end.
 
 mod reload;
+mod shown;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -9,7 +10,7 @@ use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{self, Config, Dirs, quoted},
+    config::{Config, Dirs},
     gateway::{Client, Desk, Gateway, Offer, OwnFiles, Unusable},
     guard::{Chain, Guardrail, Observer, Outcome, ReturnedPlaceholder},
     message::Envelope,
@@ -22,6 +23,7 @@ use crate::{
 };
 
 use reload::Follower;
+pub use shown::{command, starts};
 
 /// How long servers may take to end. Clients kill the gateway two seconds after they closed its input.
 const ENDING: Duration = Duration::from_millis(1500);
@@ -159,32 +161,6 @@ fn unusable(config: &Config) -> Vec<Unusable> {
         })
     });
     of_servers.collect()
-}
-
-/// What a configuration starts, without what may be secret in it: a line for each server and each plugin of the user's.
-pub fn starts(config: &Config) -> Vec<String> {
-    let servers = config
-        .servers
-        .iter()
-        .map(|server| format!("  {}: {}", server.name, command(server)));
-    let plugins = plugins::programs(&config.plugins).into_iter().map(|(name, line)| {
-        let line = plugins::redactor().masked(&line).into_owned();
-        format!("  {} (plugin): {}", quoted(&name), line.escape_debug())
-    });
-    servers.chain(plugins).collect()
-}
-
-/// The command of a server without what may be secret in it.
-pub fn command(server: &config::Server) -> String {
-    let line = match &server.launch {
-        config::Launch::Command { program, args, .. } => [program.display().to_string()]
-            .into_iter()
-            .chain(args.iter().cloned())
-            .collect::<Vec<_>>()
-            .join(" "),
-        config::Launch::Remote { url, .. } => url.clone(),
-    };
-    plugins::redactor().masked(&line).into_owned()
 }
 
 /// Writes to the log what was masked, put back or stopped, never the value.

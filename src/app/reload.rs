@@ -8,9 +8,9 @@ use std::{
 
 use tokio::{task::AbortHandle, time::interval};
 
-use super::{App, command};
+use super::{App, shown};
 use crate::{
-    config::{self, Accepted, Config, Dirs, Problem, verdicts},
+    config::{self, Accepted, Config, Dirs, Problem, Written, verdicts, visible_line},
     upstream::Wanted,
 };
 
@@ -19,6 +19,9 @@ const PERIOD: Duration = Duration::from_secs(1);
 
 /// How long a person may take to answer whether a change is accepted.
 const PATIENCE: Duration = Duration::from_secs(600);
+
+/// The longest text that a form shows, in bytes: a client may cut what is longer, and nobody accepts what they can't see.
+const LONGEST: usize = 8 * 1024;
 
 /// Follows one configuration file.
 pub(super) struct Follower {
@@ -29,6 +32,10 @@ pub(super) struct Follower {
     name: Option<String>,
     dirs: Dirs,
     accepted: Accepted,
+    /// The entries, as they were written, that were shown to a person, or whose file a person named.
+    shown: Vec<Written>,
+    /// All entries of the file that was accepted last, as they were written.
+    before: Vec<Written>,
     /// Whether servers of `config` wait for a person.
     waits: bool,
     /// The question about them that a person was asked.
@@ -40,6 +47,8 @@ impl Follower {
     pub(super) fn new(app: App, config: Config, name: Option<String>, dirs: Dirs) -> Self {
         Self {
             accepted: Accepted::of(&config.servers),
+            shown: config.written.clone(),
+            before: config.written.clone(),
             app,
             config,
             name,
@@ -81,12 +90,9 @@ impl Follower {
                 return tracing::error!("{path} was changed and can't be used, so everything stays as it was: {error}");
             }
         };
-        let of_gateway: Vec<String> = of_gateway(&config).map(|problem| format!("{problem:#}")).collect();
-        if !of_gateway.is_empty() {
-            return tracing::error!(
-                "{path} was changed and can't be used, so everything stays as it was:\n{}",
-                of_gateway.join("\n")
-            );
+        if of_gateway(&config).next().is_some() {
+            of_gateway(&config).for_each(|problem| tracing::error!("{problem}"));
+            return tracing::error!("{path} was changed and can't be used, so everything stays as it was");
         }
         tracing::info!("{path} was changed and is read again");
         for problem in config
@@ -112,6 +118,8 @@ impl Follower {
         }
         if config::is_accepted(&self.config.path, &self.config.digest, &self.dirs) {
             self.accepted = Accepted::of(&self.config.servers);
+            self.shown.clone_from(&self.config.written);
+            self.before.clone_from(&self.config.written);
         }
         let path = self.config.path.display().to_string();
         let (mut wanted, mut admitted, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
@@ -126,18 +134,36 @@ impl Follower {
             };
             let server = Wanted { config: server, held };
             if server.waits() {
-                waiting.push(format!("{}: {}", server.config.name, command(&server.config)));
+                waiting.push(server.config.pointer.clone());
             }
             wanted.push(server);
         }
         // What was taken out has to be accepted anew.
         self.accepted = Accepted::of(&admitted);
         self.app.with(&self.config, wanted);
+        self.shown.retain(|shown| self.config.written.contains(shown));
         self.waits = !waiting.is_empty();
         if self.waits {
-            let question = format!("{path} was changed and would start:\n{}", waiting.join("\n"));
+            let news = self.news(&waiting);
+            let question = format!("{} was changed and would start:\n{news}", visible_line(&path));
+            if question.len() > LONGEST {
+                return tracing::warn!(
+                    "what {path} would start is too long for a form: a person runs `mcp-gateway trust {path}`"
+                );
+            }
             self.question = Some(self.ask(question));
         }
+    }
+
+    /// What nobody was shown yet: a yes is one to the whole file, so also what starts nothing now.
+    fn news(&self, waiting: &[String]) -> String {
+        let is_new = |written: &&Written| !self.shown.contains(written) || waiting.contains(&written.pointer);
+        let new = self.config.written.iter().filter(is_new);
+        let before = |written: &Written| self.before.iter().find(|before| before.pointer == written.pointer);
+        let new: Vec<String> = new
+            .map(|written| shown::entry(&self.config, written, before(written)))
+            .collect();
+        new.join("\n")
     }
 
     /// Asks the person at the client, beside everything else. Their yes is kept like that of `mcp-gateway trust`.

@@ -1,13 +1,19 @@
 //! The log: lines on standard error, without secrets.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    fmt::Debug,
+    io::{self, IsTerminal, Write},
+};
 
-use tracing::level_filters::LevelFilter;
+use tracing::{field::Field, level_filters::LevelFilter};
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::{
+    field::MakeExt,
+    fmt::{self, MakeWriter, format::debug_fn},
+};
 
 use super::options::Level;
-use crate::plugins::redactor;
+use crate::{config::visible_line, plugins::redactor};
 
 /// Lines that may wait to be written; room for them is set aside at the start. Further ones are dropped.
 const WAITING: usize = 8192;
@@ -29,11 +35,23 @@ pub(super) fn start(level: Level) -> WorkerGuard {
         .with_max_level(filter)
         .with_target(false)
         .with_ansi(io::stderr().is_terminal())
+        .fmt_fields(debug_fn(field).delimited(" "))
         .with_writer(Masked(output))
         .finish();
     // Only the first log counts, and a process has one.
     let _ = tracing::subscriber::set_global_default(log);
     guard
+}
+
+/// Writes the message or another field of a record. Whoever wrote the value, it stays within the line, and steers no
+/// terminal.
+fn field(line: &mut fmt::format::Writer<'_>, field: &Field, value: &dyn Debug) -> std::fmt::Result {
+    let value = format!("{value:?}").replace('\n', "\\n");
+    let value = visible_line(&value);
+    match field.name() {
+        "message" => line.write_str(&value),
+        name => write!(line, "{name}={value}"),
+    }
 }
 
 /// Masks each line before it is written.

@@ -129,7 +129,7 @@ pub fn main() -> ExitCode {
         Some(Command::Rules(options)) => rules::run(&options),
         Some(Command::Auth(options)) => auth::run(&cli.gateway, &options),
         Some(Command::Approve(options)) => approve::run(&options),
-        Some(Command::Trust(options)) => trust::run(&options),
+        Some(Command::Trust(options)) => trust::run(&cli.gateway, &options),
         Some(Command::Check(options)) => check::run(&cli.gateway, &options),
         Some(Command::Install(options)) => install::install(&cli.gateway, &options),
         Some(Command::Uninstall(target)) => install::uninstall(&cli.gateway, &target),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app,
-    config::{self, Config, Dirs, Found, Settings, verdicts},
+    config::{self, Config, Dirs, Found, Settings, verdicts, visible_line},
     gateway::OwnFiles,
     plugins::{self, Chosen},
     scan::pins::Pins,
@@ -112,10 +112,11 @@ pub(super) fn trusted(found: &Found, config: &Config, dirs: &Dirs) -> Result<(),
     if config::is_trusted(found, &config.digest, dirs) {
         return Ok(());
     }
-    let path = found.path.display();
+    let path = found.path.display().to_string();
+    let path = visible_line(&path);
     let question = format!(
         "{path} lies in the working directory and is not trusted yet. It would start:\n{}\n",
-        app::starts(config).join("\n")
+        app::starts(config)
     );
     if Person::present().is_ok_and(|mut person| person.says_yes(&format!("{question}Trust it?"))) {
         return config::trust(&found.path, &config.digest, dirs)

@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::{Outcome, print};
+use super::{Outcome, options::GatewayOptions, print, terminal::Person};
 use crate::{
     app,
-    config::{self, Dirs},
+    config::{self, Dirs, visible_line},
 };
 
 #[derive(Args)]
@@ -15,16 +15,19 @@ pub(super) struct Options {
     file: String,
 }
 
-/// Remembers that the file, as it is now, is trusted, and says what it starts.
-pub(super) fn run(options: &Options) -> Outcome {
+/// Shows all that the file lets start, asks the person at the terminal, if there is one, and remembers that it is
+/// trusted as it was shown.
+pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
     let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
     let found = config::discover(Some(&options.file), &dirs).map_err(|error| error.to_string())?;
     let read = |name: &str| std::env::var(name).ok();
-    let config = config::load(&found.path, None, &dirs, &read).map_err(|error| error.to_string())?;
+    let config = config::load(&found.path, gateway.name.as_deref(), &dirs, &read).map_err(|error| error.to_string())?;
+    let path = found.path.display().to_string();
+    let path = visible_line(&path);
+    print(&format!("{path} lets this start:\n{}\n", app::starts(&config)))?;
+    if Person::present().is_ok_and(|mut person| !person.says_yes(&format!("Trust {path} as it is now?"))) {
+        return Err(format!("{path} is not trusted"));
+    }
     config::trust(&found.path, &config.digest, &dirs).map_err(|error| format!("the trust can't be kept: {error}"))?;
-    print(&format!(
-        "{} is trusted as it is now. It starts:\n{}\n",
-        found.path.display(),
-        app::starts(&config).join("\n")
-    ))
+    print(&format!("{path} is trusted as it is now.\n"))
 }

@@ -15,6 +15,7 @@ use super::shapes;
 use super::source::{Node, Source, SyntaxError};
 use super::values::Reader;
 use super::variables::Variables;
+use super::written;
 use super::{Config, Gateway, Server};
 
 /// What a person can do about a file that the system does not give.
@@ -103,8 +104,13 @@ pub fn parse(
         path: path.to_path_buf(),
     })?;
     let own = own::choose(entries, name, path, &mut report)?;
+    let written = written::entries(&own);
 
     let variables = Variables::new(path, bytes, dirs, env);
+    if source.root().is_some_and(|root| shapes::project(&root, dirs).is_some()) {
+        // Read in another directory, the same file has other entries.
+        variables.add(dirs.cwd.as_os_str().as_encoded_bytes());
+    }
     let (gateway, plugins, scan) = match &own.gateway {
         Some((name, node)) => gateway(
             name,
@@ -142,6 +148,7 @@ pub fn parse(
         scan,
         problems,
         notes,
+        written,
         digest,
     })
 }

@@ -42,7 +42,9 @@ mod typed;
 mod values;
 mod variables;
 pub mod verdicts;
+mod visible;
 pub mod write;
+mod written;
 
 pub use accepted::Accepted;
 pub use counted::counted;
@@ -50,7 +52,7 @@ pub use digest::Digest;
 pub use dirs::Dirs;
 pub use discover::{DiscoverError, Found, SMALLEST, discover};
 pub use load::{ConfigError, load, parse};
-pub use problem::{Origin, Problem, quoted, visible};
+pub use problem::{Origin, Problem, quoted};
 pub use relaunch::Relaunch;
 pub use relaunch::program_stem;
 pub use settings::{PluginSettings, Settings, settings};
@@ -58,6 +60,8 @@ pub use source::{SyntaxError, origin};
 pub use suggest::{did_you_mean, nearest};
 pub use trust::{is_accepted, is_trusted, trust};
 pub use typed::typed;
+pub use visible::{is_unseen, visible, visible_json, visible_line};
+pub use written::{Part, Written, lines};
 
 /// How long a server may take to start where its entry does not say.
 pub const START_TIMEOUT: Duration = Duration::from_secs(120);
@@ -82,6 +86,8 @@ pub struct Config {
     pub problems: Vec<Problem>,
     /// What is worth a line at debug level.
     pub notes: Vec<Problem>,
+    /// The entries that a gateway of this file may use, as they were written.
+    pub written: Vec<Written>,
     /// What the file says, for [`is_trusted`] and [`trust()`].
     pub digest: Digest,
 }

@@ -14,6 +14,8 @@ type Entries<'a> = Vec<(&'a str, Node<'a>)>;
 /// The gateway's own entry, and the entries of its servers.
 pub(super) struct Own<'a> {
     pub(super) gateway: Option<(&'a str, Node<'a>)>,
+    /// All that could be the gateway's own, that one included.
+    pub(super) gateways: Entries<'a>,
     pub(super) servers: Entries<'a>,
 }
 
@@ -49,6 +51,7 @@ pub(super) fn choose<'a>(
         .unwrap_or_default();
     Ok(Own {
         gateway: Some(chosen.clone()),
+        gateways,
         servers,
     })
 }
@@ -95,13 +98,16 @@ fn used_whole<'a>(
             "nothing needs to be changed",
         );
     }
-    let gateway = match name {
-        Some(name) => Some(named(&gateways, name, path)?.clone()),
-        None => Some(gateways)
-            .filter(|gateways| gateways.len() == 1)
-            .and_then(|mut gateways| gateways.pop()),
+    let gateway = match (name, gateways.as_slice()) {
+        (Some(name), gateways) => Some(named(gateways, name, path)?.clone()),
+        (None, [only]) => Some(only.clone()),
+        (None, _) => None,
     };
-    Ok(Own { gateway, servers })
+    Ok(Own {
+        gateway,
+        gateways,
+        servers,
+    })
 }
 
 fn named<'e, 'a>(

@@ -59,7 +59,7 @@ pub(super) fn entries<'a>(root: &Node<'a>, dirs: &Dirs, report: &mut Report<'_>)
 }
 
 /// The servers that Claude Code keeps for the project in the working directory.
-fn project<'a>(root: &Node<'a>, dirs: &Dirs) -> Option<Node<'a>> {
+pub(super) fn project<'a>(root: &Node<'a>, dirs: &Dirs) -> Option<Node<'a>> {
     root.get("projects")?
         .get(&dirs.cwd.to_string_lossy())?
         .get("mcpServers")
@@ -80,7 +80,9 @@ fn is_entry(node: &Node<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::load::parse;
     use super::super::source::Source;
+    use super::super::testing::{environment, in_project};
     use super::*;
     use std::path::Path;
 
@@ -140,5 +142,27 @@ mod tests {
             assert_eq!(names(text), None, "{text}");
         }
         assert_eq!(names(r#"{"mcpServers": {}}"#).as_deref(), Some(""));
+    }
+
+    #[test]
+    fn a_file_with_other_entries_for_this_directory_has_another_digest_here() {
+        in_project(|dirs| {
+            let here = serde_json::json!({"mcpServers": {}, "projects": {dirs.cwd.to_string_lossy(): {"mcpServers": {"a": {"command": "x"}}}}});
+            let digest = |dirs: &Dirs| {
+                let config = parse(
+                    Path::new("/x/mcp.json"),
+                    here.to_string().as_bytes(),
+                    None,
+                    dirs,
+                    &environment,
+                );
+                config.expect("valid").digest
+            };
+            let elsewhere = Dirs {
+                cwd: dirs.home.clone(),
+                ..dirs.clone()
+            };
+            assert_ne!(digest(dirs), digest(&elsewhere));
+        });
     }
 }

@@ -72,6 +72,11 @@ impl<'a> Variables<'a> {
         Self { env, ..self }
     }
 
+    /// Counts something else that decides what the file says.
+    pub(super) fn add(&self, bytes: &[u8]) {
+        self.read.borrow_mut().add(bytes);
+    }
+
     /// The digest of the configuration file and of what it drew in from the workspace so far.
     pub(super) fn digest(&self) -> Digest {
         self.read.borrow().digest()

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::trace::query::timestamp;
+use crate::{
+    config::{visible, visible_json, visible_line},
+    trace::query::timestamp,
+};
 
 /// A number in at most five characters or so: `950`, `1.2k`, `34M`.
 pub(super) fn count(number: f64) -> String {
@@ -67,9 +70,11 @@ pub(super) fn clock(micros: i64) -> String {
     timestamp(micros).chars().skip(11).take(8).collect()
 }
 
-/// A text in one line, of at most so many characters.
+/// A text in one line, of at most so many characters, in which nothing hides.
 pub(super) fn line(text: &str, most: usize) -> String {
-    let mut characters = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let text = text.replace(['\n', '\r', '\t'], " ");
+    let text = visible_line(&text);
+    let mut characters = text.chars();
     let mut line: String = characters.by_ref().take(most).collect();
     if characters.next().is_some() {
         line.push('…');
@@ -77,10 +82,13 @@ pub(super) fn line(text: &str, most: usize) -> String {
     line
 }
 
-/// JSON laid out over lines; what is no JSON as it is.
+/// JSON laid out over lines; what is no JSON as [`visible`] shows it.
 pub(super) fn json(text: &str) -> String {
     let value: Result<serde_json::Value, _> = serde_json::from_str(text);
-    value.map_or_else(|_| text.to_owned(), |value| format!("{value:#}"))
+    value.map_or_else(
+        |_| visible(text),
+        |value| visible_json(&format!("{value:#}")).into_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -104,6 +112,7 @@ mod tests {
         assert_eq!(line("a\nb\tc", 10), "a b c");
         assert_eq!(line("abcdef", 3), "abc…");
         assert_eq!(line("abc", 3), "abc");
+        assert_eq!(line("a\u{202e}b", 20), "a\\u{202e}b");
     }
 
     #[test]
@@ -113,5 +122,6 @@ mod tests {
             "{\n  \"b\": 12345678901234567890.0,\n  \"a\": 1\n}"
         );
         assert_eq!(json("{broken"), "{broken");
+        assert_eq!(json("\"\u{202e}\""), "\"\\u202e\"");
     }
 }

@@ -10,6 +10,7 @@ use super::{
     pages::{Asked, PAGES, Page},
     period::Period,
 };
+use crate::config::visible_line;
 
 /// A whole page.
 pub(super) fn page(page: &Page, asked: &Asked, body: &Markup) -> Html<String> {
@@ -117,7 +118,17 @@ pub(super) fn table(heads: &[&str], rows: &Markup) -> Markup {
 
 /// A word in a colour that says whether it is good.
 pub(super) fn badge(word: &str) -> Markup {
-    html! { span class="badge" data-is=(word) { (word) } }
+    html! { span class="badge" data-is=(visible_line(word)) { (visible_line(word)) } }
+}
+
+/// A name that others chose: it turns no text around it, and nothing hides in it.
+pub(super) fn name(name: &str) -> Markup {
+    html! { bdi { (visible_line(name)) } }
+}
+
+/// The name of a tool behind that of its server.
+pub(super) fn tool_name(server: &str, tool: &str) -> Markup {
+    html! { (name(server)) " / " (name(tool)) }
 }
 
 /// A risk from 0 to 100, as a colour and a number.

@@ -10,6 +10,7 @@ use tokio::io::AsyncRead;
 use zeroize::Zeroizing;
 
 use crate::{
+    config::visible_line,
     json::{self, Edit},
     mask::{Hit, Masker, in_order},
     wire::{Line, LineReader},
@@ -53,7 +54,7 @@ impl LastWords {
         if lines.len() == Self::KEPT {
             lines.pop_front();
         }
-        lines.push_back(line[..line.floor_char_boundary(Self::WIDTH)].to_owned());
+        lines.push_back(visible_line(&line[..line.floor_char_boundary(Self::WIDTH)]).into_owned());
     }
 
     /// `why`, with these behind it.

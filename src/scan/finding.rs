@@ -1,11 +1,11 @@
 //! What a check found, how bad it is, and what to do about it.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use crate::config::visible_line as visible;
 use crate::plugins::redactor;
 
 /// Most characters of a text that a finding shows.
@@ -127,28 +127,6 @@ fn excerpt(text: &str) -> String {
     let start: String = line.chars().take(half).collect();
     let end: String = line.chars().skip(characters - half).collect();
     visible(&format!("{start} … {end}")).into_owned()
-}
-
-/// A text with what nobody sees, and what a terminal would act on, written as `\u{…}`.
-pub fn visible(text: &str) -> Cow<'_, str> {
-    let unseen = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
-    };
-    if !text.chars().any(unseen) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if unseen(c) {
-            // Writing to a string does not fail.
-            let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            shown.push(c);
-        }
-    }
-    Cow::Owned(shown)
 }
 
 /// A person's word that a finding is no danger, as it stands in the configuration.

@@ -264,7 +264,8 @@ impl Scanner {
             }
         }
         for (subject, diff) in &changed.shown {
-            tracing::warn!(server = name, "{subject} changed since it was pinned:\n{diff}");
+            tracing::warn!(server = name, "{subject} changed since it was pinned:");
+            diff.lines().for_each(|line| tracing::warn!(server = name, "{line}"));
         }
         let ruling = ruling(name, &report, &changed);
         for (at, why) in &ruling.tools {

@@ -178,7 +178,7 @@ impl Report {
 
     pub(super) fn json(&self) -> String {
         let text = serde_json::to_string_pretty(self).expect("names and numbers can be written");
-        text + "\n"
+        config::visible_json(&text).into_owned() + "\n"
     }
 
     /// A valid entry; its program is looked up.

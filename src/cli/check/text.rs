@@ -1,7 +1,7 @@
 //! The report as a person reads it.
 
 use super::report::{Definition, Offers, Report, Server, State};
-use crate::config::{counted, quoted};
+use crate::config::{counted, quoted, visible, visible_line};
 
 /// The report as text.
 pub(super) fn text(report: &Report) -> String {
@@ -30,7 +30,7 @@ pub(super) fn text(report: &Report) -> String {
         }
     }
     for program in &report.programs {
-        text += &format!("  starts {}\n", program.escape_debug());
+        text += &format!("  starts {}\n", visible_line(program));
     }
     text += "\nServers\n";
     if report.servers.is_empty() {
@@ -49,7 +49,7 @@ pub(super) fn text(report: &Report) -> String {
     for note in &report.notes {
         text += &format!("  {note}\n");
     }
-    text + "\n" + &summary(report)
+    visible(&(text + "\n" + &summary(report)))
 }
 
 fn server(server: &Server) -> String {
@@ -60,7 +60,7 @@ fn server(server: &Server) -> String {
         State::Blocked => "blocked",
         State::Broken => "BROKEN",
     };
-    let command = server.command.as_deref().unwrap_or("see below");
+    let command = visible_line(server.command.as_deref().unwrap_or("see below"));
     let mut text = format!("  {state:8}  {}  {command}\n", quoted(&server.name));
     if let Some(program) = &server.program {
         text += &format!("            {}  (from {})\n", program.display(), server.at);

@@ -1,16 +1,19 @@
 //! `trace export`: every call, for other programs.
 
 use std::{
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, IsTerminal, Write},
     time::Duration,
 };
 
 use clap::{Args, ValueEnum};
 
 use super::{DONE, Outcome, store};
-use crate::trace::{
-    otlp::{Operation, request, resource, span},
-    query::{CallRow, Reader, timestamp},
+use crate::{
+    config::{is_unseen, visible_json, visible_line},
+    trace::{
+        otlp::{Operation, request, resource, span},
+        query::{CallRow, Reader, timestamp},
+    },
 };
 
 /// Spans in one line of OTLP.
@@ -104,8 +107,13 @@ fn export(reader: &Reader, options: &Options, output: &mut impl Write) -> Result
         Form::Csv => {
             let heads: Vec<&str> = CSV.iter().map(|(head, _)| *head).collect();
             write!(output, "{}\r\n", heads.join(","))?;
+            // A file keeps what was said as it was said; a terminal would act on it.
+            let cell: fn(&str) -> String = match io::stdout().is_terminal() {
+                true => |text| quoted(&visible_line(text)),
+                false => quoted,
+            };
             reader.each_call(since, |row| {
-                let cells: Vec<String> = CSV.iter().map(|(_, value)| quoted(&value(&row))).collect();
+                let cells: Vec<String> = CSV.iter().map(|(_, value)| cell(&value(&row))).collect();
                 Ok(write!(output, "{}\r\n", cells.join(","))?)
             })
         }
@@ -131,7 +139,7 @@ fn otlp_lines(rows: &[CallRow], output: &mut impl Write) -> Result<(), Fault> {
         let line = request(resource(&calls[0].gateway, &[]), spans);
         let line =
             serde_json::to_string(&line).map_err(|error| Fault::Form(format!("the spans are no JSON: {error}")))?;
-        writeln!(output, "{line}")?;
+        writeln!(output, "{}", visible_json(&line))?;
     }
     Ok(())
 }
@@ -155,7 +163,7 @@ fn operation(row: &CallRow) -> Operation<'_> {
 /// A call as a line of JSON.
 pub(super) fn json_line(row: &CallRow) -> Result<String, String> {
     let line = serde_json::to_string(row).map_err(|error| format!("the call is no JSON: {error}"))?;
-    Ok(line + "\n")
+    Ok(format!("{}\n", visible_json(&line)))
 }
 
 fn number(value: Option<impl ToString>) -> String {
@@ -165,11 +173,11 @@ fn number(value: Option<impl ToString>) -> String {
 /// A cell by RFC 4180. One that a spreadsheet would take for a formula begins with an apostrophe.
 fn quoted(text: &str) -> String {
     let is_number = text.parse::<f64>().is_ok();
-    let mark = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
-        "'"
-    } else {
-        ""
-    };
+    // Some pass over blanks and what nobody sees before it, and take the full-width forms for the same.
+    let begins = text.trim_start_matches(|c: char| c.is_whitespace() || is_unseen(c));
+    let begins_as_one =
+        begins.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || text.starts_with(['\t', '\r', '\n']);
+    let mark = if begins_as_one && !is_number { "'" } else { "" };
     match text.contains(['"', ',', '\n', '\r']) {
         true => format!("\"{mark}{}\"", text.replace('"', "\"\"")),
         false => format!("{mark}{text}"),
@@ -188,6 +196,10 @@ mod tests {
             ("=1+1", "'=1+1"),
             ("@cmd, x", "\"'@cmd, x\""),
             ("-5", "-5"),
+            ("\t=1", "'\t=1"),
+            ("\u{200b} =1", "'\u{200b} =1"),
+            ("＝1", "'＝1"),
+            ("a=1", "a=1"),
         ] {
             assert_eq!(quoted(text), cell);
         }

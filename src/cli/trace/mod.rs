@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{DONE, Outcome, options::GatewayOptions, print};
-use crate::trace::query::Reader;
+use crate::{config::visible_json, trace::query::Reader};
 use table::Table;
 
 #[derive(Args)]
@@ -97,7 +97,7 @@ fn show<R: serde::Serialize>(span: &Span, rows: rusqlite::Result<Vec<R>>, table:
         Format::Text => print(&table.text(&rows)),
         Format::Json => {
             let json = serde_json::to_string_pretty(&rows).map_err(|error| format!("the rows are no JSON: {error}"))?;
-            print(&format!("{json}\n"))
+            print(&format!("{}\n", visible_json(&json)))
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::trace::query::{CallRow, CostRow, FindingRow, StatRow, duration, timestamp};
+use crate::{
+    config::visible_line,
+    trace::query::{CallRow, CostRow, FindingRow, StatRow, duration, timestamp},
+};
 
 /// The widest that a column gets, in characters.
 const WIDEST: usize = 60;
@@ -122,22 +125,14 @@ impl<R> Table<R> {
     }
 }
 
-/// A text in one line, of what a terminal takes for text alone.
+/// A text in one line, of what a terminal takes for text alone, with nothing hidden in it.
 fn plain(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .map(|c| if c.is_control() || is_unseen(c) { ' ' } else { c })
-        .take(WIDEST + 1)
-        .collect();
+    let beginning: String = text.chars().take(WIDEST + 1).collect();
+    let mut shown = visible_line(&beginning.replace(['\n', '\r', '\t'], " ")).into_owned();
     if shown.chars().count() > WIDEST {
         shown = shown.chars().take(WIDEST - 1).chain(['…']).collect();
     }
     shown
-}
-
-/// Whether a character turns the direction of text, or takes no room.
-fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn moment(micros: i64) -> String {
@@ -175,7 +170,8 @@ mod tests {
 
     #[test]
     fn a_terminal_is_steered_by_nobody() {
-        assert_eq!(plain("a\x1b[31m\nb\u{202e}c"), "a [31m b c");
+        assert_eq!(plain("a\x1b[31m\nb\u{202e}c\u{9b}"), "a\\u{1b}[31m b\\u{202e}c\\u{9b}");
+        assert_eq!(plain(&"\u{202e}".repeat(100)).chars().count(), WIDEST);
         assert_eq!(plain(&"x".repeat(100)).chars().count(), WIDEST);
     }
 }

@@ -4,10 +4,11 @@ use maud::{Markup, html};
 
 use super::{Asked, calls_of};
 use crate::{
+    config::visible,
     dashboard::{
         chart,
         format::{amount, bytes, count, json, moment},
-        shell::{badge, card, empty, table},
+        shell::{badge, card, empty, name, table},
     },
     trace::query::{self, CallRow, Event, FindingRow, Reader},
 };
@@ -85,13 +86,13 @@ fn summary(call: &CallRow) -> Markup {
     html! {
         section class="card" {
             p class="title" {
-                a href=(calls_of(&call.server, &call.name)) { (call.server) " / " strong { (call.name) } } " "
+                a href=(calls_of(&call.server, &call.name)) { (name(&call.server)) " / " strong { (name(&call.name)) } } " "
                 (badge(&call.outcome))
             }
-            @if let Some(error) = &call.error { pre class="bad-text" { (error) } }
+            @if let Some(error) = &call.error { pre class="bad-text" { (visible(error)) } }
             dl class="facts" {
-                @for (name, value) in facts {
-                    @if let Some(value) = value { div { dt { (name) } dd { (value) } } }
+                @for (label, value) in facts {
+                    @if let Some(value) = value { div { dt { (label) } dd { (name(&value)) } } }
                 }
             }
         }
@@ -154,8 +155,8 @@ fn guardrails(actions: &[FindingRow]) -> Markup {
                     th scope="row" { (action.plugin) }
                     td { (badge(&action.verdict)) }
                     td class="number" { @if action.verdict != "allow" { (action.count) } }
-                    td { (action.rule.as_deref().or(action.label.as_deref()).unwrap_or_default()) }
-                    td class="code" { (action.reason.as_deref().or(action.place.as_deref()).unwrap_or_default()) }
+                    td { (name(action.rule.as_deref().or(action.label.as_deref()).unwrap_or_default())) }
+                    td class="code" { (name(action.reason.as_deref().or(action.place.as_deref()).unwrap_or_default())) }
                     td class="number" { (action.duration.map(query::duration).unwrap_or_default()) }
                 }
             }
@@ -191,11 +192,11 @@ fn result(call: &CallRow, events: &[Event]) -> Markup {
     }
     html! {
         @for (at, event) in items.iter().enumerate() {
-            h3 { (at + 1) ". " (text(event, "content_type").unwrap_or_default()) }
+            h3 { (at + 1) ". " (name(&text(event, "content_type").unwrap_or_default())) }
             @for (column, label, is_json) in CONTENT {
                 @if let Some(value) = text(event, column) {
                     @if *column != "content_text" { p class="muted small" { (label) } }
-                    pre { @if *is_json { (json(&value)) } @else { (value) } }
+                    pre { @if *is_json { (json(&value)) } @else { (visible(&value)) } }
                 }
             }
         }

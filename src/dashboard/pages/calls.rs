@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{Asked, link};
 use crate::{
+    config::visible_line,
     dashboard::{
         format::{clock, count, line, moment},
         shell::{empty, prose, table},
@@ -69,7 +70,7 @@ impl Line {
             number: row.number,
             outcome: row.outcome.clone(),
             href: link("/call", &[("id", &row.call_id)]),
-            cells: COLUMNS.map(|(.., cell)| cell(row)),
+            cells: COLUMNS.map(|(.., cell)| visible_line(&cell(row)).into_owned()),
         }
     }
 
@@ -78,9 +79,9 @@ impl Line {
             tr data-number=(self.number) {
                 @for ((_, shown, _), text) in COLUMNS.iter().zip(&self.cells) {
                     @match shown {
-                        Shown::Text(class) => td data-text class=(class) { (text) },
+                        Shown::Text(class) => td class=(class) { bdi data-text { (text) } },
                         Shown::Badge => td { span data-text class="badge" data-is=(self.outcome) { (text) } },
-                        Shown::Link => th scope="row" { a data-text href=(self.href) { (text) } },
+                        Shown::Link => th scope="row" { a class="tool" href=(self.href) { bdi data-text { (text) } } },
                     }
                 }
             }

@@ -10,7 +10,7 @@ use crate::{
         chart::{self, Column},
         format::{count, moment},
         period::Period,
-        shell::{badge, card, empty, table},
+        shell::{badge, card, empty, name, table, tool_name},
     },
     trace::query::{self, FindingRow, FoundRow, GuardrailRow, Reader},
 };
@@ -139,15 +139,15 @@ fn latest(findings: &[FindingRow]) -> Markup {
                 tr {
                     td class="muted" { (moment(row.at)) }
                     th scope="row" {
-                        @let name = format!("{} / {}", row.server, row.name);
-                        @if let Some(id) = &row.call_id { a href=(link("/call", &[("id", id)])) { (name) } } @else { (name) }
+                        @let subject = tool_name(&row.server, &row.name);
+                        @if let Some(id) = &row.call_id { a href=(link("/call", &[("id", id)])) { (subject) } } @else { (subject) }
                         div class="muted small" { (row.kind) }
                     }
                     td { (row.plugin) }
                     td { (badge(&row.verdict)) }
                     td class="number" { (row.count) }
-                    td { (row.rule.as_deref().unwrap_or_default()) }
-                    td class="code" { (row.reason.as_deref().or(row.place.as_deref()).unwrap_or_default()) }
+                    td { (name(row.rule.as_deref().unwrap_or_default())) }
+                    td class="code" { (name(row.reason.as_deref().or(row.place.as_deref()).unwrap_or_default())) }
                 }
             }
         },

@@ -10,7 +10,7 @@ use crate::{
         chart::{self, Column},
         format::{count, money, share},
         period::Period,
-        shell::{badge, card, empty, risk, table},
+        shell::{self, badge, card, empty, risk, table},
     },
     trace::query::{self, ActivityRow, Per, Reader, ServerRow, StatRow},
 };
@@ -198,14 +198,14 @@ fn server(card: &Card<'_>) -> Markup {
     html! {
         tr {
             th scope="row" {
-                a href=(link("/calls", &[("server", name)])) { (name) }
-                @if let Some(about) = about.filter(|about| !about.is_empty()) { div class="muted small" { (about) } }
+                a href=(link("/calls", &[("server", name)])) { (shell::name(name)) }
+                @if let Some(about) = about.filter(|about| !about.is_empty()) { div class="muted small" { (shell::name(&about)) } }
             }
             td {
                 (badge(state))
                 @if let Some(row) = row {
                     @if row.restarts > 0 { div class="muted small" { (row.restarts) " restarts" } }
-                    @if let Some(why) = row.why.as_ref().filter(|_| state != "ready") { div class="muted small why" { (why) } }
+                    @if let Some(why) = row.why.as_ref().filter(|_| state != "ready") { div class="muted small why" { (shell::name(why)) } }
                 }
             }
             td class="number" { (risk(card.risk)) }

@@ -7,7 +7,7 @@ use crate::{
     config::counted,
     dashboard::{
         format::{count, line, share},
-        shell::{badge, card, prose},
+        shell::{badge, card, name, prose},
     },
     trace::query::{self, CallRow, Chosen, Reader, RepeatRow, StatRow, ToolRow},
 };
@@ -72,7 +72,7 @@ pub(super) fn show(reader: &Reader, asked: &Asked) -> rusqlite::Result<Markup> {
                     article class="pattern" {
                         strong class="figure" { (pattern.figure) }
                         div {
-                            p { a href=(pattern.href) { (pattern.subject) } " " span class="muted" { (pattern.seen) } }
+                            p { a href=(pattern.href) { (name(&pattern.subject)) } " " span class="muted" { (pattern.seen) } }
                             p { (prose(&pattern.advice)) }
                         }
                     }

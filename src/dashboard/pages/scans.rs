@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::Asked;
 use crate::{
+    config::visible,
     dashboard::{
         format::{json, moment},
-        shell::{badge, empty, risk},
+        shell::{badge, empty, name, risk},
     },
     trace::query::{Reader, ScanRow},
 };
@@ -48,8 +49,8 @@ fn shown(scan: &ScanRow) -> Markup {
     let mut reasons = Vec::new();
     collect(&report, String::new(), &mut reasons);
     html! {
-        p class="title" { strong { (scan.server) } " " (badge(&scan.verdict)) " " span class="muted" { "risk " } (risk(scan.score)) }
-        p class="muted" { (scan.subject) @if let Some(version) = &scan.version { " " (version) } " · " (moment(scan.at)) }
+        p class="title" { strong { (name(&scan.server)) } " " (badge(&scan.verdict)) " " span class="muted" { "risk " } (risk(scan.score)) }
+        p class="muted" { (name(&scan.subject)) @if let Some(version) = &scan.version { " " (name(version)) } " · " (moment(scan.at)) }
         @if reasons.is_empty() { p { "The report names no reasons." } }
         ul class="reasons" { @for reason in &reasons { (shown_reason(reason)) } }
         details { summary { "The whole report" } pre { (json(&scan.report)) } }
@@ -83,10 +84,10 @@ fn shown_reason(reason: &Reason<'_>) -> Markup {
     };
     html! {
         li {
-            p { (badge(text("severity").unwrap_or("info"))) " " strong { (text("why").unwrap_or_default()) } }
-            p class="muted small" { (reason.place) @if let Some(rule) = text("id") { " · " (rule) } }
-            @if let Some(excerpt) = text("excerpt") { pre { (excerpt) } }
-            @if let Some(mend) = text("mend") { p { (mend) } }
+            p { (badge(text("severity").unwrap_or("info"))) " " strong { (name(text("why").unwrap_or_default())) } }
+            p class="muted small" { (name(&reason.place)) @if let Some(rule) = text("id") { " · " (name(rule)) } }
+            @if let Some(excerpt) = text("excerpt") { pre { (visible(excerpt)) } }
+            @if let Some(mend) = text("mend") { p { (name(mend)) } }
         }
     }
 }

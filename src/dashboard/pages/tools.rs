@@ -10,7 +10,7 @@ use crate::{
     dashboard::{
         chart,
         format::{count, money, share},
-        shell::{card, empty, table},
+        shell::{card, empty, name, table, tool_name},
     },
     trace::query::{self, CostRow, Reader, StatRow, ToolRow},
 };
@@ -47,7 +47,7 @@ fn results(stats: &[StatRow]) -> Markup {
         ul class="bars" {
             @for row in stats.iter().take(CHARTED) {
                 li {
-                    a href=(calls_of(&row.server, &row.name)) { (row.server) " / " (row.name) }
+                    a href=(calls_of(&row.server, &row.name)) { (tool_name(&row.server, &row.name)) }
                     strong { (count(row.tokens_out as f64)) }
                     (chart::bar(row.tokens_out as f64, greatest, "s0"))
                 }
@@ -66,7 +66,7 @@ fn definitions(tools: &[ToolRow]) -> Markup {
         ul class="bars" {
             @for row in tools.iter().take(CHARTED) {
                 li {
-                    span { (row.server) " / " (row.name) @if row.calls == 0 { span class="muted" { " · not called" } } }
+                    span { (tool_name(&row.server, &row.name)) @if row.calls == 0 { span class="muted" { " · not called" } } }
                     strong { (count(row.definition_tokens as f64)) }
                     (chart::bar(row.definition_tokens as f64, greatest, if row.calls == 0 { "faint" } else { "s1" }))
                 }
@@ -99,7 +99,7 @@ fn every(stats: &[StatRow], costs: &[CostRow]) -> Markup {
             @for row in stats {
                 @let cost = costs.get(&(row.server.as_str(), row.name.as_str()));
                 tr {
-                    th scope="row" { a href=(calls_of(&row.server, &row.name)) { (row.name) } div class="muted small" { (row.server) } }
+                    th scope="row" { a href=(calls_of(&row.server, &row.name)) { (name(&row.name)) } div class="muted small" { (name(&row.server)) } }
                     td class="number" { (count(row.calls as f64)) }
                     td class="number" { (share(row.errors, row.calls)) }
                     td class="number" { (query::duration(row.p50)) }
