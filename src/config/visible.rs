@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::unseen::is_unseen;
+
 /// `text` with what nobody sees written as `\u{…}`; its line breaks stay.
 pub fn visible(text: &str) -> String {
     let lines: Vec<Cow<'_, str>> = text.split('\n').map(visible_line).collect();
@@ -31,6 +33,12 @@ pub fn visible_line(text: &str) -> Cow<'_, str> {
     shown.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
+/// The same with each run of white space as one blank.
+pub fn in_one_line(text: &str) -> String {
+    let words: Vec<Cow<'_, str>> = text.split_whitespace().map(visible_line).collect();
+    words.join(" ")
+}
+
 /// A JSON text that means the same, in which what nobody sees is written as JSON's own `\u…`. Blanks and line breaks
 /// between its values stay.
 pub fn visible_json(json: &str) -> Cow<'_, str> {
@@ -52,16 +60,6 @@ pub fn visible_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Whether a character controls a terminal, changes the direction of text, or has no picture: Unicode's
-/// `Default_Ignorable_Code_Point`, line separators, interlinear marks and the blank of Braille.
-pub fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-}
-
 /// Whether a character only says if the sign before it is drawn as text or as a picture, as in emoji.
 fn picks_a_picture(before: Option<char>, c: char) -> bool {
     matches!(c, '\u{fe0e}' | '\u{fe0f}')
@@ -74,7 +72,7 @@ mod tests {
 
     /// One of each kind that hides or steers.
     const UNSEEN: &str = "\u{1b}\u{7}\r\u{8}\u{7f}\u{9b}\u{85}\u{ad}\u{34f}\u{61c}\u{115f}\u{180b}\u{200b}\u{200d}\u{202e}\
-                          \u{2028}\u{2066}\u{2800}\u{3164}\u{fe00}\u{feff}\u{ffa0}\u{fff9}\u{1d173}\u{e0041}\u{e0100}";
+                          \u{2028}\u{2066}\u{2800}\u{3164}\u{e000}\u{fe00}\u{feff}\u{ffa0}\u{fff9}\u{1d173}\u{e0041}\u{e0100}";
 
     #[test]
     fn what_nobody_sees_is_written_out() {
@@ -85,11 +83,21 @@ mod tests {
         }
         assert_eq!(visible("a\nb\t"), "a\nb\\u{9}");
         assert_eq!(visible_line("a\nb"), "a\\u{a}b");
+        assert_eq!(in_one_line("a\u{1b}[2J\r\n\n b"), "a\\u{1b}[2J b");
     }
 
     #[test]
     fn what_languages_and_emoji_show_is_left_alone() {
-        for text in ["plain", "ünï", "שלום", "日本語", "❤\u{fe0f} ⚙\u{fe0f}", "e\u{301}"] {
+        for text in [
+            "plain",
+            "ünï",
+            "שלום",
+            "日本語",
+            "❤\u{fe0f} ⚙\u{fe0f}",
+            "e\u{301}",
+            "नमस्ते",
+            "🦀",
+        ] {
             assert!(matches!(visible_line(text), Cow::Borrowed(_)), "{text}");
         }
     }
