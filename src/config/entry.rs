@@ -1,14 +1,17 @@
 //! One entry of a server, from as written to valid.
 
-use super::problem::is_unseen;
 use super::raw::{Field, Raw};
 use super::source::Node;
 use super::suggest::did_you_mean;
+use super::unseen::is_unseen;
 use super::values::Reader;
 use super::{Blocked, CALL_TIMEOUT, Filter, START_TIMEOUT, Server};
 
 /// Longest name of a server, in characters. Tool names that clients accept have 64, the server's among them.
 const LONGEST_NAME: usize = 64;
+
+/// What makes the sign before it a coloured one. Behind such a sign it hides nothing.
+const COLOURED: char = '\u{fe0f}';
 
 /// Values of `blocked`.
 const BLOCKED: &[(&str, Blocked)] = &[
@@ -72,7 +75,7 @@ impl Reader<'_, '_> {
         let mend = "give the server a short name, such as \"github\"";
         if name.trim().is_empty() {
             self.report.fault(node, "is an empty name", mend);
-        } else if name.chars().any(is_unseen) {
+        } else if name.chars().any(|c| is_unseen(c) && c != COLOURED) {
             self.report
                 .fault(node, "has a character that cannot be seen in its name", mend);
         } else if name.chars().count() > LONGEST_NAME {

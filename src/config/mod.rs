@@ -39,6 +39,7 @@ mod testing;
 mod timeout;
 mod trust;
 mod typed;
+mod unseen;
 mod values;
 mod variables;
 pub mod verdicts;
@@ -50,7 +51,7 @@ pub use digest::Digest;
 pub use dirs::Dirs;
 pub use discover::{DiscoverError, Found, SMALLEST, discover};
 pub use load::{ConfigError, load, parse};
-pub use problem::{Origin, Problem, quoted, visible};
+pub use problem::{Origin, Problem, quoted};
 pub use relaunch::Relaunch;
 pub use relaunch::program_stem;
 pub use settings::{PluginSettings, Settings, settings};
@@ -58,6 +59,7 @@ pub use source::{SyntaxError, origin};
 pub use suggest::{did_you_mean, nearest};
 pub use trust::{is_accepted, is_trusted, trust};
 pub use typed::typed;
+pub use unseen::{in_one_line, to_the_letter, visible};
 
 /// How long a server may take to start where its entry does not say.
 pub const START_TIMEOUT: Duration = Duration::from_secs(120);
