@@ -2,7 +2,9 @@
 
 mod leaves;
 mod pattern;
+mod place;
 mod readings;
+mod reduced;
 mod rule;
 mod trial;
 

@@ -4,7 +4,10 @@ use regex::Regex;
 use serde::Deserialize;
 use wildmatch::WildMatch;
 
-use super::readings::{decoded, of_glob, readings, scheme_and_host, scheme_and_host_of_glob};
+use super::{
+    readings::{decoded, of_glob, readings, scheme_and_host, scheme_and_host_of_glob},
+    reduced::{reduced, value_of},
+};
 use crate::detect::placeholder;
 
 /// One pattern or several, of which one has to fit.
@@ -27,13 +30,21 @@ struct Glob {
     read: Option<WildMatch>,
     /// Its scheme and its host, if it is of URIs: no star of theirs reaches into a path.
     uri: Option<(WildMatch, WildMatch)>,
+    /// As it fits where capitals make no difference, as in most file systems, host names and languages of queries.
+    folded: Vec<WildMatch>,
+    /// Its value, if it is a number.
+    value: Option<f64>,
 }
 
 impl Glob {
     fn new(pattern: &str) -> Self {
+        let read = of_glob(pattern);
+        let globs = [Some(pattern), read.as_deref()].into_iter().flatten();
         Self {
+            folded: globs.map(WildMatch::new_case_insensitive).collect(),
+            value: value_of(pattern),
             written: WildMatch::new(pattern),
-            read: of_glob(pattern).map(|read| WildMatch::new(&read)),
+            read: read.map(|read| WildMatch::new(&read)),
             uri: scheme_and_host_of_glob(pattern)
                 .map(|(scheme, host)| (WildMatch::new(&scheme), WildMatch::new(&host))),
         }
@@ -41,6 +52,11 @@ impl Glob {
 
     fn fits(&self, text: &str) -> bool {
         self.written.matches(text) || self.read.as_ref().is_some_and(|read| read.matches(text))
+    }
+
+    /// Whether it fits something that is meant to be the same.
+    fn fits_generously(&self, text: &str) -> bool {
+        self.folded.iter().any(|glob| glob.matches(text)) || (self.value.is_some() && self.value == value_of(text))
     }
 
     /// Whether a URI leads to the host that is meant.
@@ -86,16 +102,22 @@ impl Patterns {
         self.0.iter().any(|pattern| pattern.fits(text))
     }
 
-    /// Whether a text fits as it is, or as whoever follows it reads it.
-    pub(super) fn fit_some_reading(&self, text: &str) -> bool {
-        self.fit(text) || readings(text).iter().any(|reading| self.fit(reading))
+    /// Whether a text fits as it is, or as whoever follows or opens it reads it: what is not to pass has to be known
+    /// in every spelling.
+    pub(super) fn fit_generously(&self, text: &str) -> bool {
+        let all = || self.0.iter();
+        all().any(|pattern| pattern.fits_generously(text)) || {
+            let read = spelled(text);
+            all().any(|pattern| read.iter().any(|reading| pattern.fits_generously(reading)))
+        }
     }
 
     /// Whether a text fits in every reading and leads nowhere else: a glob that fits `/safe/*` would fit
     /// `/safe/../etc`, too, and any placeholder of a vault, which may stand for that.
     pub(super) fn fit_safely(&self, text: &str) -> bool {
         let climbs = decoded(text).split(['/', '\\']).any(|segment| segment == "..");
-        let hides = placeholder::numbered(text).next().is_some();
+        // What follows a NUL is not opened.
+        let hides = placeholder::numbered(text).next().is_some() || decoded(text).contains('\0');
         let fits = |text: &str| {
             self.0.iter().any(|pattern| match pattern {
                 Pattern::Glob(glob) => !climbs && !hides && glob.fits(text) && glob.leads_to_its_host(text),
@@ -105,16 +127,19 @@ impl Patterns {
         fits(text) && readings(text).iter().all(|reading| fits(reading))
     }
 
-    /// The text with `with` in the place of what fits; `None` where nothing does.
+    /// The text with `with` in the place of what fits; `None` where nothing does. What fits only in another spelling is
+    /// replaced whole.
     pub(super) fn replaced(&self, text: &str, with: &str) -> Option<String> {
         let mut replaced = None::<String>;
+        let read = spelled(text);
         for pattern in &self.0 {
             let now = replaced.as_deref().unwrap_or(text);
             match pattern {
-                Pattern::Glob(_) if pattern.fits(text) => return Some(with.to_owned()),
                 Pattern::Regex(regex) if regex.is_match(now) => {
                     replaced = Some(regex.replace_all(now, regex::NoExpand(with)).into_owned());
                 }
+                pattern if pattern.fits_generously(text) => return Some(with.to_owned()),
+                pattern if read.iter().any(|reading| pattern.fits_generously(reading)) => return Some(with.to_owned()),
                 Pattern::Glob(_) | Pattern::Regex(_) => {}
             }
         }
@@ -122,10 +147,24 @@ impl Patterns {
     }
 }
 
+/// The other spellings of a text.
+fn spelled(text: &str) -> Vec<String> {
+    let mut spelled = readings(text);
+    spelled.extend(reduced(text));
+    spelled
+}
+
 impl Pattern {
     fn fits(&self, text: &str) -> bool {
         match self {
             Self::Glob(glob) => glob.fits(text),
+            Self::Regex(regex) => regex.is_match(text),
+        }
+    }
+
+    fn fits_generously(&self, text: &str) -> bool {
+        match self {
+            Self::Glob(glob) => glob.fits_generously(text),
             Self::Regex(regex) => regex.is_match(text),
         }
     }
@@ -147,6 +186,41 @@ mod tests {
         assert!(patterns(serde_json::json!(["x", "/b/"])).fit("abc"));
         assert!(patterns("/".into()).fit("/"), "a lone slash is itself");
         assert!(serde_json::from_value::<Patterns>("/(/".into()).is_err());
+    }
+
+    #[test]
+    fn what_denies_fits_every_spelling_and_what_allows_none() {
+        let keys = patterns(serde_json::json!(["/x/*.pem", "*/.ssh/*", "1000", "/^9[0-9]{3}$/"]));
+        for text in [
+            "/x/a.pem/",
+            "/x/a.pem\0.txt",
+            "/x/a.PEM",
+            "file://127.0.0.1/x/a.pem",
+            "/home/.ssh",
+            "/home/.ssh/",
+            "1e3",
+            "1000.0",
+            " 1000",
+            "9.5e3",
+        ] {
+            assert!(keys.fit_generously(text), "{text:?}");
+            assert!(!keys.fit(text) || text == "/home/.ssh/", "{text:?}");
+        }
+        for other in ["/x/a.pem.bak", "/home/ssh", "10000", "950", "/y/a.pem"] {
+            assert!(!keys.fit_generously(other), "{other:?}");
+        }
+        let texts = patterns("/x/*.txt".into());
+        assert!(texts.fit_safely("/x/a.txt"));
+        for text in [
+            "/x/id_rsa\0.txt",
+            "/x/id_rsa%00.txt",
+            "/x/a.txt/",
+            "/X/a.txt",
+            "file:///x/a.txt",
+        ] {
+            assert!(!texts.fit_safely(text), "{text:?}");
+        }
+        assert!(!patterns("1000".into()).fit_safely("1e3"));
     }
 
     #[test]
@@ -196,5 +270,13 @@ mod tests {
         let digits = patterns(serde_json::json!(["/[0-9]+/", "/z$/"]));
         assert_eq!(digits.replaced("a1b22z", "$0").as_deref(), Some("a$0b$0$0"));
         assert_eq!(digits.replaced("abc", ""), None);
+        assert_eq!(
+            patterns("*.pem".into()).replaced("a.pem/", "<X>").as_deref(),
+            Some("<X>")
+        );
+        assert_eq!(
+            patterns("/^a$/".into()).replaced(" a\0b", "<X>").as_deref(),
+            Some("<X>")
+        );
     }
 }

@@ -148,7 +148,7 @@ pub(super) fn decoded(text: &str) -> Cow<'_, str> {
 }
 
 /// A path without segments that lead nowhere or back; as it is where it has none.
-fn walked(path: &str) -> String {
+pub(super) fn walked(path: &str) -> String {
     let segments = || path.split(['/', '\\']);
     let last = segments().count() - 1;
     let mut before = ":";

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use wildmatch::WildMatch;
 
-use super::{leaves::Leaf, pattern::Patterns};
+use super::{leaves::Leaf, pattern::Patterns, place::Place};
 use crate::message::{Direction, Envelope};
 
 /// What is done with a message.
@@ -69,13 +68,13 @@ pub(super) struct When {
 /// Globs over places, and what stands there.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(from = "BTreeMap<String, Patterns>")]
-struct Paths(Vec<(WildMatch, Patterns)>);
+struct Paths(Vec<(Place, Patterns)>);
 
 impl From<BTreeMap<String, Patterns>> for Paths {
     fn from(written: BTreeMap<String, Patterns>) -> Self {
         let compiled = written
             .into_iter()
-            .map(|(path, patterns)| (WildMatch::new(&path), patterns));
+            .map(|(path, patterns)| (Place::new(&path), patterns));
         Self(compiled.collect())
     }
 }
@@ -152,26 +151,24 @@ impl Rule {
 
     /// Whether it counts for a message that it concerns, with these leaves.
     pub(super) fn counts(&self, leaves: &[Leaf]) -> bool {
-        self.when.paths().iter().all(|(path, patterns)| {
-            let at = || {
-                leaves
-                    .iter()
-                    .filter(|leaf| path.matches(&leaf.path) || path.matches(&leaf.exact))
-            };
+        self.when.paths().iter().all(|(place, patterns)| {
+            let mut covered = leaves
+                .iter()
+                .filter(|leaf| place.covers(&leaf.path) || place.covers(&leaf.exact));
             match self.then {
                 // One harmless value must not let the others pass, nor one that the server will not take for this.
                 Then::Allow => {
-                    at().any(|leaf| !leaf.inside && path.matches(&leaf.exact))
-                        && at().all(|leaf| patterns.fit_safely(&leaf.text))
+                    leaves.iter().any(|leaf| !leaf.inside && place.is(&leaf.exact))
+                        && covered.all(|leaf| patterns.fit_safely(&leaf.text))
                 }
-                Then::Deny | Then::Ask | Then::Mask => at().any(|leaf| patterns.fit_some_reading(&leaf.text)),
+                Then::Deny | Then::Ask | Then::Mask => covered.any(|leaf| patterns.fit_generously(&leaf.text)),
             }
         })
     }
 
     /// What stands at `place` without what the rule names; `None` where it names nothing there.
     pub(super) fn masked(&self, place: &str, text: &str, with: &str) -> Option<String> {
-        let at = self.when.paths().iter().filter(|(path, _)| path.matches(place));
+        let at = self.when.paths().iter().filter(|(path, _)| path.covers(place));
         let mut masked = None::<String>;
         for (_, patterns) in at {
             masked = patterns.replaced(masked.as_deref().unwrap_or(text), with).or(masked);
@@ -197,7 +194,7 @@ impl When {
         }
     }
 
-    fn paths(&self) -> &[(WildMatch, Patterns)] {
+    fn paths(&self) -> &[(Place, Patterns)] {
         match self.way() {
             Direction::ToServer => &self.arguments.0,
             Direction::ToClient => &self.result.0,
@@ -226,7 +223,7 @@ impl When {
                 let same = of == about || (*about == About::Either && *of != About::Tool);
                 let fit = match (of, then) {
                     (About::Resource, Then::Allow) => Patterns::fit_safely,
-                    (About::Resource, _) => Patterns::fit_some_reading,
+                    (About::Resource, _) => Patterns::fit_generously,
                     _ => Patterns::fit,
                 };
                 same && fit(patterns, &envelope.name)

@@ -88,7 +88,7 @@ async fn what_a_tool_says_of_itself_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn values_are_compared_as_they_are_written() {
+async fn numbers_and_words_are_compared_like_texts() {
     let policy = policy(json!({"rules": [
         {"name": "force", "when": {"arguments": {"force": "true", "depth": "/^[0-9]{2,}$/"}}, "then": "deny"},
     ]}));
@@ -131,6 +131,16 @@ async fn what_a_rule_names_is_masked_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn what_is_masked_is_masked_in_every_spelling_and_beneath() {
+    let policy = policy(json!({"rules": [{"name": "keys", "when": {"arguments": {"path": "*.pem"}}, "then": "mask"}]}));
+    let sent = json!({"name": "x", "arguments": {"path": ["/a/x.pem/", "/a/x.txt", {"file": "/a/X.PEM\0"}]}});
+    assert_eq!(
+        judged(&policy, &call("x"), &sent).await,
+        json!({"name": "x", "arguments": {"path": ["<POLICY>", "/a/x.txt", {"file": "<POLICY>"}]}}).to_string()
+    );
+}
+
+#[tokio::test]
 async fn prompts_and_resources_are_governed_and_the_protocol_is_not() {
     let policy = policy(json!({"default": "deny", "rules": [
         {"name": "docs", "when": {"resource": "docs:*", "prompt": "plan"}, "then": "allow"},
@@ -168,6 +178,7 @@ async fn a_resource_is_judged_by_where_it_leads() {
         ("FILE:///etc/passwd", true, false),
         ("file://localhost/etc/passwd", true, false),
         ("file:///%65tc/passwd", true, false),
+        ("file://127.0.0.1/etc/passwd/", true, false),
         ("file:///safe/<TOKEN_1_x00ff7a>", false, false),
     ] {
         let envelope = Envelope::request(&"s".into(), "resources/read", uri);
@@ -194,7 +205,11 @@ async fn arguments_are_found_however_they_are_packed() {
         (json!(r#"{"path":"/home/x"}"#), false, false),
         (json!({"paths": r#"["/etc/passwd"]"#}), true, false),
         (json!({"": {"path": "/etc/passwd"}}), true, false),
-        (json!({"": {"path": "/home/x"}, "Path": "/etc/passwd"}), false, false),
+        (json!({"": {"path": "/home/x"}, "Path": "/etc/passwd"}), true, false),
+        (json!({"path": ["/home/x", "/etc/passwd"]}), true, false),
+        (json!({"path": {"x": "/home/x"}}), false, false),
+        (json!({"path": "/home/x", "Path": "/etc/passwd"}), true, false),
+        (json!({"paths": "/etc/passwd"}), true, false),
         (json!({"": {"path": "/home/x"}}), false, false),
     ] {
         let payload = json!({"name": "x", "arguments": arguments});
