@@ -96,6 +96,38 @@ fn a_program_sees_and_changes_payloads_without_loss() {
 }
 
 #[test]
+fn a_judge_changes_no_name_and_speaks_in_one_line() {
+    let rules = json!({"rules": [{"name": "never", "when": {"tool": "danger"}, "then": "deny"}]});
+    for (answer, says) in [
+        (
+            r#""verdict":"modify","payload":{"name":"danger","arguments":{}}"#,
+            "changes what is called",
+        ),
+        (r#""verdict":"modify","payload":{}"#, "changes what is called"),
+        (
+            r#""verdict":"modify","payload":{"name":"echo","arguments":[1]}"#,
+            "another type",
+        ),
+        (r#""verdict":"block","verdict":"allow""#, "a name twice"),
+        (
+            r#""verdict":"block","reason":"\\u001b[2J\\n\\nno""#,
+            r"`it` says: \u{1b}[2J no",
+        ),
+    ] {
+        let plugin = script(
+            &format!(r#"printf '{{"id":%s,{answer}}}\n' "$id""#),
+            json!({"kinds": ["arguments"]}),
+        );
+        let plugins = json!({"external": {"it": plugin}, "policy": rules});
+        let setup = judged(Server::echo("vault").tool("danger"), json!({})).entry("plugins", plugins);
+        let mut gateway = setup.args(["-p", "policy"]).open();
+        let shown = text_of(&gateway.run("vault", "echo", r#"{"n":1}"#));
+        assert!(shown.contains(says), "{answer}: {shown}");
+        assert!(gateway.received("vault", "tools/call").is_empty(), "{answer}");
+    }
+}
+
+#[test]
 fn a_program_gets_a_clean_environment_and_no_secret_that_is_masked() {
     let each =
         r#"env >> seen; echo "$q" >> seen; echo "to the log $MINE" >&2; echo "{\"id\":$id,\"verdict\":\"allow\"}""#;

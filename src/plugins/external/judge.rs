@@ -129,7 +129,7 @@ impl Judge {
             }
             Way::Service(elsewhere) => elsewhere.ask(envelope, payload).await?,
         };
-        answer(&text, payload).map_err(|why| format!("{what} answered with {why}"))
+        answer(&text, envelope.kind, payload).map_err(|why| format!("{what} answered with {why}"))
     }
 
     /// Ends what was started for it.

@@ -2,6 +2,7 @@
 
 mod companion;
 mod judge;
+mod kept;
 mod question;
 
 use async_trait::async_trait;

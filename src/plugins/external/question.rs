@@ -1,8 +1,10 @@
 //! What a judge outside is asked, and what it may answer.
 
+use super::kept::changed;
 use crate::{
+    config::in_one_line,
     json,
-    message::{Direction, Envelope, Payload},
+    message::{Direction, Envelope, Kind, Payload},
 };
 
 /// What a judge says of a message.
@@ -43,27 +45,29 @@ pub(super) fn id_of(line: &str) -> Option<u64> {
     json::members(line).ok()?.raw("id")?.parse().ok()
 }
 
-/// An answer to a question about `payload`.
+/// An answer to a question about `payload`, which is `of` this kind.
 ///
 /// # Errors
 /// What it is instead, in words that follow "answered with".
-pub(super) fn answer(text: &str, payload: &Payload) -> Result<Answer, &'static str> {
+pub(super) fn answer(text: &str, of: Kind, payload: &Payload) -> Result<Answer, &'static str> {
     json::validate(text).map_err(|_| "something that is not JSON")?;
     let members = json::members(text).map_err(|_| "something that is no object")?;
+    if json::repeated_name(text).is_some() {
+        return Err("an object that has a name twice");
+    }
     match members.string("verdict").as_deref() {
         Some("allow") => Ok(Answer::Allow),
         Some("block") => {
-            let reason = members.string("reason").filter(|reason| !reason.trim().is_empty());
+            // It is passed on among the gateway's own words.
+            let reason = members.string("reason").map(|reason| in_one_line(&reason));
+            let reason = reason.filter(|reason| !reason.is_empty());
             let reason = reason.unwrap_or_else(|| "it gave no reason".to_owned());
             Ok(Answer::Block(reason[..reason.floor_char_boundary(REASON)].to_owned()))
         }
         Some("modify") => {
-            let changed = members.raw("payload").ok_or("`modify` without a `payload`")?;
-            // An object stays an object: whoever gets it next relies on that.
-            match changed.chars().next() == payload.text().trim_start().chars().next() {
-                true => Ok(Answer::Modify(changed.to_owned())),
-                false => Err("a `payload` of another type than it was given"),
-            }
+            let written = members.raw("payload").ok_or("`modify` without a `payload`")?;
+            changed(of, payload.text(), written)?;
+            Ok(Answer::Modify(written.to_owned()))
         }
         _ => Err("no `verdict` of `allow`, `modify` or `block`"),
     }
@@ -90,7 +94,7 @@ mod tests {
 
     #[test]
     fn an_answer_is_one_of_three() {
-        let answered = |text| answer(text, &payload(" {}"));
+        let answered = |text| answer(text, Kind::Arguments, &payload(" {}"));
         assert_eq!(answered(r#"{"id":1,"verdict":"allow"}"#), Ok(Answer::Allow));
         assert_eq!(
             answered(r#"{"verdict":"modify","payload":{"n":1.0}}"#),
@@ -100,6 +104,10 @@ mod tests {
             answered(r#"{"verdict":"block","reason":"no"}"#),
             Ok(Answer::Block("no".to_owned()))
         );
+        assert_eq!(
+            answered(r#"{"verdict":"block","reason":" \u001b[2J\n\nno\u202e "}"#),
+            Ok(Answer::Block("\\u{1b}[2J no\\u{202e}".to_owned()))
+        );
         for (text, says) in [
             (r#"{"verdict":"modify","payload":{"n":01}}"#, "not JSON"),
             ("", "not JSON"),
@@ -108,6 +116,8 @@ mod tests {
             (r#"{"verdict":"modify","payload":[]}"#, "another type"),
             (r#"{"verdict":"ALLOW"}"#, "no `verdict`"),
             (r#"{"verdict":true}"#, "no `verdict`"),
+            (r#"{"verdict":"block","verdict":"allow"}"#, "twice"),
+            (r#"{"verdict":"modify","payload":{"a":1,"a":2}}"#, "twice"),
         ] {
             let error = answered(text).expect_err(text);
             assert!(error.contains(says), "{text}: {error}");
