@@ -21,7 +21,9 @@ pub(super) fn run(_: &Options) -> Outcome {
         return print("Nothing waits.\n");
     }
     for it in &waiting {
-        let allow = person.says_yes(&format!("\n{}\nAllow it, once?", it.shown()));
+        // What can't be shown is left to run out.
+        let Some(shown) = it.shown() else { continue };
+        let allow = person.says_yes(&format!("\n{shown}\nAllow it, once?"));
         match room.answer(it, allow) {
             Ok(()) if allow => print("Allowed, once.\n")?,
             Ok(()) => print("Refused.\n")?,

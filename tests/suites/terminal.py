@@ -21,21 +21,15 @@ def cases(gateway):
     packages = install.node()
     return [
         *((f"answered {answer!r}", partial(approves, packages, gateway, answer, passes)) for answer, passes in [("y", True), ("n", False), ("", False)]),
+        ("typed ahead", partial(typed_ahead, packages, gateway)),
         *((f"a changed tool, answered {answer!r}", partial(accepts, gateway, answer, passes)) for answer, passes in [("n", False), ("y", True)]),
     ]
 
 
 def approves(packages, gateway, answer, passes):
     """The call goes through with a yes alone, and the person was shown its arguments."""
-    sandbox = Sandbox(packages)
-    configuration = sandbox.path / "mcp.json"
-    servers = {"one": {"command": "mcp-server-everything"}}
-    of_gateway = {"command": str(gateway), "plugins": {"policy": POLICY}, "servers": servers}
-    configuration.write_text(json.dumps({"mcpServers": {"gateway": of_gateway}}))
-    command = [str(gateway), "--mcp-json-path", str(configuration), "--plugin", "policy"]
-    client = Client(command, cwd=sandbox.path, env=sandbox.environment)
+    client, sandbox = careful(packages, gateway)
     try:
-        client.open({})
         call = client.request("tools/call", name="one_echo", arguments={"message": "hello, you"})
         shown = typed([str(gateway), "approve"], answer, sandbox)
         expect('"hello, you"' in shown and "tool: echo" in shown, f"the person was shown: {shown}")
@@ -43,6 +37,41 @@ def approves(packages, gateway, answer, passes):
         expect(result.get("isError", False) != passes, f"after {answer!r}: {result}")
     finally:
         client.close()
+
+
+def typed_ahead(packages, gateway):
+    """Two calls wait; what is typed at the first question answers it alone."""
+    client, sandbox = careful(packages, gateway)
+    try:
+        calls = [client.request("tools/call", name="one_echo", arguments={"message": text}) for text in ("first", "second")]
+        until(lambda: len(list(sandbox.path.rglob("approvals/*.json"))) == 2, "both wait")
+        shown = typed([str(gateway), "approve"], "y\ny\ny", sandbox, further="n")
+        expect(shown.count("[y/N]") == 2, f"the person was shown: {shown}")
+        refused = [client.answer(call).get("isError", False) for call in calls]
+        expect(sorted(refused) == [False, True], f"refused: {refused}")
+    finally:
+        client.close()
+
+
+def careful(packages, gateway):
+    """A client of a gateway that asks a person about `echo`, and its sandbox."""
+    sandbox = Sandbox(packages)
+    configuration = sandbox.path / "mcp.json"
+    servers = {"one": {"command": "mcp-server-everything"}}
+    of_gateway = {"command": str(gateway), "plugins": {"policy": POLICY}, "servers": servers}
+    configuration.write_text(json.dumps({"mcpServers": {"gateway": of_gateway}}))
+    command = [str(gateway), "--mcp-json-path", str(configuration), "--plugin", "policy"]
+    client = Client(command, cwd=sandbox.path, env=sandbox.environment)
+    client.open({})
+    return client, sandbox
+
+
+def until(holds, what):
+    """Waits until something holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        expect(time.monotonic() < deadline, f"not within {PATIENCE} s: {what}")
+        time.sleep(0.1)
 
 
 def accepts(gateway, answer, passes):
@@ -67,8 +96,10 @@ def ended(sandbox, *command):
     return subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, **environment).returncode
 
 
-def typed(command, answer, sandbox):
+def typed(command, answer, sandbox, further=None):
     """Runs a command in a terminal of its own until it asks, answers it, and returns what the terminal showed.
+
+    Each further question gets the further answer, if there is one.
 
     Runs it anew while nothing waits: the call may not have arrived yet.
     """
@@ -77,7 +108,7 @@ def typed(command, answer, sandbox):
         pid, terminal = pty.fork()
         if pid == 0:
             os.execve(command[0], command, sandbox.environment)
-        shown, answered = "", False
+        shown, answered = "", 0
         while True:
             readable, _, _ = select.select([terminal], [], [], PATIENCE)
             try:
@@ -87,9 +118,11 @@ def typed(command, answer, sandbox):
             if not read:
                 break
             shown += read.decode()
-            if "[y/N]" in shown and not answered:
-                os.write(terminal, (answer + "\n").encode())
-                answered = True
+            if shown.count("[y/N]") > answered:
+                given = answer if answered == 0 else further
+                answered += 1
+                if given is not None:
+                    os.write(terminal, (given + "\n").encode())
         os.close(terminal)
         os.waitpid(pid, 0)
         if answered:

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::super::client::{Client, NoAnswer, declared};
 use crate::{
+    config::visible,
     guard::Chain,
     json,
     message::{Envelope, Kind, Payload},
@@ -42,7 +43,7 @@ pub(in crate::gateway) async fn confirm(
     }
     let asked = json!({
         // What a server asks begins with the name of the server.
-        "message": format!("{} asks: {question}", env!("CARGO_PKG_NAME")),
+        "message": format!("{} asks: {}", env!("CARGO_PKG_NAME"), visible(question)),
         "requestedSchema": {
             "type": "object",
             "properties": {"accept": {"type": "boolean", "title": "Accept", "default": false}},

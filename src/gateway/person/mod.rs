@@ -1,6 +1,7 @@
 //! The person who decides: asked by a form of the client's, or, where it has none, in a terminal.
 
 pub(super) mod form;
+mod shown;
 mod waiting;
 
 use std::{
@@ -19,7 +20,6 @@ use super::client::Client;
 use crate::{
     config::visible,
     guard::{Chain, Person, Reason},
-    json,
     message::{Envelope, Payload},
 };
 
@@ -29,9 +29,11 @@ const AT_THE_CLIENT: Duration = Duration::from_secs(300);
 const IN_A_TERMINAL: Duration = Duration::from_secs(45);
 /// How long what was asked in a terminal may be answered.
 const LIFETIME: Duration = Duration::from_secs(600);
+/// Calls that may wait for a person in a terminal at once: among more of them the one that matters would hide.
+const MOST_WAITING: usize = 20;
 /// How often it is looked whether they have.
 const LOOK: Duration = Duration::from_millis(250);
-/// Longer parameters are not shown, in bytes: nobody would read them.
+/// Longer parameters are not shown, in bytes: too much of them would be left out.
 const LONGEST: usize = 32 * 1024;
 
 /// Where the person is asked.
@@ -66,6 +68,12 @@ impl Desk {
         let waiting = match before {
             Some(waiting) => waiting,
             None => {
+                if self.waiting() >= MOST_WAITING {
+                    return Err(Reason(format!(
+                        "{why}, and {MOST_WAITING} calls wait for a person already. They answer those with `mcp-gateway approve` in a \
+                         terminal"
+                    )));
+                }
                 let entered = self.room.enter(envelope, payload, why, LIFETIME);
                 let waiting = entered.map_err(|error| Reason(format!("{why}, and no person can be asked: {error}")))?;
                 tracing::warn!(server = %envelope.server, name = %envelope.name, "a call waits for a person: `mcp-gateway approve`");
@@ -91,6 +99,13 @@ impl Desk {
         }
     }
 
+    /// How many questions wait for a person in a terminal.
+    fn waiting(&self) -> usize {
+        let mut asked = self.asked();
+        asked.retain(|_, waiting| waiting.holds());
+        asked.len()
+    }
+
     fn asked(&self) -> MutexGuard<'_, HashMap<String, Waiting>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -109,12 +124,16 @@ impl Drop for Desk {
 impl Person for Desk {
     async fn permits(&self, chain: &Chain, envelope: &Envelope, payload: &Payload, why: &Reason) -> Result<(), Reason> {
         let Reason(why) = why;
-        if payload.bytes().len() > LONGEST {
+        let length = payload.bytes().len();
+        let shown = shown::shown(&envelope.server, &envelope.name, payload.text());
+        let Some(shown) = shown.filter(|_| length <= LONGEST) else {
             return Err(Reason(format!(
-                "{why}, and its arguments are longer than the {LONGEST} bytes that a person is shown"
+                "{why}, and its arguments ({length} bytes) are more than a person is shown, {LONGEST} bytes or {} with long values \
+                 cut",
+                shown::MOST
             )));
-        }
-        let question = format!("{why}.\n\n{}", shown(&envelope.server, &envelope.name, payload.text()));
+        };
+        let question = format!("{}.\n\n{shown}", visible(why));
         match form::confirm(&self.client, chain, &question, self.at_the_client).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(Reason(format!("{why}, and the person refused"))),
@@ -125,27 +144,12 @@ impl Person for Desk {
 }
 
 impl Waiting {
-    /// What a person is shown before they answer: nothing hidden, nothing that steers a terminal.
-    pub fn shown(&self) -> String {
-        format!(
-            "{}\n{}",
-            visible(&self.why),
-            shown(&self.server, &self.name, &self.parameters)
-        )
+    /// What a person is shown before they answer: nothing hidden, nothing that steers a terminal. `None` where nobody would
+    /// read it; no gateway asks so.
+    pub fn shown(&self) -> Option<String> {
+        let call = shown::shown(&self.server, &self.name, &self.parameters)?;
+        Some(format!("{}\n{call}", visible(&self.why)))
     }
-}
-
-/// A call as a person reads it, with its arguments to the letter.
-fn shown(server: &str, name: &str, parameters: &str) -> String {
-    let arguments = json::members(parameters)
-        .ok()
-        .and_then(|members| members.raw("arguments"));
-    format!(
-        "server: {}\ntool: {}\narguments: {}",
-        visible(server),
-        visible(name),
-        visible(arguments.unwrap_or(parameters))
-    )
 }
 
 #[cfg(test)]
@@ -241,21 +245,35 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn no_more_wait_than_a_person_can_look_through() {
+        let state = tempfile::tempdir().unwrap();
+        let (desk, room) = (desk(state.path(), Duration::ZERO), WaitingRoom::new(state.path()));
+        for number in 0..MOST_WAITING + 5 {
+            permits_of(&desk, &format!("/{number}")).await.unwrap_err();
+        }
+        assert_eq!(room.list().unwrap().len(), MOST_WAITING);
+        let told = permits_of(&desk, "/more").await.unwrap_err();
+        assert!(told.contains("wait for a person already"), "{told}");
+        let first = |it: &Waiting| it.parameters == call("/0").1.text();
+        room.answer(&room.list().unwrap().into_iter().find(first).unwrap(), true)
+            .unwrap();
+        assert_eq!(permits_of(&desk, "/0").await, Ok(()));
+        permits_of(&desk, "/more").await.unwrap_err();
+        assert_eq!(room.list().unwrap().len(), MOST_WAITING, "there is room again");
+    }
+
+    #[tokio::test]
     async fn what_nobody_would_read_is_not_asked() {
         let state = tempfile::tempdir().unwrap();
         let desk = desk(state.path(), IN_A_TERMINAL);
-        let payload = Payload::from(format!("\"{}\"", "x".repeat(LONGEST)));
-        let why = Reason("it deletes".to_owned());
-        let permitted = desk.permits(&Chain::default(), &call("/").0, &payload, &why).await;
-        assert!(permitted.unwrap_err().0.contains("longer than"));
-    }
-
-    #[test]
-    fn a_person_is_shown_what_hides() {
-        let shown = shown("files", "rm", "{\"arguments\":{\"path\":\"/tmp/\u{202e}x\"}}");
-        assert_eq!(
-            shown,
-            "server: files\ntool: rm\narguments: {\"path\":\"/tmp/\\u{202e}x\"}"
-        );
+        for unread in [
+            format!("\"{}\"", "x".repeat(LONGEST)),
+            format!("[{}0]", "0,".repeat(shown::MOST)),
+        ] {
+            let why = Reason("it deletes".to_owned());
+            let payload = Payload::from(unread);
+            let permitted = desk.permits(&Chain::default(), &call("/").0, &payload, &why).await;
+            assert!(permitted.unwrap_err().0.contains("more than a person is shown"));
+        }
     }
 }

@@ -75,7 +75,8 @@ impl WaitingRoom {
                 Ok(it) if now() >= it.until => self.leave(&it.id),
                 Ok(it) if self.answer_of(&it.id).exists() => {}
                 Ok(it) => waiting.push(it),
-                Err(error) => return Err(io::Error::other(format!("{}: {error}", path.display()))),
+                // No gateway left it so, and the others are not to wait for it.
+                Err(error) => tracing::warn!("{} is passed over: {error}", path.display()),
             }
         }
         waiting.sort_by_key(|it| it.until);
@@ -205,6 +206,17 @@ mod tests {
                 assert_eq!(room.answered(&asked), Some(allow));
                 assert_eq!(room.answered(&asked), None, "it was used up");
             }
+        });
+    }
+
+    #[test]
+    fn a_file_that_no_gateway_left_keeps_nobody_waiting() {
+        in_room(|room| {
+            let (envelope, payload) = call("{}");
+            let asked = room.enter(&envelope, &payload, "", LIFETIME).unwrap();
+            fs::write(room.question_of("zz"), "junk").unwrap();
+            let ids: Vec<_> = room.list().unwrap().into_iter().map(|it| it.id).collect();
+            assert_eq!(ids, [asked.id]);
         });
     }
 
