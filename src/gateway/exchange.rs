@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    Asked, Caller, Gateway, labels,
+    Asked, Caller, Gateway, asking,
     relay::{Destination, ProgressRelay, progress_token},
 };
 use crate::{
@@ -118,7 +118,7 @@ impl Gateway {
                     .as_ref()
                     .map_or_else(|| result.clone(), |uri| renamed(&result, uri)),
             ),
-            Err(error) => (Kind::Error, labels::asks_by_url(error, &it.server.name)),
+            Err(error) => (Kind::Error, asking::asks_by_url(error, &it.server.name)),
         };
         let answered = it.envelope.with(kind, Direction::ToClient);
         let cleared = self

@@ -1,5 +1,6 @@
 //! The flow of a call: who is meant, the chain, the server, the chain again.
 
+mod asking;
 mod call;
 mod caller;
 mod client;

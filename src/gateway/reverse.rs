@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use serde_json::json;
 
 use super::{
-    Caller, Gateway, INPUTS,
+    Caller, Gateway, INPUTS, asking,
     client::{Addressee, NoAnswer, declared},
     labels,
     relay::{Destination, ProgressRelay, progress_token},
@@ -29,8 +29,8 @@ struct Special {
     kind: Kind,
     /// The answer where the client does not offer this, if there is a better one than an error.
     otherwise: Option<&'static str>,
-    /// The member that a person is shown: it says which server asks.
-    label: Option<&'static str>,
+    /// Whether a person is shown it: then it says which server asks.
+    is_shown: bool,
 }
 
 const SPECIAL: &[Special] = &[
@@ -38,20 +38,20 @@ const SPECIAL: &[Special] = &[
         method: "sampling/createMessage",
         kind: Kind::Sampling,
         otherwise: None,
-        label: None,
+        is_shown: false,
     },
     Special {
         method: "elicitation/create",
         kind: Kind::Elicitation,
         otherwise: None,
-        label: Some("message"),
+        is_shown: true,
     },
     // Some servers hang where they get no answer, and others end where they get an error.
     Special {
         method: "roots/list",
         kind: Kind::Arguments,
         otherwise: Some(r#"{"roots":[]}"#),
-        label: None,
+        is_shown: false,
     },
 ];
 
@@ -129,8 +129,14 @@ impl Gateway {
             text.replace_range(span, &number.to_string());
             token
         });
-        if let Some(member) = special.and_then(|special| special.label) {
-            text = labels::asks(&text, member, &server.name);
+        if special.is_some_and(|special| special.is_shown) {
+            match asking::asks(&text, &server.name) {
+                Ok(asked) => text = asked,
+                Err(why) => {
+                    tracing::warn!(server = %server.name, method, "refused a question to the person: {why}");
+                    return Err(self.error_for(server, method, code::INVALID_PARAMS, &why).await);
+                }
+            }
         }
         let asked = match self.chain.clear(&envelope, Payload::from(text)).await {
             Ok(asked) => asked,

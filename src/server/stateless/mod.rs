@@ -13,6 +13,7 @@ use super::{Connection, requests};
 use crate::{
     gateway::{Asked, Caller},
     guard::Cleared,
+    json,
     message::{Kind, Payload},
     wire::{
         Frame, Id, code,
@@ -38,6 +39,18 @@ const CACHEABLE: [&str; 6] = [
     "resources/templates/list",
     "resources/read",
 ];
+
+/// What a server answered, which is no question: what servers ask is asked in their names.
+fn asks_nothing(result: Cleared) -> Cleared {
+    let members = json::members(result.text()).unwrap_or_default();
+    let asks = |(name, raw): (&str, &str)| {
+        name == "resultType" && serde_json::from_str::<String>(raw).is_ok_and(|word| word == "input_required")
+    };
+    if members.iter().any(asks) {
+        return result.with_member("resultType", &Cleared::word("complete"));
+    }
+    result
+}
 
 impl Connection {
     /// Answers a request of this version.
@@ -97,7 +110,7 @@ impl Connection {
         caller.set_progress_token(request.progress_token());
         let answering = {
             let (gateway, method, params) = (self.gateway.clone(), method.to_owned(), request.params.clone());
-            let answering = async move { gateway.answer(&method, &params).await };
+            let answering = async move { gateway.answer(&method, &params).await.map(asks_nothing) };
             Box::pin(caller.clone().scope(answering))
         };
         let call = Call::new(method, request, caller, questions, answering);
