@@ -64,6 +64,10 @@ fn accepts(answer: &Payload) -> bool {
     let Ok(members) = json::members(answer.text()) else {
         return false;
     };
+    // What two readers may read differently is no plain yes.
+    if json::repeated_name(answer.text()).is_some() {
+        return false;
+    }
     let content = members.raw("content").and_then(|content| json::members(content).ok());
     members.string("action").as_deref() == Some("accept")
         && content.is_some_and(|content| content.raw("accept") == Some("true"))
@@ -84,6 +88,8 @@ mod tests {
             r#"{"action":"accept","content":{"accept":"true"}}"#,
             r#"{"action":"decline","content":{"accept":true}}"#,
             r#"{"content":{"accept":true}}"#,
+            r#"{"action":"decline","action":"accept","content":{"accept":true}}"#,
+            r#"{"action":"accept","content":{"accept":false,"accept":true}}"#,
             "[]",
         ] {
             assert!(!accepted(no), "{no}");

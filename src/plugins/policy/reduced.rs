@@ -12,7 +12,7 @@ use crate::config::visible;
 type Step = for<'t> fn(&'t str) -> Cow<'t, str>;
 
 /// In the order in which they uncover each other. Each result is a reading, and what the next step starts from.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ended_by_nul,
     trimmed,
     behind_file_scheme,
@@ -20,6 +20,7 @@ const STEPS: [Step; 9] = [
     compatible,
     with_slashes,
     straight,
+    climbed,
     behind_own_root,
     without_end,
 ];
@@ -145,6 +146,15 @@ fn straight(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A way up from a directory that nobody here knows, as one that ends at the root: enough `..` lead there from anywhere.
+fn climbed(text: &str) -> Cow<'_, str> {
+    let below = text.trim_start_matches("../");
+    match below.len() == text.len() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(format!("/{below}")),
+    }
+}
+
 /// What follows the root directory of a process in Linux's `/proc`.
 fn behind_own_root(text: &str) -> Cow<'_, str> {
     let behind = text.strip_prefix("/proc/").and_then(|rest| rest.split_once("/root/"));
@@ -162,7 +172,7 @@ fn without_end(text: &str) -> Cow<'_, str> {
         stream.eq_ignore_ascii_case(STREAM).then(|| name.trim_end_matches(':'))
     });
     let ended = streamless.unwrap_or(text);
-    let name = ended.trim_end_matches(|c| matches!(c, '/' | '\\' | '.'));
+    let name = ended.trim_end_matches(['/', '\\', '.']);
     // A root, and what is no name, end as they are.
     Cow::Borrowed(if name.is_empty() || name.ends_with(':') {
         ended
@@ -198,6 +208,8 @@ mod tests {
             "/proc/1/task/2/root/etc/passwd",
             "\u{ff0f}etc\u{ff0f}passwd",
             "/x/..//etc/./passwd",
+            "./../../../etc/passwd",
+            "a/../../..\\etc/passwd",
         ] {
             assert!(
                 reduced(text).contains(&"/etc/passwd".to_owned()),
