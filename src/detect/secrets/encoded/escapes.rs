@@ -1,7 +1,7 @@
 //! Escapes, entities, soft line ends, colour codes and characters that take no room.
 
-use super::super::terminal;
 use super::{Escape, Map, Source, View, hex, unseen};
+use crate::detect::terminal;
 
 /// How much text before and behind an escape is looked at together with it, in bytes …
 const SURROUNDINGS: usize = 160;
