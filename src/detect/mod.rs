@@ -11,6 +11,7 @@ pub mod injection;
 pub mod pii;
 pub mod placeholder;
 pub mod secrets;
+mod terminal;
 
 /// An identifier: of a rule, or of what is put in a finding's place. Borrowed where it comes from a table.
 pub type Name = Cow<'static, str>;

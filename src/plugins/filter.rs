@@ -6,7 +6,7 @@ use super::presidio::Delegation;
 use crate::{guard::GuardError, mask::Masker};
 
 /// Texts over this many bytes are searched beside the reading of other messages.
-const LARGE: usize = 1 << 18;
+const LARGE: usize = 1 << 15;
 
 /// The filter that a masking plugin is.
 #[derive(Clone)]

@@ -6,6 +6,9 @@ use super::offsets::Offsets;
 /// Most bytes of a line. What has no end of a sentence for so long is data.
 const LONGEST_LINE: usize = 2000;
 
+/// Most signs in a row that make a word bold and slanted.
+const RUN: usize = 4;
+
 /// Appends `text`, normalised, to `normal`; `offsets` leads from `normal` to `text`.
 pub(super) fn normalize(text: &str, names: &Names<'_>, normal: &mut String, offsets: &mut Offsets) {
     let mut pass = Pass {
@@ -56,9 +59,22 @@ impl Pass<'_> {
 
     /// White space: a blank, or the end of a sentence.
     fn blank(&mut self, at: usize) -> usize {
-        let rest = &self.text[at..];
-        let end = at + rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len());
-        let line_ends = rest[..end - at].bytes().filter(|byte| *byte == b'\n').count();
+        let blanks = |from: usize| {
+            let rest = &self.text[from..];
+            from + rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len())
+        };
+        let first = blanks(at);
+        let mut end = first;
+        if self.text[at..first].contains('\n') {
+            end += self.continued(first);
+            // What is quoted goes on behind the mark of each of its lines, which may be blank.
+            while end > first && self.text[..end].ends_with('>') && self.text[end..].starts_with('\n') {
+                end = blanks(end);
+                end += self.continued(end);
+            }
+            end = blanks(end);
+        }
+        let line_ends = self.text[at..end].bytes().filter(|byte| *byte == b'\n').count();
         let ends = line_ends > 1
             || (line_ends == 1 && starts_item(&self.text[end..]))
             || ends_sentence(&self.text[..at])
@@ -69,6 +85,21 @@ impl Pass<'_> {
             self.push(' ', at);
         }
         end
+    }
+
+    /// The length of what marks the line that begins at `at` as more of what was before: that of a quotation, or of a
+    /// comment whose line before began alike.
+    fn continued(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let quoted = rest.len() - rest.trim_start_matches(['>', ' ']).len();
+        if rest.starts_with('>') {
+            return rest[..quoted].trim_end().len();
+        }
+        let before = self.text[..at].trim_end();
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        let mark = "# ";
+        let goes_on = rest.starts_with(mark) && before[line..].trim_start().starts_with(mark);
+        usize::from(goes_on)
     }
 
     /// A word, marked if it is a name.
@@ -103,10 +134,21 @@ impl Pass<'_> {
         end
     }
 
+    /// Whether a sign is one of a run that only makes a word bold, slanted or struck through.
+    fn emphasizes(&self, at: usize) -> bool {
+        let is_sign = |byte: &u8| matches!(byte, b'*' | b'~');
+        let bytes = self.text.as_bytes();
+        let before = bytes[..at].iter().rev().take(RUN).find(|byte| !is_sign(byte));
+        let behind = bytes[at..].iter().take(RUN).find(|byte| !is_sign(byte));
+        let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+        before.is_some_and(is_letter) || behind.is_some_and(is_letter)
+    }
+
     fn other(&mut self, at: usize, c: char) -> usize {
         let end = at + c.len_utf8();
         match c {
             '\u{e000}'..='\u{f8ff}' => {}
+            '*' | '~' if self.emphasizes(at) => {}
             '’' | '‘' => self.push('\'', at),
             '“' | '”' => self.push('"', at),
             '。' | '>' => {
@@ -155,6 +197,16 @@ mod tests {
         );
         assert_eq!(normal("a\n\nb"), "a\nb");
         assert_eq!(normal("<b>Now"), "<b>\nnow");
+    }
+
+    #[test]
+    fn emphasis_and_the_marks_of_quotations_part_no_words() {
+        assert_eq!(normal("**each** *word* Ign**ore** ~~all~~"), "each word ignore all");
+        assert_eq!(normal("2 * 3 * 4, *.rs"), "2 * 3 * 4, *.rs");
+        assert_eq!(normal("> each\n> word\n>> of it"), ">\n each word of it");
+        assert_eq!(normal("> one\n>\n> two"), ">\n one\ntwo");
+        assert_eq!(normal("# each\n# word"), "# each word");
+        assert_eq!(normal("text\n# heading"), "text\n# heading");
     }
 
     #[test]

@@ -20,17 +20,19 @@ impl Offsets {
         }
     }
 
-    /// The whole of `made` stands for the whole of `source`.
+    /// The whole of `made` stands for the whole of `source`. Such stretches come in order, too.
     pub(super) fn note_whole(&mut self, made: Range<usize>, source: Range<usize>) {
         self.wholes.push((made, source));
     }
 
     /// Where a stretch of the made text came from, in `source`, of which these are the offsets.
     pub(super) fn source(&self, made: Range<usize>, source: &str) -> Range<usize> {
-        if let Some((_, whole)) = self.wholes.iter().find(|(inner, _)| inner.contains(&made.start)) {
+        // Like the pieces, they were noted in order.
+        let after = self.wholes.partition_point(|(inner, _)| inner.end <= made.start);
+        if let Some((_, whole)) = self.wholes.get(after).filter(|(inner, _)| inner.contains(&made.start)) {
             return whole.clone();
         }
-        let start = self.position(made.start).min(source.len());
+        let start = source.floor_char_boundary(self.position(made.start).min(source.len()));
         if made.is_empty() {
             return start..start;
         }

@@ -1,5 +1,8 @@
 //! What evidence means by where it stands: in long definitions, and in what tools give, where people write of everything.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use super::engine::Evidence;
 use super::rule::{Families, Family};
 use super::score::{Score, score};
@@ -34,23 +37,69 @@ const ADDING: Families = Families::of(&[Family::Pretext, Family::Threat, Family:
 /// is worst, and what only adds to other evidence only beside such.
 pub fn counted(evidence: Vec<Evidence>) -> Vec<Evidence> {
     let groups = evidence.chunk_by(|one, next| next.span.start.saturating_sub(one.span.end) <= APART);
-    let accompanied = groups.map(|group| {
-        group
-            .iter()
-            .filter(|one| is_accompanied(one, group))
-            .collect::<Vec<_>>()
-    });
-    let worst = accompanied.max_by_key(|group| {
+    let worst = groups.map(accompanied).max_by_key(|group| {
         let score = score(group.iter().map(|evidence| evidence.rule));
         (score.blocks(), score.points)
     });
     worst.unwrap_or_default().into_iter().cloned().collect()
 }
 
-/// Whether evidence counts where it stands.
-fn is_accompanied(one: &Evidence, group: &[Evidence]) -> bool {
-    let is_company = |other: &Evidence| other.rule.family != one.rule.family && apart(one, other) <= COMPANY;
-    !ADDING.meets(one.rule.family.into()) || group.iter().any(is_company)
+/// The evidence of a group that counts where it stands: what only adds has company of another family.
+fn accompanied(group: &[Evidence]) -> Vec<&Evidence> {
+    let (mut before, mut behind) = (Nearest::default(), Nearest::default());
+    let mut has_company = vec![false; group.len()];
+    for (one, has) in group.iter().zip(&mut has_company) {
+        let end = before.of_another(one);
+        *has = end.is_some_and(|end| one.span.start.saturating_sub(end) <= COMPANY);
+        before.note(one, one.span.end);
+    }
+    for (one, has) in group.iter().zip(&mut has_company).rev() {
+        // The nearest is the one that begins first: the farthest from the end of all.
+        let start = behind.of_another(one).map(|distance| usize::MAX - distance);
+        *has |= start.is_some_and(|start| start.saturating_sub(one.span.end) <= COMPANY);
+        behind.note(one, usize::MAX - one.span.start);
+    }
+    let counts = |(one, has): &(&Evidence, bool)| *has || !ADDING.meets(one.rule.family.into());
+    group
+        .iter()
+        .zip(has_company)
+        .filter(counts)
+        .map(|(one, _)| one)
+        .collect()
+}
+
+/// Of the evidence so far that which reaches farthest, and that which does so of all other families: enough to know
+/// how near another family is, however much there is.
+#[derive(Default)]
+struct Nearest {
+    first: Option<(Family, usize)>,
+    second: Option<(Family, usize)>,
+}
+
+impl Nearest {
+    fn note(&mut self, one: &Evidence, reach: usize) {
+        let new = Some((one.rule.family, reach));
+        match self.first {
+            Some((family, farthest)) if family == one.rule.family => {
+                self.first = Some((family, farthest.max(reach)));
+            }
+            Some((_, farthest)) if farthest > reach => {
+                if self.second.is_none_or(|(_, second)| second < reach) {
+                    self.second = new;
+                }
+            }
+            first => (self.first, self.second) = (new, first),
+        }
+    }
+
+    /// How far evidence of another family than this one's reaches.
+    fn of_another(&self, one: &Evidence) -> Option<usize> {
+        #[cfg(test)]
+        tests::LOOKS.with(|looks| looks.set(looks.get() + 1));
+        let is_other = |(family, _): &&(Family, usize)| *family != one.rule.family;
+        let nearest = self.first.iter().chain(&self.second).find(is_other);
+        nearest.map(|(_, reach)| *reach)
+    }
 }
 
 /// The score of the evidence that stands together, where that is worst, in the order of its places.
@@ -67,15 +116,27 @@ pub fn worst(evidence: &[Evidence]) -> Score {
 /// Whether evidence means something: a rule tells alone, or speaks and has company, or two hard rules of different
 /// families agree in one sentence.
 fn tells(group: &[Evidence]) -> bool {
-    let counts = || group.iter().filter(|evidence| evidence.rule.weight >= COUNTS);
-    counts().any(|one| {
-        let mut others = counts().filter(|other| other.rule.family != one.rule.family);
-        one.rule.tells_alone()
-            || others.any(|other| {
-                let speaks = SPEAKING.meets(one.rule.family.into()) && apart(one, other) <= COMPANY;
-                let agree = is_grave(one) && is_grave(other) && one.sentence == other.sentence;
-                speaks || (agree && apart(one, other) <= AGREEMENT)
-            })
+    let (mut any, mut speaking) = (Nearest::default(), Nearest::default());
+    let mut grave: HashMap<&Range<usize>, Nearest> = HashMap::new();
+    let mut counts = group.iter().filter(|evidence| evidence.rule.weight >= COUNTS);
+    counts.any(|one| {
+        let is_near = |before: &Nearest, most| {
+            let end = before.of_another(one);
+            end.is_some_and(|end| one.span.start.saturating_sub(end) <= most)
+        };
+        let speaks = SPEAKING.meets(one.rule.family.into());
+        let speak = is_near(&speaking, COMPANY) || (speaks && is_near(&any, COMPANY));
+        any.note(one, one.span.end);
+        if speaks {
+            speaking.note(one, one.span.end);
+        }
+        let agree = is_grave(one) && {
+            let same = grave.entry(&one.sentence).or_default();
+            let agree = is_near(same, AGREEMENT);
+            same.note(one, one.span.end);
+            agree
+        };
+        one.rule.tells_alone() || speak || agree
     })
 }
 
@@ -84,17 +145,88 @@ fn is_grave(evidence: &Evidence) -> bool {
     evidence.rule.hard && evidence.rule.weight >= GRAVE
 }
 
-/// How many bytes lie between two pieces of evidence.
-fn apart(one: &Evidence, other: &Evidence) -> usize {
-    let (first, second) = (one.span.start.max(other.span.start), one.span.end.min(other.span.end));
-    first.saturating_sub(second)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::rule::Surface;
-    use super::super::{Context, Names, find};
+    use super::super::{Context, Names, Rule, find, rules};
     use super::*;
+    use std::cell::Cell;
+
+    use proptest::prelude::*;
+
+    thread_local! {
+        /// How often other evidence was looked for.
+        pub(super) static LOOKS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// What [`accompanied`] and [`tells`] mean, each piece held against each.
+    fn apart(one: &Evidence, other: &Evidence) -> usize {
+        let (first, second) = (one.span.start.max(other.span.start), one.span.end.min(other.span.end));
+        first.saturating_sub(second)
+    }
+
+    fn is_accompanied(one: &Evidence, group: &[Evidence]) -> bool {
+        let is_company = |other: &Evidence| other.rule.family != one.rule.family && apart(one, other) <= COMPANY;
+        !ADDING.meets(one.rule.family.into()) || group.iter().any(is_company)
+    }
+
+    fn tells_by_pairs(group: &[Evidence]) -> bool {
+        let counts = || group.iter().filter(|evidence| evidence.rule.weight >= COUNTS);
+        counts().any(|one| {
+            let mut others = counts().filter(|other| other.rule.family != one.rule.family);
+            one.rule.tells_alone()
+                || others.any(|other| {
+                    let speaks = SPEAKING.meets(one.rule.family.into()) && apart(one, other) <= COMPANY;
+                    let agree = is_grave(one) && is_grave(other) && one.sentence == other.sentence;
+                    speaks || (agree && apart(one, other) <= AGREEMENT)
+                })
+        })
+    }
+
+    /// Evidence of some rule of the table, so far behind the last one, and so long, in a sentence of these hundreds.
+    fn evidence(pieces: Vec<(usize, usize, usize)>) -> Vec<Evidence> {
+        let rules: Vec<&'static Rule> = rules().filter(|rule| !rule.tells_alone()).collect();
+        let mut start = 0;
+        let of = |(rule, gap, length): (usize, usize, usize)| {
+            start += gap;
+            Evidence {
+                rule: rules[rule % rules.len()],
+                span: start..start + length,
+                sentence: start / 200..start / 200 + 1,
+                text: String::new(),
+            }
+        };
+        pieces.into_iter().map(of).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn one_look_tells_what_every_pair_would(pieces in prop::collection::vec((0..400_usize, 0..300_usize, 1..150_usize), 0..12)) {
+            let group = evidence(pieces);
+            prop_assert_eq!(tells(&group), tells_by_pairs(&group));
+            let counted: Vec<_> = accompanied(&group).iter().map(|one| (one.rule.id, one.span.clone())).collect();
+            let pairs: Vec<_> = group.iter().filter(|one| is_accompanied(one, &group)).map(|one| (one.rule.id, one.span.clone())).collect();
+            prop_assert_eq!(counted, pairs);
+        }
+    }
+
+    #[test]
+    fn much_evidence_is_looked_at_once() {
+        let looks = |pieces: usize| {
+            let names = Names::default();
+            let context = Context {
+                surface: Surface::Result,
+                names: &names,
+            };
+            let found = find(&"\u{430}bc ".repeat(pieces), &context);
+            assert_eq!(found.len(), pieces);
+            LOOKS.set(0);
+            let _ = (worst(&found), counted(found));
+            LOOKS.get()
+        };
+        let (few, many) = (looks(100), looks(10_000));
+        assert!(few > 0 && many <= few * 100, "{few} and {many}");
+    }
 
     fn counts(text: &str) -> Vec<&'static str> {
         let names = Names::default();

@@ -24,7 +24,6 @@ mod rules;
 mod scan;
 mod settle;
 mod shape;
-mod terminal;
 mod url;
 
 use std::borrow::Cow;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::bytes::is_token;
 use super::encoded;
 use super::lanes::Lane;
-use super::terminal::{self, ESCAPE};
+use crate::detect::terminal::{self, ESCAPE};
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 64;

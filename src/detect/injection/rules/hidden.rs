@@ -7,23 +7,30 @@ pub(in crate::detect::injection) const RULES: &[&Rule] = &[
     &TAGS,
     &SELECTORS,
     &BIDI,
+    &BIDI_IN_RESULT,
     &ANSI,
     &ANSI_IN_RESULT,
     &ZERO_WIDTH_RUN,
+    &ZERO_WIDTH_IN_RESULT,
     &ZERO_WIDTH,
     &MIXED_SCRIPT,
     &ENCODED,
     &SIDE_PARAMETER,
 ];
 
+/// What a server declares, names of parameters included.
+const DECLARED: Surfaces = Surfaces::of(&[Surface::Name, Surface::Description, Surface::Schema, Surface::Parameter]);
+
 /// Those that find characters which nobody sees.
 pub(super) const UNSEEN: &[&Rule] = &[
     &TAGS,
     &SELECTORS,
     &BIDI,
+    &BIDI_IN_RESULT,
     &ANSI,
     &ANSI_IN_RESULT,
     &ZERO_WIDTH_RUN,
+    &ZERO_WIDTH_IN_RESULT,
     &ZERO_WIDTH,
 ];
 
@@ -47,13 +54,22 @@ pub(in crate::detect::injection) static SELECTORS: Rule = Rule {
     ..Rule::ROW
 };
 
-/// Controls that change the order in which letters are shown.
+/// Controls that change the order in which letters are shown, in what a server declares.
 pub(in crate::detect::injection) static BIDI: Rule = Rule {
     id: "bidi-control",
     weight: 50,
     hard: true,
-    surfaces: Surfaces::ALL,
+    surfaces: DECLARED,
     why: "Letters are shown in another order than a model reads them.",
+    ..Rule::ROW
+};
+
+/// The same in results: phone numbers, names and paths are copied with them.
+pub(in crate::detect::injection) static BIDI_IN_RESULT: Rule = Rule {
+    id: "bidi-control-in-result",
+    weight: 2,
+    surfaces: Surfaces::of(&[Surface::Result]),
+    why: "Letters may be shown in another order than a model reads them.",
     ..Rule::ROW
 };
 
@@ -62,7 +78,7 @@ pub(in crate::detect::injection) static ANSI: Rule = Rule {
     id: "terminal-escape",
     weight: 50,
     hard: true,
-    surfaces: Surfaces::of(&[Surface::Name, Surface::Description, Surface::Schema, Surface::Parameter]),
+    surfaces: DECLARED,
     why: "Escape sequences can hide text in a terminal.",
     ..Rule::ROW
 };
@@ -86,12 +102,21 @@ pub(in crate::detect::injection) static ZERO_WIDTH_RUN: Rule = Rule {
     ..Rule::ROW
 };
 
+/// The same in results, where it is too short to hold one.
+pub(in crate::detect::injection) static ZERO_WIDTH_IN_RESULT: Rule = Rule {
+    id: "zero-width-run-in-result",
+    weight: 2,
+    surfaces: Surfaces::of(&[Surface::Result]),
+    why: "A run of characters without width parts words.",
+    ..Rule::ROW
+};
+
 /// One or two of them.
 pub(in crate::detect::injection) static ZERO_WIDTH: Rule = Rule {
     id: "zero-width",
     weight: 28,
     hard: true,
-    surfaces: Surfaces::of(&[Surface::Name, Surface::Description, Surface::Schema, Surface::Parameter]),
+    surfaces: DECLARED,
     why: "A character without width splits words, so that filters do not know them.",
     ..Rule::ROW
 };

@@ -15,6 +15,7 @@ mod influence;
 mod languages;
 mod offensive;
 mod orders;
+mod posing;
 mod results;
 mod scripted;
 mod setup;
@@ -53,6 +54,7 @@ pub(super) fn table() -> &'static [&'static Rule] {
             scripted::RULES,
             setup::RULES,
             orders::RULES,
+            posing::RULES,
             taking::RULES,
             steering::RULES,
         ];

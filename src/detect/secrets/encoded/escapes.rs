@@ -1,8 +1,8 @@
 //! Escapes, entities, soft line ends, colour codes and characters that take no room.
 
-use super::super::terminal;
 use super::readers::{Reader, backslash, colour, entity, percent, quoted_printable, wide_zero};
 use super::{Escape, Map, Source, View, unseen};
+use crate::detect::terminal;
 
 /// How much text before and behind an escape is looked at together with it, in bytes …
 const SURROUNDINGS: usize = 160;

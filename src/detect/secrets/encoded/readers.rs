@@ -1,7 +1,7 @@
 //! The escapes themselves: how long one is, and what it stands for.
 
-use super::super::terminal;
 use super::hex;
+use crate::detect::terminal;
 
 /// So many backslashes stand before a quote that is quoted four times, as rules that read quotes don't expect it …
 pub(in crate::detect::secrets) const DEEP: &[u8] = &[b'\\'; 9];
