@@ -180,7 +180,8 @@ fn decode(text: &str, of: Option<(usize, &Range<usize>)>, found: &mut Vec<Decode
 
 /// Text of several words, and nothing else, or what such a text is encoded as once more.
 fn prose(bytes: Vec<u8>) -> Option<String> {
-    let is_wide = bytes.len() >= 8 && bytes.len() % 2 == 0 && bytes.iter().skip(1).step_by(2).all(|byte| *byte == 0);
+    let is_wide =
+        bytes.len() >= 8 && bytes.len().is_multiple_of(2) && bytes.iter().skip(1).step_by(2).all(|byte| *byte == 0);
     let bytes = match is_wide {
         true => bytes.into_iter().step_by(2).collect(),
         false => bytes,
