@@ -13,6 +13,7 @@ mod handover;
 pub(super) mod hidden;
 mod influence;
 mod languages;
+mod makes;
 mod offensive;
 mod orders;
 mod results;
@@ -55,6 +56,7 @@ pub(super) fn table() -> &'static [&'static Rule] {
             orders::RULES,
             taking::RULES,
             steering::RULES,
+            makes::RULES,
         ];
         parts.into_iter().flatten().collect()
     });
