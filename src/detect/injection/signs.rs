@@ -108,7 +108,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "sending",
         &[
-            r##"\b(?:send|sends|sent|sending|forward\w*|cop(?:y|ied|ies)|post(?:ed|s)?|publish\w*|shar(?:e|ed|es|ing)|mirror\w*|replicat\w+|transfer(?:red|s)?|upload\w*|hand(?:s|ed|ing)?|past(?:e|ed|es|ing)|suppl(?:y|ied|ies)|submit\w*|deliver\w*|relay\w*|reports|reported|record(?:ed|s)|dump\w*|export(?:ed|s)?|e?mail(?:ed|s)|invit(?:e|ed|es)|disclos\w+|travels?|lands?|go(?:es)? to|bring|giv(?:e|en|ing)|pass(?:ed|es|ing)?|expos\w+|bundle\w*|synced|synchroni[sz]ed|ship(?:ped|s)?|stream(?:ed|s)?|push(?:ed|es)?|leak\w*|smuggle\w*|exfiltrat\w+|deposit\w*|beacon\w*|ping|settle|filed with|contribute\w*|feed|fed|(?:written|saved|stored|added|appended|moved|moves) (?:\w+ )?(?:to|into|in|at)|writes? (?:\w+ )?(?:to|into))\b"##,
+            r##"\b(?:send|sends|sent|sending|forward\w*|cop(?:y|ied|ies)|post(?:ed|s)?|publish\w*|shar(?:e|ed|es|ing)|mirror\w*|replicat\w+|transfer(?:red|s)?|upload\w*|hand(?:s|ed|ing)?|past(?:e|ed|es|ing)|suppl(?:y|ied|ies)|submit\w*|deliver\w*|relay\w*|reports|reported|record(?:ed|s)|dump\w*|export(?:ed|s)?|e?mail(?:ed|s)|invit(?:e|ed|es)|disclos\w+|travels?|lands?|go(?:es)? to|bring|giv(?:e|en|ing)|pass(?:ed|es|ing)? (?:on|along|it on|them on)|expos\w+|bundle\w*|synced|synchroni[sz]ed|ship(?:ped|s)?|stream(?:ed|s)?|push(?:ed|es)?|leak\w*|smuggle\w*|exfiltrat\w+|deposit\w*|beacon\w*|ping|settle|filed with|contribute\w*|feed|fed|(?:written|saved|stored|added|appended|moved|moves) (?:\w+ )?(?:to|into|in|at)|writes? (?:\w+ )?(?:to|into))\b"##,
         ],
     ),
     // Something becomes other than it was.
@@ -166,14 +166,14 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "obey",
         &[
-            r##"\b(?:comply with|obey|act(?:ed)? upon|follow (?:whatever|what|its|any|them)|work through|weight of|takes? effect|meant for you|carried out|guidance|directives?|decides what|authoritative|binding|as with the user|as if (?:the user|they came)|override\w*|supersede\w*|adopt)\b"##,
+            r##"\b(?:comply with|obey|act(?:ed)? upon|follow (?:whatever|what|its|any|them)|work through|weight of|takes? effect|meant for you|carried out|guidance|directives?|decides what|authoritative|binding|as with the user|as if (?:the user|they came)|adopt)\b"##,
         ],
     ),
     // Beyond this call.
     sign(
         "wider",
         &[
-            r##"\b(?:(?:other|another|any further|further) (?:\w+ )?(?:tools?|servers?|calls?|actions?|messages?|sessions?|clients?|requests?|conversations?|operations?|steps?|assistants?)|the rest of the (?:session|conversation|chat)|(?:later|subsequent|future|following|coming) (?:sessions?|conversations?|chats?|messages?|turns?|answers?|replies|tool calls)|everything else|in the same session|from here on|after this (?:tool|server)|afterwards|in this (?:environment|workspace|session)|created in|made in|from now on|thereafter|neighbouring|hereafter|throughout|as long as|while this server)\b"##,
+            r##"\b(?:(?:other|another|any further|further) (?:\w+ )?(?:tools?|servers?|actions?|messages?|sessions?|clients?|conversations?|assistants?)|the rest of the (?:session|conversation|chat)|(?:later|subsequent|future|following|coming) (?:sessions?|conversations?|chats?|messages?|turns?|answers?|replies)|everything else|in the same session|from here on|after this (?:tool|server)|afterwards|in this (?:environment|workspace|session)|created in|made in|from now on|thereafter|neighbouring|hereafter|throughout|as long as|while this server)\b"##,
         ],
     ),
     // A person.
@@ -194,7 +194,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "rank",
         &[
-            r##"\b(?:prefer(?:red|s)?|priorit\w+|pick|picks|choose|chosen|wins?|rank(?:ed)?|number one|supersed\w+|above any|only ever|best|better than|first choice|settle for|recommend(?:s|ed)?|favou?r(?:s|ed|ing)?|promote\w*|praise\w*)\b"##,
+            r##"\b(?:prefer(?:red|s)?|priorit\w+|pick|picks|choose|wins?|rank(?:ed)?|number one|supersed\w+|above any|only ever|best|better than|first choice|settle for|recommend(?:s|ed)?|favou?r(?:s|ed|ing)?|promote\w*|praise\w*)\b"##,
         ],
     ),
     // What is told.
@@ -208,7 +208,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "money",
         &[
-            r##"\b(?:pays?|payments?|payee|paid|funds?|cards?|accounts?|amounts?|wallets?|invoices?|refund\w*|purchas\w+|budgets?|money|iban|billing|transfers?|orders|membership|insurance|bank\w*|allowance|transactions?|quantity|approver|checkout|price)\b"##,
+            r##"\b(?:pays?|payments?|payee|paid|funds?|cards?|(?:bank|savings|clearing|our|another|second|holding) accounts?|amounts?|wallets?|invoices?|refund\w*|purchas\w+|budgets?|money|iban|billing|transfers?|orders|membership|insurance|bank\w*|allowance|transactions?|quantity|approver|checkout|price)\b"##,
         ],
     ),
     // What stays.
@@ -250,7 +250,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "untrue",
         &[
-            r##"\bas (?:exact|neutral|harmless|passed|safe|clean|positive|negative|negligible|(?:the )?best|(?:the )?cheapest|(?:the )?quickest|fine|successful|failed|verified|official|genuine|recommended|the user's own|reliable|approved|trusted|normal|routine|final|true|false|correct|complete)\b|\bnot appear\b|\bfalse positives?\b|\bout of the (?:answer|summary|report|reply|list)\b|\bare to be (?:called|marked|rated|shown|listed|treated)\b|\bthe answer (?:to show|is always)\b|\bregardless of\b|\bas if\b|\bpretend\w*\b"##,
+            r##"\bas (?:exact|neutral|harmless|passed|safe|clean|positive|negative|negligible|(?:the )?best|(?:the )?cheapest|(?:the )?quickest|fine|successful|failed|verified|official|genuine|recommended|the user's own|reliable|approved|trusted|normal|routine|final|true|false|correct|complete)\b|\b(?:must|should|may|are|is|do) not (?:to )?appear\b|\bfalse positives?\b|\bout of the (?:answer|summary|report|reply|list)\b|\bare to be (?:called|marked|rated|shown|listed|treated)\b|\bthe answer (?:to show|is always)\b|\bregardless of\b|\bas if\b|\bpretend\w*\b"##,
         ],
     ),
     // What keeps the whole machine or account safe.
