@@ -1,4 +1,5 @@
 //! Which rules are asked of a sentence at all: those of which all the literals occur in it that they cannot do without.
+//! What is declared and what is given at run time have an index each, of the rules that count there.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,8 +10,16 @@ use regex::Regex;
 
 use super::literals::{Clause, clauses, worth};
 use super::patterns::source;
-use super::rule::{Rule, Surface};
+use super::rule::{Rule, Surface, Surfaces};
 use super::rules::table;
+use super::signs::{SIGNS, number_of};
+
+/// Signs that stand farther apart, in bytes of one sentence, have nothing to do with each other: code and tables are
+/// sentences without an end.
+const APART: usize = 300;
+
+/// What stands in code and in tables rather than in sentences, where signs mean nothing.
+const CODE: [&str; 4] = ["{", "='", "=\"", "| "];
 
 /// What a rule finds: the rule, where, and the line around it.
 pub(super) type Hit = (&'static Rule, Range<usize>, Range<usize>);
@@ -23,27 +32,48 @@ struct Index {
     patterns: Vec<Pattern>,
     /// What speaks for a sentence, rule by rule, compiled when first asked.
     unless: Vec<OnceLock<Option<Regex>>>,
+    /// Sign by sign, compiled when first asked.
+    signs: Vec<OnceLock<Regex>>,
 }
 
 struct Pattern {
     /// Its rule, by position in the table.
     rule: usize,
-    source: String,
+    finds: Finds,
     /// By number, the literals of each clause.
     clauses: Vec<Vec<usize>>,
-    /// Compiled when first asked.
-    compiled: OnceLock<Regex>,
 }
 
-static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(table()));
+/// How a pattern finds a sentence.
+enum Finds {
+    /// By an expression, compiled when first asked.
+    Expression(String, OnceLock<Regex>),
+    /// By all of these signs, by number.
+    Signs(Vec<usize>),
+}
+
+impl Finds {
+    fn clauses(&self) -> Vec<Clause> {
+        match self {
+            Self::Expression(source, _) => clauses_of(source),
+            Self::Signs(signs) => signs
+                .iter()
+                .flat_map(|sign| clauses_of(&source(SIGNS[*sign].patterns)))
+                .collect(),
+        }
+    }
+}
+
+static DECLARED: LazyLock<Index> =
+    LazyLock::new(|| Index::of(table(), |rule| rule.surfaces.meets(Surfaces::DEFINITION)));
+static GIVEN: LazyLock<Index> = LazyLock::new(|| Index::of(table(), |rule| rule.surfaces.has(Surface::Result)));
 
 impl Index {
-    fn of(table: &[&Rule]) -> Self {
+    fn of(table: &[&Rule], counts: impl Fn(&Rule) -> bool) -> Self {
         let (mut numbers, mut begins, mut patterns) = (BTreeMap::new(), Vec::new(), Vec::new());
-        let rows = table.iter().enumerate();
-        for (rule, pattern) in rows.flat_map(|(at, rule)| rule.patterns.iter().map(move |pattern| (at, pattern))) {
-            let source = source(&[pattern]);
-            let mut needs = clauses_of(&source);
+        let rows = table.iter().enumerate().filter(|(_, rule)| counts(rule));
+        for (rule, finds) in rows.flat_map(|(at, rule)| ways(rule).map(move |finds| (at, finds))) {
+            let mut needs = finds.clauses();
             needs.sort_by_key(|clause| std::cmp::Reverse(worth(clause)));
             let mut number = |literal: String| {
                 let next = numbers.len();
@@ -57,12 +87,7 @@ impl Index {
             for &literal in &clauses[0] {
                 begins[literal].push(patterns.len());
             }
-            patterns.push(Pattern {
-                rule,
-                source,
-                clauses,
-                compiled: OnceLock::new(),
-            });
+            patterns.push(Pattern { rule, finds, clauses });
         }
         let mut literals: Vec<(String, usize)> = numbers.into_iter().collect();
         literals.sort_by_key(|(_, number)| *number);
@@ -71,7 +96,12 @@ impl Index {
             begins,
             patterns,
             unless: table.iter().map(|_| OnceLock::new()).collect(),
+            signs: SIGNS.iter().map(|_| OnceLock::new()).collect(),
         }
+    }
+
+    fn sign(&self, number: usize) -> &Regex {
+        self.signs[number].get_or_init(|| compiled(&source(SIGNS[number].patterns)))
     }
 
     /// Whether something speaks for a sentence in which a rule found something.
@@ -80,6 +110,19 @@ impl Index {
         let unless = self.unless[rule].get_or_init(|| (!patterns.is_empty()).then(|| compiled(&source(patterns))));
         unless.as_ref().is_some_and(|unless| unless.is_match(sentence))
     }
+}
+
+/// Every way in which a rule finds a sentence.
+fn ways(rule: &Rule) -> impl Iterator<Item = Finds> {
+    let expressions = rule
+        .patterns
+        .iter()
+        .map(|pattern| Finds::Expression(source(&[pattern]), OnceLock::new()));
+    let makes = rule
+        .makes
+        .iter()
+        .map(|make| Finds::Signs(make.split(' ').map(number_of).collect()));
+    expressions.chain(makes)
 }
 
 /// What a pattern cannot do without. A test holds every pattern to at least one.
@@ -93,7 +136,10 @@ fn compiled(source: &str) -> Regex {
 
 /// What the table finds in a normalised text, line by line.
 pub(super) fn asked(normal: &str, surface: Surface) -> Vec<Hit> {
-    let index = &*INDEX;
+    let index = match surface {
+        Surface::Result => &*GIVEN,
+        _ => &*DECLARED,
+    };
     let mut found = Vec::new();
     let mut line = Line::new(index);
     for literal in index.literals.find_overlapping_iter(normal) {
@@ -115,6 +161,8 @@ struct Line<'i> {
     literals: Vec<u64>,
     /// The patterns of which a literal of the rarest clause occurs.
     candidates: Vec<usize>,
+    /// Sign by sign, where it stands, once it was asked for.
+    signs: Vec<Option<Option<Range<usize>>>>,
 }
 
 impl<'i> Line<'i> {
@@ -124,6 +172,7 @@ impl<'i> Line<'i> {
             range: 0..0,
             literals: vec![0; index.begins.len().div_ceil(64)],
             candidates: Vec::new(),
+            signs: vec![None; SIGNS.len()],
         }
     }
 
@@ -131,6 +180,7 @@ impl<'i> Line<'i> {
         self.range = range;
         self.literals.fill(0);
         self.candidates.clear();
+        self.signs.fill(None);
     }
 
     fn has(&mut self, literal: usize) {
@@ -146,20 +196,49 @@ impl<'i> Line<'i> {
         pattern.clauses.iter().all(|clause| clause.iter().any(occurs))
     }
 
+    /// Where the first of some signs stands, if all of them stand in the sentence.
+    fn together(&mut self, signs: &[usize], sentence: &str) -> Option<Range<usize>> {
+        if CODE.iter().any(|code| sentence.contains(code)) {
+            return None;
+        }
+        let mut first: Option<Range<usize>> = None;
+        for &sign in signs {
+            let at =
+                self.signs[sign].get_or_insert_with(|| self.index.sign(sign).find(sentence).map(|hit| hit.range()));
+            let at = at.clone()?;
+            match &first {
+                Some(first) if first.start.abs_diff(at.start) > APART => return None,
+                Some(_) => {}
+                None => first = Some(at),
+            }
+        }
+        first
+    }
+
     /// Asks the patterns that fit. Of a rule the first place counts.
     fn ask(&mut self, normal: &str, surface: Surface, found: &mut Vec<Hit>) {
         self.candidates.sort_unstable();
         self.candidates.dedup();
         let sentence = &normal[self.range.clone()];
         let from = found.len();
-        for pattern in self.candidates.iter().map(|at| &self.index.patterns[*at]) {
+        let index = self.index;
+        for pattern in std::mem::take(&mut self.candidates)
+            .into_iter()
+            .map(|at| &index.patterns[at])
+        {
             let rule = table()[pattern.rule];
             if !rule.surfaces.has(surface) || !self.fits(pattern) {
                 continue;
             }
-            let regex = pattern.compiled.get_or_init(|| compiled(&pattern.source));
-            let Some(hit) = regex.find(sentence) else { continue };
-            let at = self.range.start + hit.start()..self.range.start + hit.end();
+            let hit = match &pattern.finds {
+                Finds::Expression(source, regex) => regex
+                    .get_or_init(|| compiled(source))
+                    .find(sentence)
+                    .map(|hit| hit.range()),
+                Finds::Signs(signs) => self.together(signs, sentence),
+            };
+            let Some(hit) = hit else { continue };
+            let at = self.range.start + hit.start..self.range.start + hit.end;
             match found[from..].last_mut().filter(|(last, ..)| last.id == rule.id) {
                 Some((_, first, _)) if at.start < first.start => *first = at,
                 Some(_) => {}
@@ -184,20 +263,24 @@ mod tests {
     #[test]
     fn no_sentence_that_a_pattern_matches_is_kept_from_it() {
         let texts = table().iter().flat_map(|rule| rule.hits.iter().chain(rule.misses));
+        let index = &*DECLARED;
         let mut asked = 0;
         for text in texts {
             let mut normal = String::new();
             normalize(text, &Names::default(), &mut normal, &mut Offsets::default());
             for sentence in normal.lines() {
-                let mut line = Line::new(&INDEX);
+                let mut line = Line::new(index);
                 line.begin(0..sentence.len());
-                for literal in INDEX.literals.find_overlapping_iter(sentence) {
+                for literal in index.literals.find_overlapping_iter(sentence) {
                     line.has(literal.pattern().as_usize());
                 }
-                for (at, pattern) in INDEX.patterns.iter().enumerate() {
+                for (at, pattern) in index.patterns.iter().enumerate() {
                     let fits = line.candidates.contains(&at) && line.fits(pattern);
-                    let regex = pattern.compiled.get_or_init(|| compiled(&pattern.source));
-                    assert!(fits || !regex.is_match(sentence), "{} of {sentence:?}", pattern.source);
+                    let matches = match &pattern.finds {
+                        Finds::Expression(source, regex) => regex.get_or_init(|| compiled(source)).is_match(sentence),
+                        Finds::Signs(signs) => line.together(signs, sentence).is_some(),
+                    };
+                    assert!(fits || !matches, "{} of {sentence:?}", table()[pattern.rule].id);
                     asked += usize::from(fits);
                 }
             }

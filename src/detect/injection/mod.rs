@@ -19,6 +19,7 @@ mod patterns;
 mod rule;
 mod rules;
 mod score;
+mod signs;
 #[cfg(test)]
 mod tests;
 mod together;

@@ -30,6 +30,9 @@ impl Surfaces {
     pub(super) const ALL: Self = Self(u8::MAX);
     /// What a server declares in prose.
     pub(super) const DECLARED: Self = Self::of(&[Surface::Name, Surface::Description, Surface::Schema]);
+    /// What a server declares, names of parameters included.
+    pub(super) const DEFINITION: Self =
+        Self::of(&[Surface::Name, Surface::Description, Surface::Schema, Surface::Parameter]);
     /// What something is said to be.
     pub(super) const PURPOSE: Self = Self::of(&[Surface::Name, Surface::Description]);
 
@@ -41,6 +44,11 @@ impl Surfaces {
             at += 1;
         }
         Self(set)
+    }
+
+    /// Whether one of the others is among them.
+    pub(super) fn meets(self, others: Self) -> bool {
+        self.0 & others.0 != 0
     }
 
     /// Whether one is among them.
@@ -134,7 +142,7 @@ impl BitOr for Families {
     }
 }
 
-/// One row of the table: a pattern over normalised sentences.
+/// One row of the table: patterns and makes of normalised sentences.
 #[derive(Debug)]
 pub struct Rule {
     /// Its name in findings and suppressions.
@@ -150,6 +158,9 @@ pub struct Rule {
     /// The patterns, any of which is enough, with `{fragment}`s. None where code finds it. They are asked of one
     /// sentence at a time, in lower case; `\A` is the start of the sentence.
     pub(super) patterns: &'static [&'static str],
+    /// Other sentences that it finds: by the [signs](super::signs) that stand in them together, in whatever order, as
+    /// names with blanks between them.
+    pub(super) makes: &'static [&'static str],
     /// What speaks for a sentence: where one of these matches it too, it is not counted.
     pub(super) unless: &'static [&'static str],
     /// Why it counts, as a sentence.
@@ -177,6 +188,7 @@ impl Rule {
         hard: false,
         surfaces: Surfaces::PROSE,
         patterns: &[],
+        makes: &[],
         unless: &[],
         why: "",
         hits: &[],

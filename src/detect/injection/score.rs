@@ -7,6 +7,9 @@ pub const REVIEW: u32 = 30;
 /// A score from which nothing honest is meant, if at least one of the rules is hard.
 pub const BLOCK: u32 = 42;
 
+/// What a rule has to weigh so that two of different families are as good as a hard one.
+const GRAVE: u32 = 24;
+
 /// The sum of the evidence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
@@ -94,10 +97,12 @@ pub fn score<'a>(evidence: impl IntoIterator<Item = &'a Rule>) -> Score {
     let mut score = Score::default();
     let mut families = Families::default();
     let mut last = None;
+    let mut grave = 0;
     for rule in rules {
         let again = last.replace(rule.family) == Some(rule.family);
         score.points += if again { rule.weight / 2 } else { rule.weight };
-        score.hard |= rule.hard;
+        grave += usize::from(!again && rule.weight >= GRAVE);
+        score.hard |= rule.hard || grave > 1;
         families = families | rule.family.into();
     }
     let together = INTERACTIONS
@@ -138,8 +143,11 @@ mod tests {
     }
 
     #[test]
-    fn without_a_hard_rule_nothing_is_blocked() {
+    fn without_a_hard_rule_or_two_that_agree_nothing_is_blocked() {
+        const SHOUT: Rule = rule("shout", Family::Priority, 10, false);
+        const LEAD: Rule = rule("lead", Family::Redirection, 24, false);
         assert!(score([&PRAISE]).is_suspicious() && !score([&PRAISE]).blocks());
-        assert!(score([&PRAISE, &SEND]).blocks());
+        assert!(!score([&PRAISE, &SHOUT]).blocks());
+        assert!(score([&PRAISE, &SEND]).blocks() && score([&PRAISE, &LEAD]).blocks());
     }
 }

@@ -8,6 +8,7 @@ use super::index::clauses_of;
 use super::patterns::source;
 use super::rule::Surface;
 use super::rules::table;
+use super::signs::{SIGNS, Sign};
 use super::{Context, Evidence, Names, find, find_across, rules, score};
 
 const SURFACES: [Surface; 5] = [
@@ -43,6 +44,22 @@ fn every_pattern_has_literals_to_be_found_by() {
         .map(|(rule, _)| rule)
         .collect();
     assert_eq!(without, Vec::<&str>::new());
+}
+
+#[test]
+fn every_make_is_of_several_signs_that_exist_and_is_found_by_literals() {
+    let makes = table().iter().flat_map(|rule| rule.makes).collect::<Vec<_>>();
+    for make in &makes {
+        let signs: Vec<&Sign> = make
+            .split(' ')
+            .map(|name| SIGNS.iter().find(|sign| sign.name == name).expect(name))
+            .collect();
+        let found = signs.iter().any(|sign| !clauses_of(&source(sign.patterns)).is_empty());
+        assert!(signs.len() > 1 && found, "{make}");
+    }
+    let used = |sign: &Sign| makes.iter().any(|make| make.split(' ').any(|name| name == sign.name));
+    let unused: Vec<&str> = SIGNS.iter().filter(|sign| !used(sign)).map(|sign| sign.name).collect();
+    assert_eq!(unused, Vec::<&str>::new());
 }
 
 #[test]

@@ -61,6 +61,9 @@ pub(super) const RULES: &[Rule] = &[
             r#"\banything (?:\w+ )?(?:visible|present) in (?:your |the )?context\b"#,
             r#"\bvisible in (?:your |the )?context\b"#,
         ],
+        unless: &[
+            r"\bcontext of (?:a|an|the) (?:\w+ ){0,2}(?:page|document|file|article|result|match|line|error|issue|function|repository)s?\b",
+        ],
         why: "What the model was told, or thinks, is asked for.",
         hits: &[
             "The entire context window, unabridged",
@@ -69,6 +72,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         misses: &[
             "Optional system prompt for the call",
+            "Access the full context of a documentation page",
             "The messages of the conversation to summarize",
             "Your current thinking step",
         ],

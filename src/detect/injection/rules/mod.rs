@@ -13,6 +13,7 @@ mod handover;
 pub(super) mod hidden;
 mod influence;
 mod languages;
+mod makes;
 mod offensive;
 mod orders;
 mod posing;
@@ -57,6 +58,7 @@ pub(super) fn table() -> &'static [&'static Rule] {
             posing::RULES,
             taking::RULES,
             steering::RULES,
+            makes::RULES,
         ];
         parts.into_iter().flatten().collect()
     });

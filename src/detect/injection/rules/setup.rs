@@ -238,4 +238,31 @@ pub(super) const RULES: &[Rule] = &[
         ],
         ..Rule::ROW
     },
+    Rule {
+        id: "switch-to-write",
+        family: Family::Privilege,
+        weight: 20,
+        hard: false,
+        surfaces: Surfaces::DEFINITION,
+        patterns: &[
+            r"\bwrite_?mode\b",
+            r"\benables? write(?:s\b|-back| (?:operations|access|mode))",
+        ],
+        why: "It can be switched to write.",
+        hits: &["write_mode", "write_mode (boolean, enables write operations when true)"],
+        misses: &["Write access is disabled."],
+        ..Rule::ROW
+    },
+    Rule {
+        id: "said-to-be-harmless",
+        family: Family::Pretext,
+        weight: 12,
+        hard: false,
+        surfaces: Surfaces::PURPOSE,
+        patterns: &[r"\b(?:safe|safely|harmless|strictly|purely|only ever)\b.{0,20}\b(?:read[- ]?only|reads?)\b"],
+        why: "It is said to be harmless.",
+        hits: &["Runs a safe, read-only query."],
+        misses: &["A read-only view."],
+        ..Rule::ROW
+    },
 ];
