@@ -98,9 +98,9 @@ fn what_the_named_configuration_suppresses_does_not_count_and_is_shown_with_its_
     setup.run(&words, "").assert_exit(1);
 }
 
-/// Definitions of some fifty kinds of poisoning, and honest ones that use the same words, each on a server of its own.
+/// Definitions of some eighty kinds of poisoning, and honest ones that use the same words, each on a server of its own.
 /// They were written before any rule was read; the rules have since been widened by what they missed of them, but for
-/// those of the batch `held`, which nobody looked at.
+/// those of the batches `held` and `unread`, which nobody looked at.
 const WRITTEN: &str = include_str!("fixtures/definitions.jsonl");
 
 /// The shares of what is flagged and of what is blocked.
@@ -124,16 +124,17 @@ fn shares(rows: &[&Value]) -> (f64, f64) {
 fn what_was_written_before_the_rules_were_read_is_told_apart() {
     let rows: Vec<Value> = WRITTEN.lines().map(parse).collect();
     let of = |held: bool, honest: bool| {
-        let of_them = |row: &&Value| (row["batch"] == "held") == held && (row["kind"] == "benign") == honest;
+        let is_held = |row: &Value| row["batch"] == "held" || row["batch"] == "unread";
+        let of_them = |row: &&Value| is_held(row) == held && (row["kind"] == "benign") == honest;
         shares(&rows.iter().filter(of_them).collect::<Vec<_>>())
     };
     let (poisoned, held) = (of(false, false), of(true, false));
-    assert!(poisoned.0 >= 0.88 && poisoned.1 >= 0.45, "poisoned: {poisoned:?}");
-    assert!(held.0 >= 0.7 && held.1 >= 0.15, "poisoned, held out: {held:?}");
+    assert!(poisoned.0 >= 0.88 && poisoned.1 >= 0.58, "poisoned: {poisoned:?}");
+    assert!(held.0 >= 0.7 && held.1 >= 0.38, "poisoned, held out: {held:?}");
     // Harder than what servers declare: each is there for a word that a rule might take offence at.
     let (honest, held) = (of(false, true), of(true, true));
     assert!(honest.0 <= 0.03 && honest.1 <= 0.015, "honest: {honest:?}");
-    assert!(held.0 <= 0.05 && held.1 <= 0.015, "honest, held out: {held:?}");
+    assert!(held.0 <= 0.065 && held.1 <= 0.015, "honest, held out: {held:?}");
 }
 
 #[test]
