@@ -459,7 +459,6 @@ pub(super) const RULES: &[Rule] = &[
             "reason off sending",
             "reason sending sweeping",
             "reason wider",
-            "reason sweeping value",
             "reason altering person",
             "reason sending person",
         ],
