@@ -241,7 +241,7 @@ impl From<&Evidence> for Found {
 
 impl Text {
     fn of(place: String, span: Range<usize>, text: String, writing: Writing, evidence: Vec<Evidence>) -> Self {
-        let score = worst(&evidence);
+        let score = worst(&evidence, text.len());
         Self {
             place,
             span,
@@ -254,7 +254,7 @@ impl Text {
 
     /// Adds what was found when it was read with its neighbours.
     fn add(&mut self, evidence: &[Evidence]) {
-        let score = worst(evidence);
+        let score = worst(evidence, self.text.len());
         if (score.blocks(), score.points) > (self.score.blocks(), self.score.points) {
             self.score = score;
         }
