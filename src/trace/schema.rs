@@ -1,6 +1,10 @@
 //! The tables of the store, and how an older store becomes one of today.
 
-use std::{io, path::Path, time::Duration};
+use std::{
+    io,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -9,6 +13,9 @@ use crate::config::private;
 
 /// How long one process waits for another that writes.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long it pauses where SQLite does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// What each version adds to the one before it; `user_version` counts them. A version that was released never changes.
 const MIGRATIONS: &[&str] = &["
@@ -152,7 +159,7 @@ pub fn open(path: &Path) -> Result<Connection, StoreError> {
     private::touch(path).map_err(|error| StoreError::File(file.clone(), error))?;
     let failed = |error| StoreError::Database(file.clone(), error);
     let mut connection = Connection::open(path).map_err(failed)?;
-    prepare(&mut connection).map_err(failed)?;
+    prepare_in_turn(&mut connection).map_err(failed)?;
     let found = migrate(&mut connection).map_err(failed)?;
     if found > VERSION {
         return Err(StoreError::Newer { file, found });
@@ -182,6 +189,21 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
         0 => Err(StoreError::Missing(file)),
         found if found > VERSION => Err(StoreError::Newer { file, found }),
         _ => Ok(connection),
+    }
+}
+
+/// Prepares a store that others may prepare at this moment: SQLite does not wait where two want to change its journal.
+fn prepare_in_turn(connection: &mut Connection) -> rusqlite::Result<()> {
+    let started = Instant::now();
+    loop {
+        match prepare(connection) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && started.elapsed() < PATIENCE =>
+            {
+                std::thread::sleep(PAUSE);
+            }
+            prepared => return prepared,
+        }
     }
 }
 
@@ -233,6 +255,18 @@ mod tests {
             (VERSION, VERSION)
         );
         assert!(open_to_read(&path).is_ok());
+    }
+
+    #[test]
+    fn a_store_is_opened_by_many_at_once() {
+        for _ in 0..20 {
+            let root = tempfile::tempdir().unwrap();
+            let path = root.path().join("trace.db");
+            std::thread::scope(|scope| {
+                let opened: Vec<_> = (0..8).map(|_| scope.spawn(|| open(&path).map(drop))).collect();
+                opened.into_iter().for_each(|thread| thread.join().unwrap().unwrap());
+            });
+        }
     }
 
     #[test]
