@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use super::readings::{decoded, walked};
-use crate::config::visible;
+use crate::config::is_unseen;
 
 /// One step towards what is opened; the text as it is where it changes nothing.
 type Step = for<'t> fn(&'t str) -> Cow<'t, str>;
@@ -79,7 +79,7 @@ fn is_absolute(path: &str) -> bool {
 }
 
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || visible(c.encode_utf8(&mut [0; 4])).len() > c.len_utf8()
+    c.is_whitespace() || is_unseen(c)
 }
 
 /// The system calls of C end a path there.
@@ -123,7 +123,7 @@ fn compatible(text: &str) -> Cow<'_, str> {
     }
     Cow::Owned(
         text.chars()
-            .filter(|c| c.is_ascii() || c.is_whitespace() || !is_blank(*c))
+            .filter(|c| c.is_ascii() || c.is_whitespace() || !is_unseen(*c))
             .nfkc()
             .collect(),
     )
