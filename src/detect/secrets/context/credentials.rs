@@ -36,6 +36,9 @@ const SCHEMES: &[(&str, &str)] = &[
     ("flyv1", "context-authorization"),
 ];
 
+/// The longest login that is decoded, in bytes.
+const LONGEST_LOGIN: usize = 4096;
+
 /// Reports the credentials of an `Authorization` value; true where the value is one, secret or not.
 pub(super) fn authorization(text: &str, promise: Promise, value: &Value, found: &mut Vec<Finding>) -> bool {
     let start = value.range.start;
@@ -57,6 +60,11 @@ pub(super) fn authorization(text: &str, promise: Promise, value: &Value, found: 
         .count();
     let lower = held[..scheme].to_ascii_lowercase();
     let Some(&(_, rule)) = SCHEMES.iter().find(|row| gap > 0 && row.0 == lower) else {
+        // `auth` in the configuration of Docker: what stands behind `Basic`, alone.
+        if is_encoded_login(&text[value.range.clone()]) {
+            found.push(rules::named("context-basic", value.range.clone(), SURE));
+            return true;
+        }
         if promise != Promise::Authorization {
             return false;
         }
@@ -103,6 +111,17 @@ pub(super) fn is_credentials(rule: &str, value: &str) -> bool {
         (_, Make::Mixed) => value.len() >= 8 && value.bytes().any(|b| b.is_ascii_digit()),
         _ => false,
     }
+}
+
+/// Whether `value` is base64 of `user:password`, and nothing else: bytes at random seldom are text.
+fn is_encoded_login(value: &str) -> bool {
+    let engine = base64::engine::general_purpose::STANDARD_NO_PAD;
+    let fits = (8..=LONGEST_LOGIN).contains(&value.len());
+    let plain = fits.then(|| engine.decode(value.trim_end_matches('=')).ok()).flatten();
+    plain.is_some_and(|plain| {
+        let (user, password) = plain.split_at(plain.iter().position(|b| *b == b':').unwrap_or(0));
+        !user.is_empty() && password.len() > 4 && plain.iter().all(u8::is_ascii_graphic)
+    })
 }
 
 /// Names of a cookie, or of what is said of one, that hold no secret.

@@ -13,6 +13,7 @@ mod names;
 mod notes;
 mod operator;
 mod option;
+mod position;
 mod prose;
 mod providers;
 mod randomness;

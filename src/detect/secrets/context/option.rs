@@ -30,11 +30,13 @@ const ATTACHED_PASSWORDS: &[(u8, &[&str])] = &[(b'p', &[
 const SPACED_PASSWORDS: &[(u8, &[&str])] = &[
     (b'p', &[
         "sshpass", "docker", "podman", "helm", "psexec", "crane", "skopeo", "mongo", "mongosh", "mongodump",
-        "mongorestore", "mongoexport", "mongoimport", "az", "cqlsh",
+        "mongorestore", "mongoexport", "mongoimport", "az", "cqlsh", "hydra", "medusa", "ncrack", "evil-winrm",
+        "crackmapexec", "netexec", "nxc", "bloodhound-python", "ipmitool", "ldapdomaindump", "vncdo",
     ]),
     (b'w', &["ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami", "ldapdelete", "ldappasswd"]),
     (b'P', &["sqlcmd", "bcp", "zip", "unzip", "osql"]),
     (b'a', &["redis-cli"]),
+    (b'c', &["snmpwalk", "snmpget", "snmpset", "snmpbulkwalk", "snmptable"]),
 ];
 /// Programs whose `-U` takes `user%password`.
 const PERCENT_USERS: &[&str] = &["smbclient", "rpcclient", "smbget", "net", "wmic", "winexe"];
@@ -55,7 +57,7 @@ pub(in crate::detect::secrets) fn flag(text: &str, at: usize, found: &mut Vec<Fi
     if dashes > 2 || name.is_empty() {
         return;
     }
-    if dashes == 1 && matches!(name.as_bytes()[0], b'p' | b'w' | b'P' | b'a') {
+    if dashes == 1 && matches!(name.as_bytes()[0], b'p' | b'w' | b'P' | b'a' | b'c') {
         password_option(text, at, name, found);
     }
     if dashes == 1 && !USER_OPTIONS.contains(&name) && user_option(text, at, name, found) {
@@ -275,6 +277,8 @@ mod tests {
             ("ldapsearch -D cn=x -w Sne3sd8AZjq -b dc=x", "Sne3sd8AZjq"),
             ("smbclient //srv/share -U bob%Sne3sd8AZjq", "Sne3sd8AZjq"),
             ("7z x -pSne3sd8AZjq a.7z", "Sne3sd8AZjq"),
+            ("hydra -l bob -p Sne3sd8AZjq ssh://x", "Sne3sd8AZjq"),
+            ("snmpwalk -v2c -c Sne3sd8AZjq x", "Sne3sd8AZjq"),
             ("args:\n- --db-password\n- Sne3sd8AZjq\n", "Sne3sd8AZjq"),
         ] {
             assert_eq!(secrets(text), [expected], "{text}");
@@ -300,6 +304,7 @@ mod tests {
             "make -pSne3sd8AZjq",
             "- --password\n- --user\n- Sne3sd8AZjq\n",
             "date -U 50%Sne3sd8AZjq",
+            "bash -c Sne3sd8AZjq",
             "--password --user x",
             "- password",
         ] {

@@ -4,7 +4,7 @@ use super::names::{self, Promise};
 use super::stand_in;
 use super::value::{self, Value};
 use super::verdict::{self, LIKELY, Manner};
-use super::{literal, notes, operator, rules, sql, table};
+use super::{literal, notes, operator, position, rules, sql, table};
 use crate::detect::Finding;
 
 /// Words that join a password to its name.
@@ -40,6 +40,17 @@ const READERS: &[(&str, Reader)] = &[
     ("NSERT INTO ", sql::insert),
     ("nsert into ", sql::insert),
     (" FROM stdin", sql::copy),
+    (":5432:", position::pgpass),
+    (":*:", position::pgpass),
+    ("Netscape HTTP Cookie", position::cookie_file),
+    ("net user ", position::net_user),
+    ("sqlplus ", position::sqlplus),
+    ("freerdp", position::remote_desktop),
+    ("impacket-", position::impacket),
+    ("secretsdump", position::impacket),
+    ("exec.py", position::impacket),
+    ("ecovery codes", position::codes),
+    ("ackup codes", position::codes),
 ];
 
 /// The literals of [`prose`] that have to be looked for.

@@ -1,0 +1,291 @@
+//! Passwords that nothing but their position tells: a field of `.pgpass` or `cookies.txt`, an argument of a program, a line
+//! below "recovery codes".
+
+use super::names::Promise;
+use super::verdict::{self, LIKELY, Manner, SURE};
+use super::{rules, stand_in};
+use crate::detect::Finding;
+use std::ops::Range;
+
+/// The fields of a line of `.pgpass`: host, port, database, user, password.
+const PGPASS_FIELDS: usize = 5;
+/// The fields of a line of `cookies.txt`, the last of which is the value.
+const COOKIE_FIELDS: usize = 7;
+/// How far behind the name of a program its arguments are looked for, in bytes.
+const COMMAND_REACH: usize = 256;
+/// The lines of a list of recovery codes, at least: fewer may be anything.
+const LEAST_CODES: usize = 3;
+/// … and at most.
+const MOST_CODES: usize = 32;
+/// The signs of a recovery code, without what parts its groups.
+const CODE_SIGNS: std::ops::RangeInclusive<usize> = 6..=24;
+
+/// A line of `.pgpass`, of which `at` is inside: <https://www.postgresql.org/docs/current/libpq-pgpass.html>.
+pub(super) fn pgpass(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let line = line_around(text, at);
+    let fields: Vec<Range<usize>> = fields_of_pgpass(text, line).take(PGPASS_FIELDS + 1).collect();
+    let [host, port, database, user, password] = &fields[..] else {
+        return;
+    };
+    let named = [host, database, user]
+        .iter()
+        .all(|field| is_word(&text[(*field).clone()]));
+    let port = &text[port.clone()];
+    let ported = port == "*" || (1..=5).contains(&port.len()) && port.bytes().all(|b| b.is_ascii_digit());
+    let held = &text[password.clone()];
+    if named && ported && is_word(held) && verdict::judge(Promise::Password, held, Manner::Literal).is_some() {
+        found.push(rules::finding(Promise::Password, password.clone(), SURE));
+    }
+}
+
+/// The spans between the colons of a line, but for those behind a backslash.
+fn fields_of_pgpass(text: &str, line: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut next = Some(line.start);
+    std::iter::from_fn(move || {
+        let start = next?;
+        let mut end = start;
+        while end < line.end && bytes[end] != b':' {
+            end += 1 + usize::from(bytes[end] == b'\\' && end + 1 < line.end && bytes[end + 1].is_ascii());
+        }
+        next = (end < line.end).then_some(end + 1);
+        Some(start..end)
+    })
+}
+
+/// The lines behind the first one of `cookies.txt`, up to the next such line: <https://curl.se/docs/http-cookies.html>.
+pub(super) fn cookie_file(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let Some(first) = next_line(text, at) else { return };
+    let body = &text[first..];
+    let body = &body[..body.find(" HTTP Cookie").unwrap_or(body.len())];
+    for line in body.lines() {
+        let mut fields = line.split('\t');
+        let flagged = matches!(fields.clone().nth(1), Some("TRUE" | "FALSE"));
+        let Some(value) = fields
+            .nth(COOKIE_FIELDS - 1)
+            .filter(|_| flagged && fields.next().is_none())
+        else {
+            continue;
+        };
+        if let Some(score) = verdict::judge(Promise::Cookie, value, Manner::Literal) {
+            let start = value.as_ptr().addr() - text.as_ptr().addr();
+            found.push(rules::finding(Promise::Cookie, start..start + value.len(), score));
+        }
+    }
+}
+
+/// `net user bob PASSWORD /add`.
+pub(super) fn net_user(text: &str, at: usize, found: &mut Vec<Finding>) {
+    // Behind `net`, `user` and the name.
+    let password = words_behind(text, at)
+        .nth(3)
+        .filter(|word| !text[word.clone()].starts_with(['/', '*']));
+    password_at(text, password, found);
+}
+
+/// `sqlplus bob/PASSWORD@db`.
+pub(super) fn sqlplus(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let login = words_behind(text, at)
+        .skip(1)
+        .find(|word| text[word.clone()].contains('/'));
+    let password = login.and_then(|word| {
+        let (user, behind) = text[word.clone()].split_once('/')?;
+        let end = behind.rfind('@').unwrap_or(behind.len());
+        let start = word.start + user.len() + 1;
+        user.starts_with(|c: char| c.is_ascii_alphabetic())
+            .then_some(start..start + end)
+    });
+    password_at(text, password, found);
+}
+
+/// `xfreerdp /u:bob /p:PASSWORD`.
+pub(super) fn remote_desktop(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let option = words_behind(text, at).find(|word| text[word.clone()].starts_with("/p:"));
+    let password = option.map(|word| word.start + 3..word.end);
+    let quote = |span: &Range<usize>| text[span.clone()].starts_with(['"', '\'']);
+    password_at(
+        text,
+        password.map(|span| span.start + usize::from(quote(&span))..span.end),
+        found,
+    );
+}
+
+/// The target of one of Impacket's programs, `domain/user:PASSWORD@host`.
+pub(super) fn impacket(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let target = words_behind(text, at)
+        .skip(1)
+        .find(|word| text[word.clone()].contains('@'));
+    let password = target.and_then(|word| {
+        let held = &text[word.clone()];
+        let (colon, host) = (held.find(':')?, held.rfind('@')?);
+        (colon < host && !held.contains("://")).then_some(word.start + colon + 1..word.start + host)
+    });
+    password_at(text, password, found);
+}
+
+/// The lines below "recovery codes": at least three that are one code each, numbered or not.
+pub(super) fn codes(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let Some(first) = next_line(text, at) else { return };
+    let mut codes = Vec::new();
+    let mut start = first;
+    for line in text[first..].split('\n').take(2 * MOST_CODES) {
+        let code = code_in(line).map(|code| start + code.start..start + code.end);
+        start += line.len() + 1;
+        match code {
+            Some(code) if codes.len() < MOST_CODES => codes.push(code),
+            None if line.trim().is_empty() => {}
+            _ => break,
+        }
+    }
+    if codes.len() >= LEAST_CODES {
+        found.extend(
+            codes
+                .into_iter()
+                .map(|code| rules::finding(Promise::Secret, code, LIKELY)),
+        );
+    }
+}
+
+/// The recovery code that a line consists of, but for what numbers or marks it: letters and digits, in groups or not.
+fn code_in(line: &str) -> Option<Range<usize>> {
+    let numbered = line.trim_start_matches(|c: char| c.is_ascii_whitespace() || "-*•[]☐".contains(c));
+    let behind = numbered.trim_start_matches(|c: char| c.is_ascii_digit());
+    let code = match behind.strip_prefix(['.', ')']) {
+        Some(code) if behind.len() < numbered.len() => code,
+        _ => numbered,
+    }
+    .trim();
+    let (mut signs, mut digits) = (0, 0);
+    for c in code.chars() {
+        signs += usize::from(c.is_ascii_alphanumeric());
+        digits += usize::from(c.is_ascii_digit());
+        if !c.is_ascii_alphanumeric() && !matches!(c, '-' | ' ') {
+            return None;
+        }
+    }
+    let groups = code.split(['-', ' ']).all(|group| group.len() >= 3);
+    let start = code.as_ptr().addr() - line.as_ptr().addr();
+    (groups && digits >= 2 && CODE_SIGNS.contains(&signs)).then(|| start..start + code.len())
+}
+
+/// Reports a password among the arguments of a program, unless documents write it so.
+fn password_at(text: &str, span: Option<Range<usize>>, found: &mut Vec<Finding>) {
+    let Some(span) = span else { return };
+    let held = &text[span.clone()];
+    let made_up = held.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_punctuation());
+    if made_up && !stand_in::names_a_secret(held) && verdict::judge(Promise::Password, held, Manner::Literal).is_some()
+    {
+        found.push(rules::finding(Promise::Password, span, LIKELY));
+    }
+}
+
+/// The words of the command at `at`, its name first, without the quotes they stand in.
+fn words_behind(text: &str, at: usize) -> impl Iterator<Item = Range<usize>> {
+    let end = text.floor_char_boundary((at + COMMAND_REACH).min(text.len()));
+    let line = text[at..end].split(['\n', '|', ';']).next().unwrap_or("");
+    line.split([' ', '\t'])
+        .map(|word| word.trim_matches(['"', '\'', '`']))
+        .filter(|word| !word.is_empty())
+        .map(move |word| {
+            let start = word.as_ptr().addr() - text.as_ptr().addr();
+            start..start + word.len()
+        })
+}
+
+/// Where the line behind the one of `at` begins, if that is near.
+fn next_line(text: &str, at: usize) -> Option<usize> {
+    let near = text.as_bytes()[at..].iter().take(COMMAND_REACH);
+    near.take_while(|b| **b != b'\n')
+        .count()
+        .checked_add(at + 1)
+        .filter(|next| text.as_bytes().get(next - 1) == Some(&b'\n'))
+}
+
+/// The line in which `at` stands.
+fn line_around(text: &str, at: usize) -> Range<usize> {
+    let from = text.floor_char_boundary(at.saturating_sub(COMMAND_REACH));
+    let until = text.floor_char_boundary((at + COMMAND_REACH).min(text.len()));
+    let start = text[from..at].rfind('\n').map_or(from, |end| from + end + 1);
+    let end = text[at..until].find(['\n', '\r']).map_or(until, |end| at + end);
+    start..end
+}
+
+/// Whether a field holds something, and nothing that parts words.
+fn is_word(field: &str) -> bool {
+    !field.is_empty() && !field.contains(|c: char| c.is_whitespace() || "\"'<>{}".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{literals, prose};
+    use super::*;
+
+    fn secrets(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        for literal in literals() {
+            text.match_indices(literal)
+                .for_each(|(at, _)| prose(text, at, &mut found));
+        }
+        found.sort_by_key(|finding| (finding.start, finding.end));
+        found.dedup_by_key(|finding| finding.start);
+        found.iter().map(|finding| &text[finding.start..finding.end]).collect()
+    }
+
+    #[test]
+    fn fields_and_arguments() {
+        let cookies = "# Netscape HTTP Cookie File\n\n.example.com\tTRUE\t/\tTRUE\t1799999999\tsessionid\ta8f5f167f44f4964e6c9\n\
+                       #HttpOnly_x.com\tFALSE\t/\tTRUE\t0\ttoken\tKq7vLp2Zx9dWmTgR\n.example.com\tTRUE\t/\tTRUE\t0\tlang\ten\n";
+        for (text, expected) in [
+            (
+                "db.example.com:5432:prod:alice:Tr0ub4dor&3xyz\n",
+                &["Tr0ub4dor&3xyz"][..],
+            ),
+            ("# mine\n*:*:*:postgres:hunter2secret9\n", &["hunter2secret9"]),
+            (r"h:5432:d\:1:bob:Sne3\:sd8AZjq", &[r"Sne3\:sd8AZjq"]),
+            (cookies, &["a8f5f167f44f4964e6c9", "Kq7vLp2Zx9dWmTgR"]),
+            ("C:\\> net user bob Sne3sd8AZjq! /add", &["Sne3sd8AZjq!"]),
+            ("sqlplus -s scott/Sne3sd8AZjq@orcl", &["Sne3sd8AZjq"]),
+            ("xfreerdp /u:bob /p:'Sne3sd8AZjq' /v:10.0.0.5", &["Sne3sd8AZjq"]),
+            (
+                "impacket-psexec corp.local/admin:P4ss@w0rd!x@10.0.0.5 whoami",
+                &["P4ss@w0rd!x"],
+            ),
+            (
+                "python3 secretsdump.py 'CORP/bob:Winter2024x@10.0.0.5'",
+                &["Winter2024x"],
+            ),
+            (
+                "Your recovery codes:\n\n1. 8f3k-2m9x\n2. a7d2-p0q4\n3. zz81-xk33\n\nKeep them.",
+                &["8f3k-2m9x", "a7d2-p0q4", "zz81-xk33"],
+            ),
+            (
+                "Backup codes\n- 1234 5678\n- 8765 4321\n- 1111 2223\n",
+                &["1234 5678", "8765 4321", "1111 2223"],
+            ),
+        ] {
+            assert_eq!(secrets(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_stands_so() {
+        for text in [
+            "ports:\n  - 127.0.0.1:5432:5432\n",
+            "connect to host:5432:db as you like",
+            "arn:aws:s3:*:*:bucket/reports",
+            "hostname:5432:database:username:password",
+            "net user bob /active:no",
+            "net user bob *",
+            "net user administrator",
+            "sqlplus / as sysdba",
+            "sqlplus @path/script.sql",
+            "xfreerdp /v:10.0.0.5 /u:bob",
+            "impacket-GetADUsers -all corp.local/admin@10.0.0.5",
+            "Recovery codes are shown once.\nKeep them at\na safe place\nfor later",
+            "recovery codes\n1. Open the page\n2. Choose Security\n3. Press Show\n",
+            "Netscape HTTP Cookie File\nhas seven fields",
+        ] {
+            assert_eq!(secrets(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+}
