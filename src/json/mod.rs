@@ -5,9 +5,9 @@
 //! escaped lone surrogate is accepted and kept, and is decoded to U+FFFD for whoever reads the text.
 
 mod object;
-mod plain;
 mod repeated;
 mod shallow;
+mod specials;
 mod splice;
 mod strict;
 mod text;

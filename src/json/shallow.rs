@@ -4,11 +4,15 @@
 //! skipped here: strings and brackets are matched, nothing is checked inside. Whoever sends a value on lets the strict
 //! pass read it first.
 
-use std::{borrow::Cow, ops::Range};
+use std::{
+    borrow::Cow,
+    ops::{ControlFlow, Range},
+};
 
-use memchr::memchr2;
-
-use super::{Fault, Token, decode};
+use super::{
+    Fault, Token, decode,
+    specials::{Look, stops},
+};
 
 /// One value as it was skipped: a stretch of the text.
 pub type Shallow = Range<usize>;
@@ -205,21 +209,22 @@ impl Reader<'_> {
         self.fault("the text ends inside a value")
     }
 
-    /// Skips a string; whether it holds a backslash.
+    /// Skips a string; whether it holds a backslash. What may stand behind one is the strict pass's to say.
     fn string(&mut self) -> Result<bool, Fault> {
-        self.at += 1;
-        let mut escaped = false;
-        while let Some(run) = memchr2(b'"', b'\\', &self.bytes[self.at..]) {
-            self.at += run + 1;
-            if self.bytes[self.at - 1] == b'"' {
-                return Ok(escaped);
+        let from = self.at + 1;
+        let (end, escaped) = stops(&self.bytes[from..], Look::Quotes, |inner| {
+            ControlFlow::Break(from + inner)
+        });
+        match end {
+            Some(end) => {
+                self.at = end + 1;
+                Ok(escaped)
             }
-            escaped = true;
-            // The character after a backslash belongs to it; whether it may stand there is the strict pass's to say.
-            self.at += self.text[self.at..].chars().next().map_or(0, char::len_utf8);
+            None => {
+                self.at = self.bytes.len();
+                self.fault("the text ends inside a string")
+            }
         }
-        self.at = self.bytes.len();
-        self.fault("the text ends inside a string")
     }
 
     fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), Fault> {

@@ -1,8 +1,11 @@
 //! The strict pass: each token of one JSON text, in order.
 
-use std::{fmt, ops::Range};
+use std::{
+    fmt,
+    ops::{ControlFlow, Range},
+};
 
-use super::plain::plain;
+use super::specials::{Look, stops};
 
 /// Containers nested deeper than this are a fault: no real message comes near it, and readers recurse.
 pub const MAX_DEPTH: usize = 512;
@@ -198,33 +201,43 @@ impl<'a> Reader<'a> {
     }
 
     fn string(&mut self) -> Result<Token<'a>, Fault> {
-        let start = self.at;
-        self.at += 1;
-        let mut escaped = false;
-        loop {
-            self.at += plain(&self.bytes[self.at..]);
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    let raw = &self.text[start + 1..self.at - 1];
-                    return Ok(Token {
-                        raw,
-                        span: start..self.at,
-                        escaped,
-                    });
-                }
-                Some(b'\\') => {
-                    escaped = true;
-                    self.at += match self.bytes.get(self.at + 1) {
-                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
-                        Some(b'u') if self.hex_digits(self.at + 2) => 6,
-                        _ => return self.fault("an unknown escape in a string"),
-                    };
-                }
-                Some(_) => return self.fault("a control character in a string"),
-                None => return self.fault("the text ends inside a string"),
+        let from = self.at + 1;
+        let unicode = |at| self.bytes[at] == b'u' && self.hex_digits(at + 1);
+        let (stop, escaped) = stops(&self.bytes[from..], Look::Strict, |inner| {
+            if unicode(from + inner) {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(from + inner)
+            }
+        });
+        let end = stop.unwrap_or(self.bytes.len());
+        match self.bytes.get(end) {
+            Some(b'"') => {}
+            Some(0..0x20) => {
+                return Err(Fault {
+                    at: end,
+                    what: "a control character in a string",
+                });
+            }
+            Some(_) => {
+                return Err(Fault {
+                    at: end - 1,
+                    what: "an unknown escape in a string",
+                });
+            }
+            None => {
+                return Err(Fault {
+                    at: end,
+                    what: "the text ends inside a string",
+                });
             }
         }
+        self.at = end + 1;
+        Ok(Token {
+            raw: &self.text[from..end],
+            span: from - 1..end + 1,
+            escaped,
+        })
     }
 
     fn hex_digits(&self, from: usize) -> bool {

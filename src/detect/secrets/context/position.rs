@@ -218,7 +218,6 @@ fn is_word(field: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::{literals, prose};
-    use super::*;
 
     fn secrets(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
