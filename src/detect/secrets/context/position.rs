@@ -1,9 +1,8 @@
-//! Passwords that nothing but their position tells: a field of `.pgpass` or `cookies.txt`, an argument of a program, a line
-//! below "recovery codes".
+//! Passwords that nothing but their position tells: a field of `.pgpass` or `cookies.txt`, a line below "recovery codes".
 
 use super::names::Promise;
+use super::rules;
 use super::verdict::{self, LIKELY, Manner, SURE};
-use super::{rules, stand_in};
 use crate::detect::Finding;
 use std::ops::Range;
 
@@ -11,8 +10,8 @@ use std::ops::Range;
 const PGPASS_FIELDS: usize = 5;
 /// The fields of a line of `cookies.txt`, the last of which is the value.
 const COOKIE_FIELDS: usize = 7;
-/// How far behind the name of a program its arguments are looked for, in bytes.
-const COMMAND_REACH: usize = 256;
+/// How far to either side the ends of a line are looked for, in bytes.
+const LINE_REACH: usize = 256;
 /// The lines of a list of recovery codes, at least: fewer may be anything.
 const LEAST_CODES: usize = 3;
 /// … and at most.
@@ -74,57 +73,12 @@ pub(super) fn cookie_file(text: &str, at: usize, found: &mut Vec<Finding>) {
     }
 }
 
-/// `net user bob PASSWORD /add`.
-pub(super) fn net_user(text: &str, at: usize, found: &mut Vec<Finding>) {
-    // Behind `net`, `user` and the name.
-    let password = words_behind(text, at)
-        .nth(3)
-        .filter(|word| !text[word.clone()].starts_with(['/', '*']));
-    password_at(text, password, found);
-}
-
-/// `sqlplus bob/PASSWORD@db`.
-pub(super) fn sqlplus(text: &str, at: usize, found: &mut Vec<Finding>) {
-    let login = words_behind(text, at)
-        .skip(1)
-        .find(|word| text[word.clone()].contains('/'));
-    let password = login.and_then(|word| {
-        let (user, behind) = text[word.clone()].split_once('/')?;
-        let end = behind.rfind('@').unwrap_or(behind.len());
-        let start = word.start + user.len() + 1;
-        user.starts_with(|c: char| c.is_ascii_alphabetic())
-            .then_some(start..start + end)
-    });
-    password_at(text, password, found);
-}
-
-/// `xfreerdp /u:bob /p:PASSWORD`.
-pub(super) fn remote_desktop(text: &str, at: usize, found: &mut Vec<Finding>) {
-    let option = words_behind(text, at).find(|word| text[word.clone()].starts_with("/p:"));
-    let password = option.map(|word| word.start + 3..word.end);
-    let quote = |span: &Range<usize>| text[span.clone()].starts_with(['"', '\'']);
-    password_at(
-        text,
-        password.map(|span| span.start + usize::from(quote(&span))..span.end),
-        found,
-    );
-}
-
-/// The target of one of Impacket's programs, `domain/user:PASSWORD@host`.
-pub(super) fn impacket(text: &str, at: usize, found: &mut Vec<Finding>) {
-    let target = words_behind(text, at)
-        .skip(1)
-        .find(|word| text[word.clone()].contains('@'));
-    let password = target.and_then(|word| {
-        let held = &text[word.clone()];
-        let (colon, host) = (held.find(':')?, held.rfind('@')?);
-        (colon < host && !held.contains("://")).then_some(word.start + colon + 1..word.start + host)
-    });
-    password_at(text, password, found);
-}
-
-/// The lines below "recovery codes": at least three that are one code each, numbered or not.
+/// The lines below "recovery codes" or "backup codes": at least three that are one code each, numbered or not. `at` is where
+/// the second word begins.
 pub(super) fn codes(text: &str, at: usize, found: &mut Vec<Finding>) {
+    if !["ecovery", "ackup"].iter().any(|word| text[..at].ends_with(word)) {
+        return;
+    }
     let Some(first) = next_line(text, at) else { return };
     let mut codes = Vec::new();
     let mut start = first;
@@ -168,33 +122,9 @@ fn code_in(line: &str) -> Option<Range<usize>> {
     (groups && digits >= 2 && CODE_SIGNS.contains(&signs)).then(|| start..start + code.len())
 }
 
-/// Reports a password among the arguments of a program, unless documents write it so.
-fn password_at(text: &str, span: Option<Range<usize>>, found: &mut Vec<Finding>) {
-    let Some(span) = span else { return };
-    let held = &text[span.clone()];
-    let made_up = held.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_punctuation());
-    if made_up && !stand_in::names_a_secret(held) && verdict::judge(Promise::Password, held, Manner::Literal).is_some()
-    {
-        found.push(rules::finding(Promise::Password, span, LIKELY));
-    }
-}
-
-/// The words of the command at `at`, its name first, without the quotes they stand in.
-fn words_behind(text: &str, at: usize) -> impl Iterator<Item = Range<usize>> {
-    let end = text.floor_char_boundary((at + COMMAND_REACH).min(text.len()));
-    let line = text[at..end].split(['\n', '|', ';']).next().unwrap_or("");
-    line.split([' ', '\t'])
-        .map(|word| word.trim_matches(['"', '\'', '`']))
-        .filter(|word| !word.is_empty())
-        .map(move |word| {
-            let start = word.as_ptr().addr() - text.as_ptr().addr();
-            start..start + word.len()
-        })
-}
-
 /// Where the line behind the one of `at` begins, if that is near.
 fn next_line(text: &str, at: usize) -> Option<usize> {
-    let near = text.as_bytes()[at..].iter().take(COMMAND_REACH);
+    let near = text.as_bytes()[at..].iter().take(LINE_REACH);
     near.take_while(|b| **b != b'\n')
         .count()
         .checked_add(at + 1)
@@ -203,8 +133,8 @@ fn next_line(text: &str, at: usize) -> Option<usize> {
 
 /// The line in which `at` stands.
 fn line_around(text: &str, at: usize) -> Range<usize> {
-    let from = text.floor_char_boundary(at.saturating_sub(COMMAND_REACH));
-    let until = text.floor_char_boundary((at + COMMAND_REACH).min(text.len()));
+    let from = text.floor_char_boundary(at.saturating_sub(LINE_REACH));
+    let until = text.floor_char_boundary((at + LINE_REACH).min(text.len()));
     let start = text[from..at].rfind('\n').map_or(from, |end| from + end + 1);
     let end = text[at..until].find(['\n', '\r']).map_or(until, |end| at + end);
     start..end
@@ -231,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_and_arguments() {
+    fn fields_and_lines() {
         let cookies = "# Netscape HTTP Cookie File\n\n.example.com\tTRUE\t/\tTRUE\t1799999999\tsessionid\ta8f5f167f44f4964e6c9\n\
                        #HttpOnly_x.com\tFALSE\t/\tTRUE\t0\ttoken\tKq7vLp2Zx9dWmTgR\n.example.com\tTRUE\t/\tTRUE\t0\tlang\ten\n";
         for (text, expected) in [
@@ -239,20 +169,12 @@ mod tests {
                 "db.example.com:5432:prod:alice:Tr0ub4dor&3xyz\n",
                 &["Tr0ub4dor&3xyz"][..],
             ),
-            ("# mine\n*:*:*:postgres:hunter2secret9\n", &["hunter2secret9"]),
             (r"h:5432:d\:1:bob:Sne3\:sd8AZjq", &[r"Sne3\:sd8AZjq"]),
+            (
+                "# mine\nlocalhost:5432:*:postgres:hunter2secret9\n",
+                &["hunter2secret9"],
+            ),
             (cookies, &["a8f5f167f44f4964e6c9", "Kq7vLp2Zx9dWmTgR"]),
-            ("C:\\> net user bob Sne3sd8AZjq! /add", &["Sne3sd8AZjq!"]),
-            ("sqlplus -s scott/Sne3sd8AZjq@orcl", &["Sne3sd8AZjq"]),
-            ("xfreerdp /u:bob /p:'Sne3sd8AZjq' /v:10.0.0.5", &["Sne3sd8AZjq"]),
-            (
-                "impacket-psexec corp.local/admin:P4ss@w0rd!x@10.0.0.5 whoami",
-                &["P4ss@w0rd!x"],
-            ),
-            (
-                "python3 secretsdump.py 'CORP/bob:Winter2024x@10.0.0.5'",
-                &["Winter2024x"],
-            ),
             (
                 "Your recovery codes:\n\n1. 8f3k-2m9x\n2. a7d2-p0q4\n3. zz81-xk33\n\nKeep them.",
                 &["8f3k-2m9x", "a7d2-p0q4", "zz81-xk33"],
@@ -273,13 +195,6 @@ mod tests {
             "connect to host:5432:db as you like",
             "arn:aws:s3:*:*:bucket/reports",
             "hostname:5432:database:username:password",
-            "net user bob /active:no",
-            "net user bob *",
-            "net user administrator",
-            "sqlplus / as sysdba",
-            "sqlplus @path/script.sql",
-            "xfreerdp /v:10.0.0.5 /u:bob",
-            "impacket-GetADUsers -all corp.local/admin@10.0.0.5",
             "Recovery codes are shown once.\nKeep them at\na safe place\nfor later",
             "recovery codes\n1. Open the page\n2. Choose Security\n3. Press Show\n",
             "Netscape HTTP Cookie File\nhas seven fields",

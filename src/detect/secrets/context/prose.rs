@@ -41,16 +41,8 @@ const READERS: &[(&str, Reader)] = &[
     ("nsert into ", sql::insert),
     (" FROM stdin", sql::copy),
     (":5432:", position::pgpass),
-    (":*:", position::pgpass),
     ("Netscape HTTP Cookie", position::cookie_file),
-    ("net user ", position::net_user),
-    ("sqlplus ", position::sqlplus),
-    ("freerdp", position::remote_desktop),
-    ("impacket-", position::impacket),
-    ("secretsdump", position::impacket),
-    ("exec.py", position::impacket),
-    ("ecovery codes", position::codes),
-    ("ackup codes", position::codes),
+    (" codes", position::codes),
 ];
 
 /// The literals of [`prose`] that have to be looked for.
