@@ -16,6 +16,9 @@ const ODD: u64 = 0xAAAA_AAAA_AAAA_AAAA;
 /// What may stand behind a backslash, but for `u`.
 const SIMPLE: &[u8; 8] = b"\"\\/bfnrt";
 
+/// Up to so many escapes in a block are looked at one by one: text has one at the end of a line, JSON in a text one every few bytes.
+const FEW: u32 = 1;
+
 /// Whether a string is only to be passed over, or also to be checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
@@ -65,8 +68,9 @@ impl<B, F: FnMut(usize) -> ControlFlow<B>> Walk<'_, F> {
         let (groups, few) = blocks.as_chunks::<TOGETHER>();
         let mut at = LANES;
         for group in groups {
-            let [a, b, c, d] = group.each_ref().map(|block| special(u8x16::new(*block)));
-            if self.carry != 0 || (a | b | c | d).to_bitmask() != 0 {
+            let [a, b, c, d] = group;
+            let any = special(a) | special(b) | special(c) | special(d);
+            if self.carry != 0 || any.to_bitmask() != 0 {
                 self.block(group, at, TOGETHER * LANES)?;
             }
             at += LANES * TOGETHER;
@@ -96,7 +100,7 @@ impl<B, F: FnMut(usize) -> ControlFlow<B>> Walk<'_, F> {
             let escaped = self.escaped(backslashes, N * LANES);
             stops &= !escaped;
             if self.look == Look::Strict {
-                stops |= escaped & !bits(block, is_simple);
+                stops |= strange(block, escaped);
             }
         }
         if self.look == Look::Strict {
@@ -130,7 +134,25 @@ fn bits<const N: usize>(block: &[[u8; LANES]; N], is: impl Fn(u8x16) -> u8x16) -
     block.iter().rev().fold(0, joined)
 }
 
-fn special(lanes: u8x16) -> u8x16 {
+/// The bits of `escaped` where none of [`SIMPLE`] stands in a block. Seldom needed, and long.
+#[inline(never)]
+fn strange<const N: usize>(block: &[[u8; LANES]; N], escaped: u64) -> u64 {
+    if escaped.count_ones() > FEW {
+        return escaped & !bits(block, is_simple);
+    }
+    let (bytes, mut left, mut strange) = (block.as_flattened(), escaped, 0);
+    while left != 0 {
+        let at = left.trailing_zeros();
+        // What is escaped may stand in the next block, where it is told again.
+        let simple = bytes.get(at as usize).is_none_or(|byte| SIMPLE.contains(byte));
+        strange |= u64::from(!simple) << at;
+        left &= left - 1;
+    }
+    strange
+}
+
+fn special(block: &[u8; LANES]) -> u8x16 {
+    let lanes = u8x16::new(*block);
     is_control(lanes) | lanes.simd_eq(u8x16::splat(b'"')) | lanes.simd_eq(u8x16::splat(b'\\'))
 }
 
