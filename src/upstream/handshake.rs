@@ -21,6 +21,9 @@ const OFFERED: &str = HANDSHAKE_VERSIONS[HANDSHAKE_VERSIONS.len() - 1];
 /// How long a server that may not know the question may take to say whether it is of 2026-07-28.
 const PROBE: Duration = Duration::from_secs(5);
 
+/// The longest version that is named, in bytes.
+const LONGEST_VERSION: usize = 16;
+
 /// The news that are wanted of every server.
 const NEWS: &str = r#"{"toolsListChanged":true,"promptsListChanged":true,"resourcesListChanged":true}"#;
 
@@ -100,7 +103,7 @@ impl Asker<'_> {
             let understood = HANDSHAKE_VERSIONS.join(", ");
             return Err(nonsense(
                 METHOD,
-                format!("protocol version `{protocol}`, of which this gateway understands {understood}"),
+                format!("{}; this gateway understands {understood}", named(&protocol)),
             ));
         }
         self.session
@@ -142,6 +145,15 @@ impl Asker<'_> {
         let greeting = Greeting::new(STATELESS_VERSION.to_owned(), &own, &result);
         self.session.without_handshake(known, Cleared::constant(NEWS));
         Ok(greeting)
+    }
+}
+
+/// A version of a server's, if it is no more than that: a model reads this as the gateway's own words.
+fn named(version: &str) -> String {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    match version.len() <= LONGEST_VERSION && !version.is_empty() && version.bytes().all(is_sign) {
+        true => format!("protocol version `{version}`"),
+        false => "a protocol version that is none".to_owned(),
     }
 }
 
