@@ -23,6 +23,9 @@ const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const METHOD: HeaderName = HeaderName::from_static("mcp-method");
 const NAME: HeaderName = HeaderName::from_static("mcp-name");
 
+/// Marked parameters that are known at once, besides those of one page.
+const MOST: usize = 10_000;
+
 /// The parameter that a method is about.
 const NAMED: [(&str, &str); 3] = [
     ("tools/call", "name"),
@@ -125,10 +128,16 @@ impl Mirrors {
         }
         let page: Value = serde_json::from_str(result).unwrap_or_default();
         let mut tools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // What was listed once may be gone, and a server may list others every time.
+        if tools.values().map(Vec::len).sum::<usize>() > MOST {
+            tools.clear();
+        }
         for tool in page["tools"].as_array().into_iter().flatten() {
             let marked = mirrored(&tool["inputSchema"]).unwrap_or_default();
-            if let Some(name) = tool["name"].as_str() {
-                tools.insert(name.to_owned(), marked);
+            match tool["name"].as_str() {
+                Some(name) if marked.is_empty() => drop(tools.remove(name)),
+                Some(name) => drop(tools.insert(name.to_owned(), marked)),
+                None => {}
             }
         }
     }
@@ -224,6 +233,29 @@ mod tests {
         }
         assert_eq!(all.len(), 6);
         assert!(mirrors.headers("tools/call", r#"{"params":{"name":"t"}}"#).is_empty());
+    }
+
+    #[test]
+    fn tools_that_are_named_anew_every_time_take_bounded_memory() {
+        let mirrors = Mirrors::default();
+        let schema = |marks: u32| {
+            let property = |n: u32| {
+                (
+                    n.to_string(),
+                    json!({"type": "string", "x-mcp-header": format!("h{n}")}),
+                )
+            };
+            json!({"properties": (0..marks).map(property).collect::<serde_json::Map<_, _>>()})
+        };
+        let known = || mirrors.0.lock().unwrap().values().map(Vec::len).sum::<usize>();
+        for page in 0..30 {
+            let tool = |n: u32| json!({"name": format!("t{page}-{n}"), "inputSchema": schema(100)});
+            let plain = json!({"name": format!("plain{page}"), "inputSchema": {}, "x-mcp-header": ""});
+            let tools: Vec<Value> = (0..10).map(tool).chain([plain]).collect();
+            mirrors.learn(&json!({"tools": tools}).to_string());
+            assert!(known() >= 1000 && known() <= MOST + 1000, "{}", known());
+        }
+        assert!(mirrors.0.lock().unwrap().keys().all(|name| !name.starts_with("plain")));
     }
 
     #[test]
