@@ -57,6 +57,16 @@ pub fn host_of(url: &Url) -> String {
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
+/// Whether two addresses are of hosts that one owner answers for: of one host, or under one name that was registered.
+pub fn same_site(one: &Url, other: &Url) -> bool {
+    let [one, other] = [one, other].map(|url| url.host_str().unwrap_or_default().trim_end_matches('.'));
+    let registered = |host: &str| match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        Ok(_) => None,
+        Err(_) => psl::domain_str(host).map(str::to_owned),
+    };
+    one == other || registered(one).is_some_and(|name| registered(other) == Some(name))
+}
+
 /// The innermost cause, which names no address: the outer ones of an HTTP client do.
 pub fn root_cause(error: &(dyn Error + 'static)) -> String {
     let mut cause = error;
@@ -109,6 +119,23 @@ mod tests {
             ("https://[::1]:1/", "[::1]:1"),
         ] {
             assert_eq!(host_of(&url(text)), host);
+        }
+    }
+
+    #[test]
+    fn a_site_is_what_was_registered() {
+        for (one, other, same) in [
+            ("https://auth.h.example/a", "https://api.h.example:8443/b", true),
+            ("https://a.h.co.uk/", "https://b.h.co.uk./", true),
+            ("https://a.co.uk/", "https://b.co.uk/", false),
+            ("https://a.github.io/", "https://b.github.io/", false),
+            ("https://h.example/", "https://h.example.evil.example/", false),
+            ("http://127.0.0.1:1/", "http://127.0.0.1:2/", true),
+            ("http://127.0.0.1:1/", "http://127.1.0.1:1/", false),
+            ("http://localhost:1/", "http://127.0.0.1:1/", false),
+            ("https://[::1]/", "https://[::1]:8/", true),
+        ] {
+            assert_eq!(same_site(&url(one), &url(other)), same, "{one} {other}");
         }
     }
 

@@ -104,6 +104,24 @@ fn each_message_carries_what_the_protocol_wants_and_the_entry_says() {
 }
 
 #[test]
+fn a_user_in_the_address_is_who_asks() {
+    for (user, authorization) in [("me:s3cret@", "Basic bWU6czNjcmV0"), ("m%40:@", "Basic bUA6"), ("", "")] {
+        let server = Mcp::honest();
+        let url = server.url().replace("http://", &format!("http://{user}"));
+        let mut gateway = behind(json!({"url": url, "timeout": 5})).open();
+        assert_eq!(act(&mut gateway), "{}");
+        assert_discreet(&gateway);
+        let requests = server.requests();
+        assert!(
+            requests
+                .iter()
+                .all(|request| request.header("authorization") == authorization),
+            "{user}"
+        );
+    }
+}
+
+#[test]
 fn an_answer_may_come_as_events_in_any_form() {
     for form in [
         |message: &Value| format!("data: {message}\n\n"),

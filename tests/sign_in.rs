@@ -1,5 +1,7 @@
 //! `mcp-gateway auth`: signing in to remote servers, and what becomes of the tokens.
 
+mod told;
+
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
 
 use serde_json::json;
@@ -21,24 +23,30 @@ pub(crate) fn behind(server: &Mcp) -> Setup {
 /// Signs in with a browser that goes where it is sent.
 #[track_caller]
 pub(crate) fn sign_in(setup: &Setup) -> Finished {
+    sign_in_by(setup, |address, _| drop(http::get(&back(address))))
+}
+
+/// Where the authorization server sends the browser back to.
+#[track_caller]
+fn back(address: &str) -> String {
+    let answer = http::get(address);
+    let location = answer.lines().find_map(|line| line.strip_prefix("Location: "));
+    location.expect("it sends the browser back").to_owned()
+}
+
+/// Signs in, with a person who is shown an address.
+#[track_caller]
+fn sign_in_by(setup: &Setup, person: impl FnOnce(&str, &Client)) -> Finished {
     let mut process = Client::start(setup.command(&["auth", "it"]));
     let said = || process.stderr().lines().map(str::to_owned).collect::<Vec<_>>();
     let ended = || said().iter().any(|line| line.starts_with("mcp-gateway: "));
     let address = || {
-        said()
-            .iter()
-            .find_map(|line| line.strip_prefix("  http://")?.split(' ').next().map(str::to_owned))
+        let shown = |line: &String| Some(line.strip_prefix("  http://")?.split(' ').next()?.to_owned());
+        said().iter().find_map(shown)
     };
-    eventually(Duration::from_secs(10), || {
-        process.stderr().ends_with("\n\n") || ended()
-    });
+    eventually(Duration::from_secs(10), || address().is_some() || ended());
     if let Some(address) = address() {
-        let answer = http::get(&format!("http://{address}"));
-        let back = answer
-            .lines()
-            .find_map(|line| line.strip_prefix("Location: "))
-            .expect("it sends the browser back");
-        http::get(back);
+        person(&format!("http://{address}"), &process);
     }
     let status = process.exit();
     let (stdout, stderr) = process.last_words();
@@ -182,11 +190,6 @@ fn an_answer_to_another_question_is_not_taken() {
         })
     };
     assert_refused(
-        &with(|query| drop(query.insert("state", "x".into()))).guards(""),
-        "`state`",
-    );
-    assert_refused(&with(|query| drop(query.remove("state"))).guards(""), "`state`");
-    assert_refused(
         &with(|query| drop(query.insert("iss", "https://evil.example".into()))).guards(""),
         "RFC 9207",
     );
@@ -199,6 +202,28 @@ fn an_answer_to_another_question_is_not_taken() {
         &with(|query| drop(query.insert("code", "other".into()))).guards(""),
         "invalid_grant",
     );
+    let honest = Issuer::honest();
+    let setup = behind(&honest.guards(""));
+    let finished = sign_in_by(&setup, |address, _| {
+        let back = back(address);
+        let page = back.split_once('?').expect("a query").0;
+        for stray in ["code=code-1&state=guess", "code=code-1", "error=access_denied&state="] {
+            let answer = http::get(&format!("{page}?{stray}"));
+            assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+        }
+        http::get(&back);
+    });
+    finished.assert_exit(0);
+    assert_eq!(
+        finished
+            .stderr
+            .matches("does not belong to this sign-in (`state`)")
+            .count(),
+        3,
+        "{}",
+        finished.stderr
+    );
+    assert_eq!(tokens(&setup).len(), 1);
 }
 
 #[test]
@@ -232,6 +257,7 @@ fn metadata_that_cannot_be_believed_is_not() {
         "registers no clients",
     );
     let honest = Issuer::honest();
+    assert_refused(&with(|it| *it = json!("<html>")), "can't be understood");
     assert_refused(&honest.guards("https://169.254.169.254/latest"), "169.254.169.254");
     assert_refused(&honest.guards("http://auth.example/metadata"), "not an https address");
     assert_refused(

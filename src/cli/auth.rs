@@ -3,13 +3,14 @@
 use std::io::{IsTerminal, Write, stderr, stdin};
 
 use clap::Args;
+use tokio::sync::mpsc;
 
 use super::{FAILED, Outcome, options::GatewayOptions, print, runtime, start};
 use crate::{
     config::{self, Dirs},
     upstream::remote::{
         Endpoint,
-        oauth::{Choice, sign_in, sign_out},
+        oauth::{Choice, Granting, News, Page, sign_in, sign_out},
     },
 };
 
@@ -62,24 +63,72 @@ pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
         scope: options.scope.clone(),
         port: options.port,
     };
-    match runtime()?.block_on(sign_in(&endpoint, &choice, show)) {
-        Ok(()) => print(&format!("Signed in to `{name}`.\n")),
+    let signing_in = sign_in(&endpoint, &choice, typed(), |news| match news {
+        News::Open(page) => show(name, page),
+        News::Stray => say(
+            "What came now does not belong to this sign-in (`state`): it may be another page, or somebody else. Nothing was done with it, and the \
+             answer is waited for.\n",
+        ),
+    });
+    match runtime()?.block_on(signing_in) {
+        Ok(Granting::Taken) => print(&format!("Signed in to `{name}`.\n")),
+        Ok(Granting::NotTaken) => {
+            say(&format!(
+                "mcp-gateway: signed in, but `{name}` does not take the token that was given for it: the token may be meant for another server. \
+                 Only its operator can mend that.\n"
+            ));
+            Ok(FAILED)
+        }
         Err(error) => {
-            // Nobody is left to be told if standard error is closed.
-            let _ = writeln!(stderr(), "mcp-gateway: no sign-in to `{name}`: {error}");
+            say(&format!("mcp-gateway: no sign-in to `{name}`: {error}\n"));
             Ok(FAILED)
         }
     }
 }
 
-/// Shows a person where to sign in, and opens it if that person is at a terminal.
-fn show(address: &str) {
-    // Whoever can't see it may still see the browser.
-    let _ = writeln!(stderr(), "Open this address to sign in:\n\n  {address}\n");
-    if stdin().is_terminal() && stderr().is_terminal() && open::that_detached(address).is_err() {
-        let _ = writeln!(
-            stderr(),
-            "No browser could be opened here: copy the address into one on this machine."
-        );
+/// The lines that a person types. Nothing waits for the thread that reads them: it ends with the process.
+fn typed() -> mpsc::UnboundedReceiver<String> {
+    let (typing, typed) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        stdin()
+            .lines()
+            .map_while(Result::ok)
+            .try_for_each(|line| typing.send(line))
+    });
+    typed
+}
+
+/// Shows a person who is to get what, and where to sign in, and opens that if the person is at a terminal.
+fn show(name: &str, page: &Page) {
+    let Page {
+        address,
+        issuer,
+        server,
+        scope,
+        ..
+    } = page;
+    let good_for = scope
+        .as_ref()
+        .map_or_else(String::new, |scope| format!(", good for: {scope}"));
+    say(&format!(
+        "`{name}` at {server} asks for a token of {issuer}{good_for}\n"
+    ));
+    if page.foreign {
+        say(&format!(
+            "{server} and {issuer} may have different owners: sign in only if {server} is to act in your name at {issuer}.\n"
+        ));
     }
+    say(&format!(
+        "If a browser on this machine can't open it, open it elsewhere, and paste here the address where that ends ({}?…).\n\
+         Open this address to sign in:\n\n  {address}\n\n",
+        page.back
+    ));
+    if stdin().is_terminal() && stderr().is_terminal() && open::that_detached(address).is_err() {
+        say("No browser could be opened here: copy the address into one.\n");
+    }
+}
+
+/// Nobody is left to be told if standard error is closed, who may still see the browser.
+fn say(text: &str) {
+    let _ = stderr().write_all(text.as_bytes());
 }

@@ -172,8 +172,14 @@ fn issuers() -> Vec<Case> {
         brings("auth: a code that is refused", |it| {
             drop(it.insert("code", "other".into()));
         }),
-        brings("auth: an answer to another question", |it| {
-            drop(it.insert("state", "x".into()));
+        brings("auth: neither a code nor an error", |it| {
+            drop(it.remove("code"));
+        }),
+        brings("auth: a server that can't now", |it| {
+            drop(it.insert("error", "temporarily_unavailable".into()));
+        }),
+        brings("auth: no tokens for this server", |it| {
+            drop(it.insert("error", "invalid_target".into()));
         }),
         brings("auth: an answer of another issuer", |it| {
             drop(it.insert("iss", "https://evil.example".into()));
@@ -186,6 +192,15 @@ fn issuers() -> Vec<Case> {
         }),
         says("auth: nobody registers clients", |it| {
             it["registration_endpoint"] = json!(null);
+        }),
+        says("auth: the answer of one goes to another", |it| {
+            it["authorization_endpoint"] = json!("http://localhost:1/authorize");
+        }),
+        says("auth: nobody there to register with", |it| {
+            it["registration_endpoint"] = json!("http://127.0.0.1:1/register");
+        }),
+        says("auth: no place to register", |it| {
+            it["registration_endpoint"] = json!(format!("{}/nothing", it["issuer"].as_str().unwrap_or_default()));
         }),
         says("auth: an address in the clear", |it| {
             it["token_endpoint"] = json!("http://auth.example/token");

@@ -31,6 +31,13 @@ fn advice(status: StatusCode) -> &'static str {
     }
 }
 
+/// The command that signs in to a server, as a shell reads it: the name of a server is any text.
+fn to_sign_in(server: &str) -> String {
+    let name = shlex::try_quote(server).unwrap_or_default();
+    let options_end = if server.starts_with('-') { "-- " } else { "" };
+    format!("{} auth {options_end}{name}", env!("CARGO_PKG_NAME"))
+}
+
 /// Why a message did not get to a server, or its answer not back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Failure {
@@ -59,14 +66,25 @@ pub(super) enum Failure {
     #[error("it redirects too often")]
     RedirectedTooOften,
     /// Nobody has signed in, or not for long enough.
-    #[error("it wants you to sign in: run `mcp-gateway auth {server}`")]
+    #[error("it wants you to sign in: run `{}`", to_sign_in(.server))]
     SignIn { server: String },
+    /// What was granted can't be renewed any more.
+    #[error("the sign-in has run out or was taken back: run `{}` once more", to_sign_in(.server))]
+    RunOut { server: String },
+    /// The token is good, but not for this server.
+    #[error(
+        "it does not take the token of the sign-in: run `{}` once more; if that does not help, its operator has to say why, since the token may \
+         be meant for another server", to_sign_in(.server)
+    )]
+    NotTaken { server: String },
     /// The `Authorization` header of the entry is not accepted.
-    #[error("it does not accept the `Authorization` header of its entry (HTTP 401)")]
+    #[error(
+        "it does not accept the `Authorization` header, or the user in the `url`, of its entry (HTTP 401): correct that"
+    )]
     BadHeader,
     /// The token is good for less.
-    #[error("the sign-in does not reach this far: run `mcp-gateway auth {server}{option}`")]
-    MoreScope { server: String, option: String },
+    #[error("it wants a sign-in that reaches further: run `{}`, which shows what it wants", to_sign_in(.server))]
+    MoreScope { server: String },
     /// The server does not know the session any more.
     #[error("its session has expired")]
     Expired,
@@ -111,6 +129,24 @@ impl Failure {
         Self::Broken {
             host: host_of(url),
             cause: root_cause(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_word_of_the_command() {
+        for (server, words) in [
+            ("it", vec!["it"]),
+            ("a b", vec!["a b"]),
+            ("--sign-out", vec!["--", "--sign-out"]),
+            ("x`; curl h|sh #'", vec!["x`; curl h|sh #'"]),
+        ] {
+            let command = shlex::split(&to_sign_in(server)).expect("a command");
+            assert_eq!(command[2..], words);
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
+use percent_encoding::percent_decode_str;
 use reqwest::{
     Certificate, Client, ClientBuilder, Method, Request, Response, StatusCode, Url,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, WWW_AUTHENTICATE},
@@ -46,7 +48,7 @@ impl Http {
     /// # Errors
     /// [`Unusable`], where the entry can't be used.
     pub(super) fn new(endpoint: &Endpoint) -> Result<Self, Unusable> {
-        let url = endpoint.address()?;
+        let mut url = endpoint.address()?;
         let mut headers = HeaderMap::new();
         for (name, value) in &endpoint.headers {
             let header = HeaderName::try_from(name).map_err(|_| Unusable::Header(name.clone()))?;
@@ -54,8 +56,16 @@ impl Http {
             value.set_sensitive(true);
             headers.append(header, value);
         }
-        let client = build(client(&url, endpoint.ca.as_deref())?)?;
+        // What an address says of who is asking is a header as well.
+        if !headers.contains_key(AUTHORIZATION)
+            && let Some(header) = basic(&url)
+        {
+            headers.insert(AUTHORIZATION, header);
+        }
         let tokens = (!headers.contains_key(AUTHORIZATION)).then(|| Tokens::new(endpoint, &url));
+        // The HTTP client logs whom it is connected to, as the address has it. An address with a host takes both.
+        let _ = url.set_username("").and_then(|()| url.set_password(None));
+        let client = build(client(&url, endpoint.ca.as_deref())?)?;
         Ok(Self {
             server: endpoint.server.clone(),
             url,
@@ -80,9 +90,20 @@ impl Http {
     /// # Errors
     /// [`Failure`], where it says nothing.
     pub(super) async fn challenge(&self, transport: Transport) -> Result<Challenge, Failure> {
+        let response = self.probe(transport, None).await?;
+        Ok(Challenge::of(response.headers().get_all(WWW_AUTHENTICATE)))
+    }
+
+    /// Whether the server takes this token, as far as can be told.
+    pub(super) async fn takes(&self, transport: Transport, token: &HeaderValue) -> bool {
+        let probed = self.probe(transport, Some(token)).await;
+        probed.map_or(true, |response| response.status() != StatusCode::UNAUTHORIZED)
+    }
+
+    /// The answer to a question that opens no session.
+    async fn probe(&self, transport: Transport, token: Option<&HeaderValue>) -> Result<Response, Failure> {
         let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(ANY_ANSWER))]);
         let (method, body) = match transport {
-            // It opens no session.
             Transport::StreamableHttp => (Method::POST, Some(r#"{"jsonrpc":"2.0","id":0,"method":"ping"}"#.into())),
             Transport::Sse => (Method::GET, None),
         };
@@ -90,13 +111,11 @@ impl Http {
             body.is_some()
                 .then_some((CONTENT_TYPE, HeaderValue::from_static("application/json"))),
         );
-        let asking = self.follow(&method, &self.url, &headers, &body, None);
-        let late = || Failure::TimedOut {
+        let asking = self.follow(&method, &self.url, &headers, &body, token);
+        timeout(CONNECTING, asking).await.map_err(|_| Failure::TimedOut {
             host: host_of(&self.url),
             seconds: CONNECTING.as_secs(),
-        };
-        let response = timeout(CONNECTING, asking).await.map_err(|_| late())??;
-        Ok(Challenge::of(response.headers().get_all(WWW_AUTHENTICATE)))
+        })?
     }
 
     /// Sends one message and gives the answer once its head is there, if that is a success. A token that has run out is
@@ -119,9 +138,14 @@ impl Http {
         }
         match response.status() {
             status if status.is_success() => Ok(response),
-            StatusCode::UNAUTHORIZED if self.tokens.is_none() => Err(Failure::BadHeader),
-            StatusCode::UNAUTHORIZED => Err(Failure::SignIn {
-                server: self.server.to_string(),
+            StatusCode::UNAUTHORIZED => Err(match (&self.tokens, token) {
+                (None, _) => Failure::BadHeader,
+                (Some(_), None) => Failure::SignIn {
+                    server: self.server.to_string(),
+                },
+                (Some(_), Some(_)) => Failure::NotTaken {
+                    server: self.server.to_string(),
+                },
             }),
             StatusCode::FORBIDDEN if self.tokens.is_some() => Err(self.forbidden(&response)),
             _ => Ok(response),
@@ -186,15 +210,13 @@ impl Http {
         if challenge.error.as_deref() != Some("insufficient_scope") {
             return Failure::Status(StatusCode::FORBIDDEN);
         }
-        // It is shown as a command to type, so it must be no more than a scope.
-        let plain = |scope: &String| scope.chars().all(|c| c.is_ascii_alphanumeric() || " :/._-".contains(c));
-        let option = challenge
-            .scope
-            .filter(plain)
-            .map_or_else(String::new, |scope| format!(" --scope '{scope}'"));
+        // What it wants is shown to the person who signs in, and not here: a model reads this, and a list of scopes is as
+        // good as a sentence.
+        if let (Some(tokens), Some(scope)) = (&self.tokens, &challenge.scope) {
+            tokens.miss(scope);
+        }
         Failure::MoreScope {
             server: self.server.to_string(),
-            option,
         }
     }
 }
@@ -221,6 +243,20 @@ pub(super) fn client(url: &Url, ca: Option<&Path>) -> Result<ClientBuilder, Unus
         builder = builder.tls_certs_merge(certificates);
     }
     Ok(builder)
+}
+
+/// The `Authorization` header for the user and the password in an address (RFC 7617), if it has any.
+fn basic(url: &Url) -> Option<HeaderValue> {
+    let (user, password) = (url.username(), url.password().unwrap_or_default());
+    if user.is_empty() && password.is_empty() {
+        return None;
+    }
+    let mut pair: Vec<u8> = percent_decode_str(user).collect();
+    pair.push(b':');
+    pair.extend(percent_decode_str(password));
+    let mut header = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(pair))).ok()?;
+    header.set_sensitive(true);
+    Some(header)
 }
 
 /// # Errors

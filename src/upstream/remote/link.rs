@@ -75,7 +75,7 @@ impl Link {
     /// Ends the connection if no other message would fare better.
     pub(super) fn end_on(&self, failure: &Failure) -> bool {
         let again = match failure {
-            Failure::SignIn { .. } => Again::SignedIn,
+            Failure::SignIn { .. } | Failure::RunOut { .. } | Failure::NotTaken { .. } => Again::SignedIn,
             Failure::BadHeader => Again::Never,
             Failure::Expired => Again::Soon,
             _ => return false,

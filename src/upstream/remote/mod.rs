@@ -151,8 +151,8 @@ impl Endpoint {
             return std::future::pending().await;
         };
         let store = Store::new(&self.state, &self.server, &url);
-        let before = store.changed();
-        while store.changed() == before {
+        let before = store.signed_in_at();
+        while store.signed_in_at() == before {
             sleep(LOOK).await;
         }
     }

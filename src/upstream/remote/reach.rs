@@ -6,6 +6,7 @@
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
 };
 
 use reqwest::{
@@ -25,6 +26,16 @@ pub(super) enum Reach {
     /// The internet.
     Public,
 }
+
+/// The variables that name proxies, as the HTTP client reads them.
+const PROXIES: [&str; 6] = [
+    "https_proxy",
+    "HTTPS_PROXY",
+    "http_proxy",
+    "HTTP_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+];
 
 /// Networks of RFC 6890 and its kin that are not the internet; `None` for those that nobody has a server in.
 const NETWORKS_V4: &[(Ipv4Addr, u32, Option<Reach>)] = &[
@@ -76,22 +87,30 @@ impl Reach {
         }
     }
 
-    /// How far away the host of `url` is, by its farthest address.
+    /// How far away the host of `url` is, by its farthest address. A name that does not say that it is of this machine is
+    /// that of another, whatever it resolves to: whoever owns it can change that between two questions.
     ///
     /// # Errors
     /// Where its name is not known, or where nobody has a server.
     pub(super) async fn of(url: &Url) -> io::Result<Self> {
+        let nearest = if is_loopback(url) {
+            Self::Loopback
+        } else {
+            Self::Private
+        };
         let addresses = match literal(url) {
             Some(address) => vec![address],
-            None => lookup(url.host_str().unwrap_or_default())
-                .await?
-                .iter()
-                .map(SocketAddr::ip)
-                .collect(),
+            None => match lookup(url.host_str().unwrap_or_default()).await {
+                Ok(found) => found.iter().map(SocketAddr::ip).collect(),
+                // Behind a proxy no name of the internet need be known here.
+                Err(_) if nearest != Self::Loopback && !proxies().is_empty() => return Ok(Self::Public),
+                Err(error) => return Err(error),
+            },
         };
         let reaches: Option<Vec<Self>> = addresses.into_iter().map(Self::of_address).collect();
         reaches
             .and_then(|reaches| reaches.into_iter().max())
+            .map(|reach| reach.max(nearest))
             .ok_or_else(out_of_reach)
     }
 
@@ -122,20 +141,51 @@ impl Reach {
 }
 
 /// Resolves names, and refuses those of addresses that are out of reach: what was checked is what is connected to.
-impl Resolve for Reach {
+#[derive(Clone, Debug)]
+pub(super) struct Resolver {
+    reach: Reach,
+    /// The proxies of the user, which may be near: what is behind one, it looks up itself.
+    proxies: Arc<[String]>,
+}
+
+impl Resolver {
+    /// A resolver for what a server this far away may name.
+    pub(super) fn new(reach: Reach) -> Self {
+        Self {
+            reach,
+            proxies: proxies().into(),
+        }
+    }
+}
+
+impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let reach = *self;
+        let Self { reach, proxies } = self.clone();
         Box::pin(async move {
             let addresses = lookup(name.as_str()).await?;
-            if addresses
-                .iter()
-                .any(|address| !Self::of_address(address.ip()).is_some_and(|target| reach.admits(target)))
-            {
+            let is_far =
+                |address: &SocketAddr| Reach::of_address(address.ip()).is_some_and(|target| reach.admits(target));
+            if !proxies.iter().any(|proxy| proxy == name.as_str()) && !addresses.iter().all(is_far) {
                 return Err(out_of_reach().into());
             }
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }
+}
+
+/// The hosts of the proxies that the environment names.
+fn proxies() -> Vec<String> {
+    let named = PROXIES.iter().filter_map(|name| std::env::var(name).ok());
+    named.filter_map(|proxy| host_of_proxy(&proxy)).collect()
+}
+
+fn host_of_proxy(proxy: &str) -> Option<String> {
+    let address = if proxy.contains("://") {
+        proxy.to_owned()
+    } else {
+        format!("http://{proxy}")
+    };
+    Some(Url::parse(&address).ok()?.host_str()?.to_owned())
 }
 
 fn literal(url: &Url) -> Option<IpAddr> {
@@ -221,12 +271,29 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_is_judged_by_what_it_resolves_to() {
-        let name = || "localhost".parse::<Name>().unwrap();
-        assert!(Reach::Public.resolve(name()).await.is_err());
-        assert!(Reach::Loopback.resolve(name()).await.is_ok());
+        let resolves = async |reach, proxies: &[&str]| {
+            let proxies = proxies.iter().copied().map(str::to_owned).collect();
+            let name = "localhost".parse::<Name>().unwrap();
+            Resolver { reach, proxies }.resolve(name).await.is_ok()
+        };
+        assert!(!resolves(Reach::Public, &[]).await && !resolves(Reach::Private, &[]).await);
+        assert!(resolves(Reach::Loopback, &[]).await);
+        assert!(resolves(Reach::Public, &["localhost"]).await && !resolves(Reach::Public, &["other"]).await);
         assert_eq!(
             Reach::of(&Url::parse("http://localhost:1/").unwrap()).await.unwrap(),
             Reach::Loopback
         );
+    }
+
+    #[test]
+    fn a_proxy_is_written_with_a_scheme_or_without() {
+        for (written, host) in [
+            ("http://user:pass@proxy.h:3128/", Some("proxy.h")),
+            ("proxy.h:3128", Some("proxy.h")),
+            ("socks5h://localhost:1080", Some("localhost")),
+            ("", None),
+        ] {
+            assert_eq!(host_of_proxy(written).as_deref(), host, "{written}");
+        }
     }
 }

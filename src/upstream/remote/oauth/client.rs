@@ -2,15 +2,18 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{
-    Url,
+    StatusCode, Url,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
-use super::{AuthError, network::Network};
-use crate::config::OAuthClient;
+use super::{AuthError, REGISTERING, network::Network};
+use crate::{config::OAuthClient, http::host_of};
+
+/// Codes of errors that may pass by themselves.
+const PASSING: [&str; 3] = ["server_error", "slow_down", "temporarily_unavailable"];
 
 /// How a client proves who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,9 +131,15 @@ impl Client {
         let body = serde_json::to_vec(&registration).map_err(|_| AuthError::Nonsense("the registration"))?;
         let headers = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
         let (status, body) = network.post(endpoint, headers.into(), body).await?;
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(AuthError::Status {
+                host: host_of(endpoint),
+                status,
+            });
+        }
         if !status.is_success() {
             return Err(AuthError::Refused {
-                what: "to register this client",
+                what: REGISTERING,
                 error: refusal(status, &body),
             });
         }
@@ -184,16 +193,16 @@ impl Client {
             .extend_pairs(secret_in_body)
             .finish();
         let (status, body) = network.post(endpoint, headers, form.into_bytes()).await?;
-        if status.is_server_error() || status.is_redirection() {
-            return Err(AuthError::Status {
-                host: crate::http::host_of(endpoint),
-                status,
-            });
-        }
         if !status.is_success() {
-            return Err(AuthError::Refused {
-                what: "to give tokens",
-                error: refusal(status, &body),
+            return Err(match is_final(status, &body) {
+                true => AuthError::Refused {
+                    what: "to give tokens",
+                    error: refusal(status, &body),
+                },
+                false => AuthError::Status {
+                    host: host_of(endpoint),
+                    status,
+                },
             });
         }
         let granted: Granted = parse(&body, "the tokens")?;
@@ -215,11 +224,28 @@ impl Client {
 }
 
 /// The code of an error, if it is no more than that: what else the server says is not for a log.
-fn refusal(status: reqwest::StatusCode, body: &[u8]) -> String {
+fn refusal(status: StatusCode, body: &[u8]) -> String {
+    code_in(body).unwrap_or_else(|| format!("HTTP {}", status.as_u16()))
+}
+
+fn code_in(body: &[u8]) -> Option<String> {
     let code = serde_json::from_slice(body).map(|Refused { error }| error).ok();
-    let plain = |code: &String| code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    code.filter(plain)
-        .unwrap_or_else(|| format!("HTTP {}", status.as_u16()))
+    code.filter(|code| is_code(code))
+}
+
+/// Whether a text is no more than the code of an error.
+pub(super) fn is_code(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+/// Whether the server says no, and not only that it can't tell now: a code of RFC 6749 is a no, and so are the statuses
+/// that it has for one. What stands before a server answers with others.
+fn is_final(status: StatusCode, body: &[u8]) -> bool {
+    match code_in(body) {
+        _ if status.is_server_error() || status.is_redirection() => false,
+        Some(code) => !PASSING.contains(&code.as_str()),
+        None => matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED),
+    }
 }
 
 /// # Errors
@@ -292,13 +318,32 @@ mod tests {
 
     #[test]
     fn only_the_code_of_a_refusal_is_repeated() {
-        let status = reqwest::StatusCode::BAD_REQUEST;
+        let status = StatusCode::BAD_REQUEST;
         assert_eq!(
             refusal(status, br#"{"error":"invalid_grant","error_description":"s3cret"}"#),
             "invalid_grant"
         );
         for body in [r#"{"error":"token s3cret"}"#, "s3cret", r#"{"error":["s3cret"]}"#] {
             assert_eq!(refusal(status, body.as_bytes()), "HTTP 400");
+        }
+    }
+
+    #[test]
+    fn a_server_that_can_not_tell_now_has_not_said_no() {
+        for (status, body, is) in [
+            (400, r#"{"error":"invalid_grant"}"#, true),
+            (403, r#"{"error":"invalid_grant"}"#, true),
+            (400, "", true),
+            (401, "<html>", true),
+            (400, r#"{"error":"temporarily_unavailable"}"#, false),
+            (403, "<html>blocked", false),
+            (404, "", false),
+            (429, r#"{"message":"slow down"}"#, false),
+            (302, "", false),
+            (503, r#"{"error":"invalid_grant"}"#, false),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(is_final(status, body.as_bytes()), is, "{status} {body}");
         }
     }
 }

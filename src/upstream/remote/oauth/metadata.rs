@@ -4,7 +4,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::{AuthError, challenge::Challenge, network::Network};
-use crate::http::host_of;
+use crate::http::{host_of, same_site};
 
 /// What a server says of itself.
 #[derive(Deserialize)]
@@ -50,7 +50,9 @@ impl Discovery {
         let (resource, scopes, issuer) = match resource(url, challenge, network).await? {
             Some(metadata) => {
                 if !covers(&metadata.resource, url) {
-                    return Err(AuthError::OtherResource);
+                    return Err(AuthError::OtherResource {
+                        about: shown(&metadata.resource, url),
+                    });
                 }
                 let issuer = metadata
                     .authorization_servers
@@ -97,7 +99,18 @@ impl Issuer {
         endpoints
             .into_iter()
             .chain(&self.registration_endpoint)
-            .try_for_each(|url| network.allow(url))
+            .try_for_each(|url| network.allow(url))?;
+        // A code is shown to whoever has the token endpoint, so that must not be somebody else than the page is of: where
+        // the page does not say whose it is (RFC 9207), its answer would be carried to another (RFC 9700, section 4.4).
+        let issuer = Url::parse(name).map_err(|_| AuthError::NoIssuer)?;
+        let (page, token) = (&self.authorization_endpoint, &self.token_endpoint);
+        if !same_site(page, token) && !same_site(page, &issuer) {
+            return Err(AuthError::Carried {
+                page: host_of(page),
+                to: host_of(token),
+            });
+        }
+        Ok(())
     }
 
     /// Its name.
@@ -143,6 +156,15 @@ fn covers(resource: &str, url: &Url) -> bool {
     resource.fragment().is_none()
         && resource.origin() == url.origin()
         && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What metadata is about that is not about the server at `url`. A path may hold a secret.
+fn shown(resource: &str, url: &Url) -> String {
+    match Url::parse(resource) {
+        Ok(resource) if resource.origin() == url.origin() => format!("another path of {}", host_of(url)),
+        Ok(resource) => host_of(&resource),
+        Err(_) => "no address".to_owned(),
+    }
 }
 
 /// The canonical address of a server (RFC 8707): without a user, a query and a fragment, which may hold secrets.

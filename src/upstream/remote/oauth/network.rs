@@ -12,7 +12,7 @@ use super::{
     AuthError,
     failure::Failure,
     http::{self, build, client},
-    reach::Reach,
+    reach::{Reach, Resolver},
 };
 use crate::{http::host_of, upstream::remote::Endpoint};
 
@@ -40,7 +40,7 @@ impl Network {
         };
         let reach = Reach::of(&url).await.map_err(unknown)?;
         let builder = client(&url, endpoint.ca.as_deref())?
-            .dns_resolver(Arc::new(reach))
+            .dns_resolver(Arc::new(Resolver::new(reach)))
             .timeout(PATIENCE);
         Ok(Self {
             client: build(builder)?,
@@ -75,6 +75,8 @@ impl Network {
                 host: host_of(url),
                 status,
             }),
+            // A page that is shown wherever there is nothing.
+            _ if body.trim_ascii_start().starts_with(b"<") => Ok(None),
             _ => serde_json::from_slice(&body)
                 .map(Some)
                 .map_err(|_| AuthError::Nonsense("the metadata")),

@@ -5,19 +5,20 @@ use std::time::Duration;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::Url;
 use sha2::{Digest, Sha256};
-use tokio::time::timeout;
+use tokio::{sync::mpsc, time::timeout};
 
 use super::{
     AuthError,
     callback::{Answer, Callback},
-    client::{Client, Granted},
+    client::{Client, Granted, is_code},
     http::Http,
     metadata::Discovery,
     network::Network,
-    store::{Grant, Store, now},
+    store::{Grant, Store, now, now_in_milliseconds},
 };
 use crate::{
-    http::{host_of, is_loopback},
+    config::visible_line,
+    http::{host_of, is_loopback, same_site},
     upstream::remote::Endpoint,
 };
 
@@ -33,11 +34,50 @@ pub struct Choice {
     pub port: u16,
 }
 
-/// Signs in to the server of `endpoint`. `show` is given the address that a person has to open in a browser.
+/// What a person is told while a sign-in waits for them.
+pub enum News<'a> {
+    /// There is a page to open.
+    Open(&'a Page),
+    /// What came was no answer to this sign-in, which is waited for further.
+    Stray,
+}
+
+/// The page that a person opens to sign in, and what it is about. No text of it has a character that cannot be seen.
+pub struct Page {
+    /// Its address.
+    pub address: String,
+    /// Whose page it is: the host of the authorization server.
+    pub issuer: String,
+    /// The host of the server that is given the token.
+    pub server: String,
+    /// Whether the two may be of different owners.
+    pub foreign: bool,
+    /// What the token will be good for, with spaces between the scopes; `None` where nobody says.
+    pub scope: Option<String>,
+    /// Where the browser ends up.
+    pub back: String,
+}
+
+/// How a sign-in went that was granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Granting {
+    /// The server takes the token, as far as can be told.
+    Taken,
+    /// The server does not take it.
+    NotTaken,
+}
+
+/// Signs in to the server of `endpoint`. `tell` is given what a person has to know, above all the page to open in a browser;
+/// where that browser can't come back by itself, the address that it ends up at may be `typed`.
 ///
 /// # Errors
 /// [`AuthError`], where nothing was granted.
-pub async fn sign_in(endpoint: &Endpoint, choice: &Choice, show: impl FnOnce(&str)) -> Result<(), AuthError> {
+pub async fn sign_in(
+    endpoint: &Endpoint,
+    choice: &Choice,
+    typed: mpsc::UnboundedReceiver<String>,
+    mut tell: impl FnMut(News<'_>),
+) -> Result<Granting, AuthError> {
     let url = endpoint.address()?;
     if url.scheme() != "https" && !is_loopback(&url) {
         return Err(AuthError::NotHttps);
@@ -50,16 +90,17 @@ pub async fn sign_in(endpoint: &Endpoint, choice: &Choice, show: impl FnOnce(&st
     let challenge = http.challenge(endpoint.transport).await?;
     let network = Network::of(endpoint).await?;
     let found = Discovery::of(&url, &challenge, &network).await?;
-    let scope = match &choice.scope {
-        Some(more) => union(
-            store.load().ok().flatten().and_then(|grant| grant.scope).as_deref(),
-            more,
-        ),
-        None => default_scope(endpoint, challenge.scope, &found.scopes),
+    let granted = store.load().ok().flatten().and_then(|grant| grant.scope);
+    let usual = default_scope(endpoint, challenge.scope, &found.scopes);
+    let scope = match (&choice.scope, store.missed()) {
+        (Some(chosen), _) => union(granted.as_deref(), chosen),
+        (None, Some(missed)) => union(granted.or(usual).as_deref(), &missed),
+        (None, None) => usual,
     };
-    let callback = Callback::open(choice.port)
-        .await
-        .map_err(|error| AuthError::NoPort(error.to_string()))?;
+    let callback = Callback::open(choice.port).await.map_err(|error| AuthError::NoPort {
+        port: choice.port,
+        cause: error.to_string(),
+    })?;
     let client = match &endpoint.oauth {
         Some(client) => Client::configured(client, &found.issuer.token_endpoint_auth_methods_supported),
         None => {
@@ -72,15 +113,17 @@ pub async fn sign_in(endpoint: &Endpoint, choice: &Choice, show: impl FnOnce(&st
         }
     };
     let (state, verifier) = (random()?, random()?);
-    show(authorization(&found, &client, &callback.address, &state, &verifier, scope.as_deref()).as_str());
-    let answer = timeout(PATIENCE, callback.answer())
-        .await
-        .map_err(|_| AuthError::NobodyCame)?;
-    let code = code_of(
-        answer.map_err(|error| AuthError::NoPort(error.to_string()))?,
-        &state,
-        &found,
-    )?;
+    let address = authorization(&found, &client, &callback.address, &state, &verifier, scope.as_deref());
+    tell(News::Open(&Page {
+        issuer: host_of(&address),
+        server: host_of(&url),
+        foreign: !same_site(&address, &url),
+        scope: scope.as_deref().map(|scope| visible_line(scope).into_owned()),
+        back: callback.address.clone(),
+        address: address.into(),
+    }));
+    let answer = timeout(PATIENCE, callback.answer(&state, typed, || tell(News::Stray)));
+    let code = code_of(answer.await.map_err(|_| AuthError::NobodyCame)?, &found)?;
     let parameters = [
         ("grant_type", "authorization_code"),
         ("code", &code),
@@ -99,10 +142,19 @@ pub async fn sign_in(endpoint: &Endpoint, choice: &Choice, show: impl FnOnce(&st
         access_token: String::new(),
         refresh_token: None,
         expires_at: None,
+        signed_in_at: now_in_milliseconds(),
     };
+    let grant = grant.renewed(granted);
+    let token = grant.header().ok_or(AuthError::Nonsense("the token"))?;
     store
-        .save(&grant.renewed(granted))
-        .map_err(|error| AuthError::NotKept(error.to_string()))
+        .save(&grant)
+        .map_err(|error| AuthError::NotKept(error.to_string()))?;
+    store.miss_nothing();
+    // A token for somebody else is noticed here, by who can do something about it.
+    match http.takes(endpoint.transport, &token).await {
+        true => Ok(Granting::Taken),
+        false => Ok(Granting::NotTaken),
+    }
 }
 
 /// Forgets the tokens for the server of `endpoint`; whether there were any.
@@ -111,6 +163,7 @@ pub async fn sign_in(endpoint: &Endpoint, choice: &Choice, show: impl FnOnce(&st
 /// [`AuthError`], where they can't be removed.
 pub fn sign_out(endpoint: &Endpoint) -> Result<bool, AuthError> {
     let store = Store::new(&endpoint.state, &endpoint.server, &endpoint.address()?);
+    store.miss_nothing();
     store.remove().map_err(|error| AuthError::NotKept(error.to_string()))
 }
 
@@ -149,28 +202,20 @@ fn authorization(
     url
 }
 
-/// The code in the browser's answer, if it is the answer to this sign-in.
-fn code_of(answer: Answer, state: &str, found: &Discovery) -> Result<String, AuthError> {
-    if answer.state.as_deref() != Some(state) {
-        return Err(AuthError::OtherState);
-    }
+/// The code in the browser's answer, if it is that of the authorization server that was asked.
+fn code_of(answer: Answer, found: &Discovery) -> Result<String, AuthError> {
     if !found.issuer.gave(answer.iss.as_deref()) {
         return Err(AuthError::OtherIssuer);
     }
+    let refused = |error| AuthError::Refused {
+        what: "the sign-in",
+        error,
+    };
     match (answer.error, answer.code) {
         (None, Some(code)) => Ok(code),
-        (Some(error), _)
-            if error.len() <= 64 && error.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') =>
-        {
-            Err(AuthError::Refused {
-                what: "the sign-in",
-                error,
-            })
-        }
-        _ => Err(AuthError::Refused {
-            what: "the sign-in",
-            error: host_of(&found.issuer.authorization_endpoint),
-        }),
+        (None, None) => Err(refused("it gave neither a code nor a reason".to_owned())),
+        (Some(error), _) if is_code(&error) => Err(refused(error)),
+        (Some(_), _) => Err(refused("its reason is no code of RFC 6749".to_owned())),
     }
 }
 

@@ -22,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked whether it is done.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// The longest list of scopes that a server may want beside those that are granted, in bytes.
+const LONGEST: usize = 1024;
+
 /// What a sign-in has granted, and to whom it may be shown.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Grant {
@@ -41,6 +44,9 @@ pub(super) struct Grant {
     pub(super) refresh_token: Option<String>,
     /// When the access token runs out, in seconds since 1970.
     pub(super) expires_at: Option<u64>,
+    /// When somebody signed in, in milliseconds since 1970. Renewing does not change it.
+    #[serde(default)]
+    pub(super) signed_in_at: u64,
 }
 
 impl Grant {
@@ -59,9 +65,13 @@ impl Grant {
 
 /// Seconds since 1970.
 pub(super) fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+    now_in_milliseconds() / 1000
+}
+
+/// Milliseconds since 1970.
+pub(super) fn now_in_milliseconds() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.as_millis().try_into().unwrap_or(u64::MAX)
 }
 
 /// The file of one server.
@@ -97,7 +107,8 @@ impl Store {
             Err(error) => return Err(error),
         };
         // An error of the parser may quote what it read.
-        let grant: Grant = serde_json::from_slice(&content).map_err(|_| io::Error::other("their file is damaged"))?;
+        let grant: Grant =
+            serde_json::from_slice(&content).map_err(|_| io::Error::other("their file is damaged, sign in again"))?;
         Ok((grant.url == self.url).then_some(grant))
     }
 
@@ -116,6 +127,33 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             removed => removed.map(|()| true),
         }
+    }
+
+    /// Keeps in mind that the server wants these scopes beside those that are granted, for the next sign-in.
+    ///
+    /// # Errors
+    /// Where the file can't be written.
+    pub(super) fn miss(&self, scope: &str) -> io::Result<()> {
+        let is_scope = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+        if scope.len() > LONGEST || !scope.bytes().all(is_scope) || self.missed().as_deref() == Some(scope) {
+            return Ok(());
+        }
+        private::write(&self.missing(), scope.as_bytes())
+    }
+
+    /// The scopes that are missing, with spaces between them.
+    pub(super) fn missed(&self) -> Option<String> {
+        fs::read_to_string(self.missing()).ok()
+    }
+
+    /// Forgets which scopes are missing.
+    pub(super) fn miss_nothing(&self) {
+        // What can't be removed is asked for once more.
+        let _ = fs::remove_file(self.missing());
+    }
+
+    fn missing(&self) -> PathBuf {
+        self.path.with_extension("scope")
     }
 
     /// Keeps other gateways from renewing the tokens until the file that is given back is closed.
@@ -140,9 +178,9 @@ impl Store {
         }
     }
 
-    /// When the grant was last changed.
-    pub(in crate::upstream::remote) fn changed(&self) -> Option<SystemTime> {
-        fs::metadata(&self.path).and_then(|metadata| metadata.modified()).ok()
+    /// When somebody signed in, in milliseconds since 1970; `None` while nobody is.
+    pub(in crate::upstream::remote) fn signed_in_at(&self) -> Option<u64> {
+        Some(self.load().ok()??.signed_in_at)
     }
 }
 
@@ -161,6 +199,7 @@ mod tests {
             access_token: "access".into(),
             refresh_token: None,
             expires_at: None,
+            signed_in_at: 0,
         }
     }
 
@@ -180,6 +219,20 @@ mod tests {
         store.save(&grant(&there)).unwrap();
         assert!(store.load().unwrap().is_none(), "a file that was moved is not believed");
         assert!(store.remove().unwrap() && !store.remove().unwrap());
+    }
+
+    #[test]
+    fn scopes_that_are_missing_are_no_more_than_scopes() {
+        let state = tempfile::tempdir().unwrap();
+        let store = Store::new(state.path(), "it", &Url::parse("https://h/mcp").unwrap());
+        for wrong in ["a\u{1b}[31m", "a\nb", "a\"b", &"a".repeat(LONGEST + 1)] {
+            store.miss(wrong).unwrap();
+            assert_eq!(store.missed(), None, "{wrong:?}");
+        }
+        store.miss("https://h/read:all a.b").unwrap();
+        assert_eq!(store.missed().as_deref(), Some("https://h/read:all a.b"));
+        store.miss_nothing();
+        assert_eq!(store.missed(), None);
     }
 
     #[cfg(unix)]

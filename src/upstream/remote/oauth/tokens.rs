@@ -62,18 +62,29 @@ impl Tokens {
             .map(Some)
     }
 
+    /// Keeps in mind what the sign-in does not reach, for the next one.
+    pub(in crate::upstream::remote) fn miss(&self, scope: &str) {
+        if let Err(error) = self.store.miss(scope) {
+            tracing::debug!(server = %self.endpoint.server, "the scopes that are missing can't be kept: {error}");
+        }
+    }
+
     /// One at a time, in this gateway and any other.
     async fn renew(&self, refused: Option<HeaderValue>) -> Result<HeaderValue, Failure> {
-        let sign_in = || Failure::SignIn {
-            server: self.endpoint.server.to_string(),
-        };
+        let server = || self.endpoint.server.to_string();
+        let sign_in = || Failure::SignIn { server: server() };
         let _turn = self.renewing.lock().await;
         let _lock = self.store.lock().await.map_err(unusable)?;
         let grant = self.store.load().map_err(unusable)?.ok_or_else(sign_in)?;
         if let Some(header) = usable(&grant, refused.as_ref()) {
             return Ok(header);
         }
-        let refresh_token = grant.refresh_token.clone().ok_or_else(sign_in)?;
+        let Some(refresh_token) = grant.refresh_token.clone() else {
+            return Err(match grant.has_run_out() {
+                true => Failure::RunOut { server: server() },
+                false => Failure::NotTaken { server: server() },
+            });
+        };
         let parameters = [
             ("grant_type", "refresh_token"),
             ("refresh_token", &refresh_token),
@@ -86,7 +97,7 @@ impl Tokens {
             Ok(granted) => granted,
             Err(AuthError::Refused { error, .. }) => {
                 tracing::warn!(server = %self.endpoint.server, "its token was not renewed: {error}");
-                return Err(sign_in());
+                return Err(Failure::RunOut { server: server() });
             }
             Err(error) => return Err(Failure::Tokens(error.to_string())),
         };
