@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton;
 
-use super::unseen::is_unseen;
+use crate::detect::unseen::is_unseen;
 
 /// Signs that part a path, an address or a command line: one that only looks like them leads elsewhere.
 const PARTING: &str = "/\\.:@?#&=%;|$<>~*";

@@ -40,7 +40,6 @@ mod testing;
 mod timeout;
 mod trust;
 mod typed;
-mod unseen;
 mod values;
 mod variables;
 pub mod verdicts;
@@ -63,7 +62,6 @@ pub use source::{SyntaxError, origin};
 pub use suggest::{did_you_mean, nearest};
 pub use trust::{is_accepted, is_trusted, trust};
 pub use typed::typed;
-pub use unseen::is_unseen;
 pub use visible::{in_one_line, visible, visible_json, visible_line};
 pub use written::{Part, Written, lines};
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::unseen::is_unseen;
+use crate::detect::unseen::is_unseen;
 
 /// `text` with what nobody sees written as `\u{…}`; its line breaks stay.
 pub fn visible(text: &str) -> String {

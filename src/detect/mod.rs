@@ -12,6 +12,8 @@ pub mod pii;
 pub mod placeholder;
 pub mod secrets;
 mod terminal;
+pub mod unseen;
+mod written;
 
 /// An identifier: of a rule, or of what is put in a finding's place. Borrowed where it comes from a table.
 pub type Name = Cow<'static, str>;

@@ -9,7 +9,8 @@ use clap::{Args, ValueEnum};
 
 use super::{DONE, Outcome, store};
 use crate::{
-    config::{is_unseen, visible_json, visible_line},
+    config::{visible_json, visible_line},
+    detect::unseen::is_unseen,
     trace::{
         otlp::{Operation, request, resource, span},
         query::{CallRow, Reader, timestamp},

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::offsets::Offsets;
+use crate::detect::written;
 
 /// Lines before and behind one that has markup, which its sentences may begin or end in.
 const AROUND: usize = 2;
@@ -23,8 +24,13 @@ pub(super) fn bare(text: &str) -> Option<Bare> {
     // Where what was taken ends, where the lines behind the last markup end, and where its own line does.
     let (mut taken, mut stop, mut line) = (0, 0, 0);
     let mut at = 0;
-    while let Some(Markup { range, with }) = next(text, at) {
+    while let Some(Markup { range, with, parts }) = next(text, at) {
         if range.start >= stop {
+            // What parts nothing is no reason to read a line again.
+            if !parts {
+                at = range.end;
+                continue;
+            }
             made.take(text, taken..stop);
             taken = lines_before(text, range.start).max(stop);
             if taken <= stop + 1 {
@@ -60,6 +66,8 @@ impl Bare {
 struct Markup {
     range: Range<usize>,
     with: Option<char>,
+    /// Whether it parts a word or a sentence for whoever reads it as it stands.
+    parts: bool,
 }
 
 /// The next markup from `from` on.
@@ -68,13 +76,24 @@ fn next(text: &str, from: usize) -> Option<Markup> {
     memchr::memchr3_iter(b'&', b'<', b'\\', &bytes[from..]).find_map(|at| {
         let at = from + at;
         let (length, with) = match bytes[at] {
-            b'&' => entity(&bytes[at..]).map(|(length, c)| (length, Some(c))),
+            b'&' => written::entity(&bytes[at..]).map(|(length, c)| (length, Some(c))),
             b'<' => tag(text, at),
             _ => escape(&bytes[at..]).map(|(length, c)| (length, Some(c))),
         }?;
         let range = at..at + length;
-        Some(Markup { range, with })
+        let parts = bytes[at] != b'\\' || escape_parts(with, bytes.get(range.end));
+        Some(Markup { range, with, parts })
     })
+}
+
+/// Whether an escape parts what it would not if it were what it stands for: the letter of a blank's or of a line end's seems to be
+/// of the word behind it.
+fn escape_parts(with: Option<char>, behind: Option<&u8>) -> bool {
+    match with {
+        Some('"' | '\'' | '/') => false,
+        Some('\n' | ' ') => behind.is_some_and(u8::is_ascii_alphabetic),
+        _ => true,
+    }
 }
 
 /// Where the line begins that is [`AROUND`] lines before the one at `at`.
@@ -88,70 +107,6 @@ fn lines_behind(text: &str, at: usize) -> (usize, usize) {
     let mut ends = memchr::memchr_iter(b'\n', &text.as_bytes()[at..]).map(|end| at + end);
     let own = ends.next().unwrap_or(text.len());
     (own, ends.nth(AROUND - 1).unwrap_or(text.len()))
-}
-
-/// Entities by name, of those that stand in words or between them.
-const NAMED: &[(&str, char)] = &[
-    ("amp", '&'),
-    ("apos", '\''),
-    ("colon", ':'),
-    ("comma", ','),
-    ("emsp", ' '),
-    ("ensp", ' '),
-    ("excl", '!'),
-    ("gt", '>'),
-    ("hairsp", ' '),
-    ("hyphen", '-'),
-    ("lbrack", '['),
-    ("lowbar", '_'),
-    ("lpar", '('),
-    ("lrm", '\u{200e}'),
-    ("lsquo", '\''),
-    ("lt", '<'),
-    ("nbsp", ' '),
-    ("newline", '\n'),
-    ("nobreak", '\u{2060}'),
-    ("numsp", ' '),
-    ("period", '.'),
-    ("quot", '"'),
-    ("rbrack", ']'),
-    ("rlm", '\u{200f}'),
-    ("rpar", ')'),
-    ("rsquo", '\''),
-    ("semi", ';'),
-    ("shy", '\u{ad}'),
-    ("sol", '/'),
-    ("tab", ' '),
-    ("thinsp", ' '),
-    ("zerowidthspace", '\u{200b}'),
-    ("zwj", '\u{200d}'),
-    ("zwnj", '\u{200c}'),
-];
-
-/// An entity of HTML, and what it stands for. Its `&` may be one, too.
-fn entity(bytes: &[u8]) -> Option<(usize, char)> {
-    let mut lead = 1;
-    while bytes[lead..].starts_with(b"amp;") {
-        lead += 4;
-    }
-    let rest = &bytes[lead..];
-    let name = rest.iter().take(16).position(|byte| *byte == b';');
-    let name = name.and_then(|end| std::str::from_utf8(&rest[..end]).ok());
-    let c = name.and_then(|name| match name.strip_prefix('#') {
-        Some(number) => match number.strip_prefix(['x', 'X']) {
-            Some(number) => u32::from_str_radix(number, 16).ok().and_then(char::from_u32),
-            None => number.parse().ok().and_then(char::from_u32),
-        },
-        None => {
-            let is_named = |(known, _): &&(&str, char)| known.eq_ignore_ascii_case(name);
-            NAMED.iter().find(is_named).map(|(_, c)| *c)
-        }
-    });
-    match (c, name) {
-        (Some(c), Some(name)) => Some((lead + name.len() + 1, c)),
-        _ if lead > 1 => Some((lead, '&')),
-        _ => None,
-    }
 }
 
 /// Elements that stand within a line.
@@ -178,7 +133,11 @@ fn tag(text: &str, at: usize) -> Option<(usize, Option<char>)> {
     if name.eq_ignore_ascii_case("br") {
         return Some((end + 1, Some(' ')));
     }
-    let is_inline = INLINE.iter().any(|inline| name.eq_ignore_ascii_case(inline));
+    // A capital letter in brackets behind a name is a type of a program, not an element.
+    let is_type = inner.len() == end - 1
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '_'));
+    let is_inline = !is_type && INLINE.iter().any(|inline| name.eq_ignore_ascii_case(inline));
     let parts_word =
         || before.ends_with(|c: char| c.is_alphabetic()) && text[end + 1..].starts_with(|c: char| c.is_alphabetic());
     (is_inline || parts_word()).then_some((end + 1, None))
@@ -187,28 +146,13 @@ fn tag(text: &str, at: usize) -> Option<(usize, Option<char>)> {
 /// An escape of a string in a program, with as many backslashes as there are, and what it stands for: `\u0049`, `\u{49}`,
 /// `\x49`, `\111`, `\n`. Of another letter only the backslash is taken.
 fn escape(bytes: &[u8]) -> Option<(usize, char)> {
-    let slashes = bytes.iter().take(16).take_while(|byte| **byte == b'\\').count();
+    let slashes = written::slashes(bytes);
     let rest = &bytes[slashes..];
-    let number = |digits: Option<&[u8]>, radix| {
-        let digits = std::str::from_utf8(digits?).ok()?;
-        let is_digit = digits.chars().all(|c| c.is_digit(radix));
-        let value = is_digit.then(|| u32::from_str_radix(digits, radix).ok())??;
-        char::from_u32(value).or(Some('\u{fffd}'))
-    };
+    if let Some((length, c)) = written::numbered(rest) {
+        return Some((slashes + length, c));
+    }
     let (length, c) = match rest.first()? {
-        b'u' | b'U' if rest.get(1) == Some(&b'{') => {
-            let digits = rest[2..].iter().take(7).position(|byte| *byte == b'}')?;
-            (digits + 3, number(rest.get(2..2 + digits), 16)?)
-        }
-        b'u' => match number(rest.get(1..5), 16) {
-            Some(c) => (5, c),
-            None => (1, 'u'),
-        },
-        b'x' => match number(rest.get(1..3), 16) {
-            Some(c) => (3, c),
-            None => (1, 'x'),
-        },
-        b'0'..=b'3' => (3, number(rest.get(..3), 8)?),
+        b'0'..=b'3' => (3, octal(rest.get(..3)?)?),
         b'n' | b'r' => (1, '\n'),
         b't' => (1, ' '),
         quote @ (b'"' | b'\'' | b'/') => (1, char::from(*quote)),
@@ -216,6 +160,12 @@ fn escape(bytes: &[u8]) -> Option<(usize, char)> {
         _ => return None,
     };
     Some((slashes + length, c))
+}
+
+fn octal(digits: &[u8]) -> Option<char> {
+    let digit = |digit: &u8| char::from(*digit).to_digit(8);
+    let value = digits.iter().try_fold(0, |value, next| Some(value << 3 | digit(next)?));
+    char::from_u32(value?)
 }
 
 #[cfg(test)]
@@ -253,6 +203,8 @@ mod tests {
             "R&D; AT&T",
             "C:\\",
             "a \\\\ b",
+            "say \\\"all\\\" is well\\n",
+            "fn each<S>(all: Vec<A>, Some::<B>(one)) -> Map<I, S>",
         ] {
             assert_eq!(text(source), "", "{source}");
         }

@@ -11,7 +11,7 @@ use super::normal::normalize;
 use super::offsets::Offsets;
 use super::rule::{Rule, Surface};
 use super::rules::hidden;
-use super::unseen::visible;
+use super::visible::visible;
 
 /// Where a text stands, and which names mean something in it.
 #[derive(Clone, Copy, Debug)]

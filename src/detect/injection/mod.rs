@@ -12,6 +12,7 @@ mod engine;
 mod fragments;
 mod index;
 mod literals;
+mod lookalikes;
 mod names;
 mod normal;
 mod offsets;
@@ -23,7 +24,7 @@ mod signs;
 #[cfg(test)]
 mod tests;
 mod together;
-mod unseen;
+mod visible;
 
 pub use engine::{Context, Evidence, find, find_across};
 pub use names::Names;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use super::readings::{decoded, walked};
-use crate::config::is_unseen;
+use crate::detect::unseen::is_unseen;
 
 /// One step towards what is opened; the text as it is where it changes nothing.
 type Step = for<'t> fn(&'t str) -> Cow<'t, str>;

@@ -1,7 +1,7 @@
 //! The escapes themselves: how long one is, and what it stands for.
 
 use super::hex;
-use crate::detect::terminal;
+use crate::detect::{terminal, written};
 
 /// So many backslashes stand before a quote that is quoted four times, as rules that read quotes don't expect it …
 pub(in crate::detect::secrets) const DEEP: &[u8] = &[b'\\'; 9];
@@ -49,29 +49,9 @@ pub(super) fn backslash(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
         let slashes = bytes[at..].iter().take(DEEPEST).take_while(|b| **b == b'\\').count();
         return (bytes.get(at + slashes) == Some(&b'"')).then(|| (slashes + 1, Decoded::of('"')));
     }
-    let slashes = bytes[at..].iter().take(16).take_while(|b| **b == b'\\').count();
-    let from = at + slashes + 1;
-    let number = |digits: &[u8]| {
-        digits
-            .iter()
-            .try_fold(0, |value, b| Some(value << 4 | u32::from(hex(*b)?)))
-    };
-    let (length, value) = match bytes.get(from - 1)? {
-        b'x' => (2, number(bytes.get(from..from + 2)?)?),
-        b'u' if bytes.get(from) == Some(&b'{') => {
-            let digits = bytes[from + 1..]
-                .iter()
-                .take(6)
-                .take_while(|b| b.is_ascii_hexdigit())
-                .count();
-            (bytes.get(from + 1 + digits) == Some(&b'}')).then_some(())?;
-            (digits + 2, number(&bytes[from + 1..from + 1 + digits])?)
-        }
-        b'u' => (4, number(bytes.get(from..from + 4)?)?),
-        _ => return None,
-    };
-    let c = char::from_u32(value).unwrap_or('?');
-    Some((slashes + 1 + length, Decoded::of(c)))
+    let slashes = written::slashes(&bytes[at..]);
+    let (length, c) = written::numbered(&bytes[at + slashes..])?;
+    Some((slashes + length, Decoded::of(c)))
 }
 
 /// Every other zero byte of UTF-16 that is read as if it were UTF-8.
@@ -88,26 +68,10 @@ pub(super) fn colour(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
     Some((length, Decoded::default()))
 }
 
-/// `&quot;`, `&#39;`, `&#x27;`
+/// `&quot;`, `&#39;`, `&#x27;`. Brackets and blanks, of which pages are full, end a secret as they stand.
 pub(super) fn entity(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
-    const NAMED: &[(&[u8], char)] = &[(b"&quot;", '"'), (b"&apos;", '\''), (b"&amp;", '&')];
-    if let Some((name, c)) = NAMED.iter().find(|(name, _)| bytes[at..].starts_with(name)) {
-        return Some((name.len(), Decoded::of(*c)));
-    }
-    let digits = bytes[at..].strip_prefix(b"&#")?;
-    let (lead, radix) = if matches!(digits.first(), Some(b'x' | b'X')) {
-        (3, 16)
-    } else {
-        (2, 10)
-    };
-    let length = bytes[at + lead..]
-        .iter()
-        .take(7)
-        .take_while(|b| b.is_ascii_hexdigit())
-        .count();
-    let number = std::str::from_utf8(bytes.get(at + lead..at + lead + length)?).ok()?;
-    let c = u32::from_str_radix(number, radix).ok().and_then(char::from_u32)?;
-    (bytes.get(at + lead + length) == Some(&b';')).then(|| (lead + length + 1, Decoded::of(c)))
+    let entity = written::entity(&bytes[at..]).filter(|(_, c)| !matches!(c, '<' | '>' | ' ' | '\n'));
+    entity.map(|(length, c)| (length, Decoded::of(c)))
 }
 
 /// The soft line end of quoted-printable text, behind a line that is nearly full, and `=3D`.

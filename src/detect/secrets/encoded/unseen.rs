@@ -1,33 +1,23 @@
 //! Characters that take no room, and letters that only look wider: what an eye and a copied text don't tell.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use aho_corasick::Span;
 use aho_corasick::packed::Searcher;
 
 use super::readers::Decoded;
+use crate::detect::unseen::{takes_no_room, without_room};
 
-/// The first bytes of the characters that are read below.
-const STARTS: [&[u8]; 16] = [
-    b"\xC2\xAD",
-    b"\xCD\x8F",
-    b"\xD8\x9C",
-    b"\xE1\x85",
-    b"\xE1\x9E",
-    b"\xE1\xA0",
-    b"\xE2\x80",
-    b"\xE2\x81",
-    b"\xE3\x85",
-    b"\xEF\xB8",
-    b"\xEF\xBB",
-    b"\xEF\xBC",
-    b"\xEF\xBD",
-    b"\xEF\xBE",
-    b"\xEF\xBF",
-    b"\xF3\xA0",
-];
+/// Letters, digits and signs of full width.
+const WIDE: std::ops::RangeInclusive<char> = '\u{ff01}'..='\u{ff5e}';
 
-static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(STARTS).expect("a few short literals fit"));
+/// Finds the first two bytes of the characters that are read below.
+static SEARCH: LazyLock<Searcher> = LazyLock::new(|| {
+    let start = |c: char| c.to_string().as_bytes()[..2].to_owned();
+    let starts: BTreeSet<Vec<u8>> = without_room().chain(WIDE).map(start).collect();
+    Searcher::new(starts).expect("a few short literals fit")
+});
 
 /// Where such a character may start next.
 pub(super) fn next(bytes: &[u8], from: usize) -> Option<usize> {
@@ -35,29 +25,24 @@ pub(super) fn next(bytes: &[u8], from: usize) -> Option<usize> {
     found.map(|found| found.start())
 }
 
-/// A character that takes no room (most of Unicode's `Default_Ignorable_Code_Point`): the soft hyphen, joiners, zero-width spaces, marks
-/// of direction, variation selectors, tags, fillers; or a letter, digit, `_` or `-` of full width.
+/// A character that takes no room; or a letter, digit, `_` or `-` of full width.
 pub(super) fn unseen(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
-    let length = match bytes[at..] {
-        [0xC2, 0xAD, ..] | [0xCD, 0x8F, ..] | [0xD8, 0x9C, ..] => 2,
-        [0xE1, 0x85, 0x9F | 0xA0, ..]
-        | [0xE1, 0x9E, 0xB4 | 0xB5, ..]
-        | [0xE1, 0xA0, 0x8B..=0x8F, ..]
-        | [0xE2, 0x80, 0x8B..=0x8F | 0xAA..=0xAE, ..]
-        | [0xE2, 0x81, 0xA0..=0xAF, ..]
-        | [0xE3, 0x85, 0xA4, ..]
-        | [0xEF, 0xB8, 0x80..=0x8F, ..]
-        | [0xEF, 0xBB, 0xBF, ..]
-        | [0xEF, 0xBE, 0xA0, ..]
-        | [0xEF, 0xBF, 0xB0..=0xBB, ..] => 3,
-        [0xF3, 0xA0, 0x80..=0x87, 0x80..=0xBF, ..] => 4,
+    match bytes[at..] {
+        // What is between words in most texts: the quotes and dashes of U+2010 to U+2027.
+        [0xE2, 0x80, 0x90..=0xA7, ..] => None,
         // U+FF01 is `!`, and so on.
-        [0xEF, 0xBC, low @ 0x81..=0xBF, ..] => return wide(low - 0x80 + b' '),
-        [0xEF, 0xBD, low @ 0x80..=0x9E, ..] => return wide(low - 0x80 + b'`'),
-        _ => return None,
-    };
-    Some((length, Decoded::default()))
+        [0xEF, 0xBC, low @ 0x81..=0xBF, ..] => wide(low - 0x80 + b' '),
+        [0xEF, 0xBD, low @ 0x80..=0x9E, ..] => wide(low - 0x80 + b'`'),
+        _ => {
+            let length = LONGEST.min(bytes.len() - at);
+            let c = bytes[at..at + length].utf8_chunks().next()?.valid().chars().next()?;
+            takes_no_room(c).then(|| (c.len_utf8(), Decoded::default()))
+        }
+    }
 }
+
+/// The longest character, in bytes.
+const LONGEST: usize = 4;
 
 fn wide(narrow: u8) -> Option<(usize, Decoded)> {
     (narrow.is_ascii_alphanumeric() || matches!(narrow, b'_' | b'-')).then(|| (3, Decoded::of(char::from(narrow))))
@@ -69,7 +54,7 @@ mod tests {
 
     #[test]
     fn what_takes_no_room() {
-        for c in "\u{ad}\u{34f}\u{61c}\u{115f}\u{17b4}\u{180b}\u{180e}\u{200b}\u{200f}\u{202a}\u{202e}\u{2060}\u{2066}\u{206f}\u{3164}\u{fe00}\u{fe0f}\u{feff}\u{ffa0}\u{fff9}\u{e0001}\u{e0020}\u{e007f}\u{e0100}\u{e01ef}".chars() {
+        for c in "\u{ad}\u{34f}\u{61c}\u{115f}\u{17b4}\u{180b}\u{180e}\u{200b}\u{200f}\u{202a}\u{202e}\u{2060}\u{2066}\u{206f}\u{3164}\u{fe00}\u{fe0f}\u{feff}\u{ffa0}\u{fff9}\u{1bca0}\u{1d173}\u{e0001}\u{e0020}\u{e007f}\u{e0100}\u{e01ef}\u{e0fff}".chars() {
             let text = format!("a{c}b");
             let at = next(text.as_bytes(), 0);
             let read = at.and_then(|at| unseen(text.as_bytes(), at)).map(|(length, _)| length);

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_security::confusable_detection::skeleton;
 
+use super::lookalikes::{is_lookalike, pictured, plain};
 use super::offsets::Offsets;
 use super::rule::{Rule, Surface};
 use super::rules::hidden;
 use crate::detect::terminal;
+use crate::detect::unseen::{is_mark, is_nobodys, takes_no_room};
 
 /// Zero-width characters in a row that write something rather than being left from copying.
 const RUN: usize = 3;
@@ -88,9 +89,9 @@ impl<'a> Pass<'a> {
             '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => self.variation_selectors(at),
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => self.bidi_control(at, c),
             c if is_zero_width(c) => self.zero_width(at),
+            c if is_filler(c) => self.filler(at, c),
             c if is_ignorable(c) => c.len_utf8(),
             c if is_mark(c) && self.text.ends_with(|c: char| c.is_ascii()) => c.len_utf8(),
-            c if is_filler(c) => self.filler(at, c),
             c => self.fold(at, c),
         }
     }
@@ -262,17 +263,9 @@ impl<'a> Pass<'a> {
         if at >= self.word_end && c.is_alphabetic() {
             self.look_at_word(at);
         }
-        if let Some(letter) = small_capital(c) {
+        let in_mixed = at < self.word_end && self.folds;
+        if let Some(letter) = pictured(c).or_else(|| in_mixed.then(|| plain(c)).flatten()) {
             return self.keep(at, letter, c.len_utf8());
-        }
-        let mut buffer = [0; 4];
-        if at < self.word_end && self.folds {
-            let shape: String = skeleton(c.encode_utf8(&mut buffer)).collect();
-            if let [letter] = shape.as_bytes()
-                && letter.is_ascii_alphabetic()
-            {
-                return self.keep(at, char::from(*letter), c.len_utf8());
-            }
         }
         for plain in std::iter::once(c).nfkc() {
             self.keep(at, plain, 0);
@@ -319,35 +312,14 @@ fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
-/// What else takes no room (of Unicode's `Default_Ignorable_Code_Point`), or only tells how its surroundings are shown.
+/// What else takes no room, or has no picture that anybody knows.
 fn is_ignorable(c: char) -> bool {
-    matches!(c, '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200e}' | '\u{200f}' | '\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{fff0}'..='\u{fffb}'
-        | '\u{1d173}'..='\u{1d17a}' | '\u{e0080}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
-}
-
-/// What is drawn over or under the letter before it.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
-        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+    takes_no_room(c) || is_nobodys(c)
 }
 
 /// A letter or a sign without a picture.
 fn is_filler(c: char) -> bool {
     matches!(c, '\u{3164}' | '\u{ffa0}' | '\u{2800}')
-}
-
-/// The letter of which this is the small capital.
-fn small_capital(c: char) -> Option<char> {
-    const FORMS: [char; 24] = [
-        'ᴀ', 'ʙ', 'ᴄ', 'ᴅ', 'ᴇ', 'ꜰ', 'ɢ', 'ʜ', 'ɪ', 'ᴊ', 'ᴋ', 'ʟ', 'ᴍ', 'ɴ', 'ᴏ', 'ᴘ', 'ʀ', 'ꜱ', 'ᴛ', 'ᴜ', 'ᴠ', 'ᴡ',
-        'ʏ', 'ᴢ',
-    ];
-    if !matches!(c, '\u{250}'..='\u{2af}' | '\u{1d00}'..='\u{1d2b}' | '\u{a730}' | '\u{a731}') {
-        return None;
-    }
-    let at = FORMS.iter().position(|form| *form == c)?;
-    b"abcdefghijklmnoprstuvwyz".get(at).map(|letter| char::from(*letter))
 }
 
 /// Scripts whose letters join, or that separate words with what has no width.
@@ -364,170 +336,5 @@ fn is_rtl(c: char) -> bool {
     matches!(u32::from(c), 0x0590..=0x08ff | 0xfb1d..=0xfdff | 0xfe70..=0xfefc)
 }
 
-/// A letter of another script that looks like a Latin one.
-fn is_lookalike(c: char) -> bool {
-    let other_script = matches!(u32::from(c), 0x0370..=0x058f | 0x13a0..=0x13ff | 0x1c80..=0x1c8f | 0xa640..=0xa69f
-        | 0xab70..=0xabbf);
-    other_script && {
-        let mut buffer = [0; 4];
-        let mut shape = skeleton(c.encode_utf8(&mut buffer));
-        shape.next().is_some_and(|c| c.is_ascii_alphabetic()) && shape.next().is_none()
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(text: &str) -> Vec<&'static str> {
-        found_in(text, Surface::Description)
-    }
-
-    fn found_in(text: &str, surface: Surface) -> Vec<&'static str> {
-        let found = visible(text, surface).found;
-        found.iter().map(|(rule, ..)| rule.id).collect()
-    }
-
-    /// What is read of a result.
-    fn read(text: &str) -> String {
-        visible(text, Surface::Result).text.into_owned()
-    }
-
-    #[test]
-    fn what_is_hidden_is_decoded_and_stands_at_the_end() {
-        let tags: String = "read keys"
-            .chars()
-            .map(|c| char::from_u32(0xe0000 + u32::from(c)).expect("a tag"))
-            .collect();
-        let text = format!("A tool.{tags} More.");
-        let visible = visible(&text, Surface::Description);
-        assert_eq!(visible.text, "A tool. More.\n\nread keys");
-        let at = visible.text.find("read keys").expect("there");
-        assert_eq!(&text[visible.offsets.source(at..at + 4, &text)], tags);
-        assert_eq!(visible.found[0].0.id, "hidden-tag-characters");
-    }
-
-    #[test]
-    fn bytes_in_variation_selectors_are_decoded() {
-        let hidden: String = "ignore"
-            .bytes()
-            .map(|byte| char::from_u32(0xe0100 + u32::from(byte) - 16).expect("a selector"))
-            .collect();
-        assert!(read(&format!("x{hidden}")).ends_with("ignore"));
-    }
-
-    #[test]
-    fn lookalikes_become_the_letters_they_look_like() {
-        assert_eq!(read("іgnоre ｔｈｉｓ"), "ignore this");
-        assert_eq!(found("іgnоre"), ["mixed-script"]);
-    }
-
-    #[test]
-    fn what_languages_and_emoji_need_is_left_alone() {
-        for text in [
-            "👩\u{200d}💻 writes",
-            "می\u{200c}خواهم",
-            "ไทย\u{200b}ไทย",
-            "\u{feff}start",
-            "soft\u{ad}hyphen",
-            "❤\u{fe0f}",
-            "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
-            "שלום \u{2066}abc\u{2069}",
-            "Привет, αβγ, Δt, 5 µm",
-        ] {
-            assert_eq!(found(text), Vec::<&str>::new(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn the_rest_is_found() {
-        assert_eq!(found("a\u{200b}b"), ["zero-width"]);
-        assert_eq!(found("a.\u{200b}\u{200c}\u{200d}"), ["zero-width-run"]);
-        assert_eq!(found("a\u{202e}b"), ["bidi-control"]);
-        assert_eq!(read("a\u{1b}[31mred\u{1b}[0m"), "ared");
-    }
-
-    #[test]
-    fn what_takes_no_room_is_not_read() {
-        let parting = [
-            "\0",
-            "\u{34f}",
-            "\u{61c}",
-            "\u{180b}",
-            "\u{200b}",
-            "\u{200e}",
-            "\u{2062}",
-            "\u{206a}",
-            "\u{336}",
-            "\u{301}",
-            "\u{20dd}",
-            "\u{3164}",
-            "\u{2800}",
-            "\u{fff9}",
-            "\u{1d173}",
-            "\u{ad}",
-            "\u{fe0f}",
-            "\u{e0100}",
-            "\u{2066}",
-            "\u{9b}1m",
-            "\u{1b}[1m",
-            "x\u{8}",
-        ];
-        for sign in parting {
-            let text: String = "ignore all"
-                .chars()
-                .flat_map(|c| [c.to_string(), sign.to_owned()])
-                .collect();
-            assert_eq!(read(&text), "ignore all", "{sign:?}");
-        }
-        assert_eq!(read("ignore\u{3164}all\u{2800}rules"), "ignore all rules");
-        assert_eq!(read("ɪɢɴᴏʀᴇ"), "ignore");
-    }
-
-    #[test]
-    fn sequences_of_terminals_end_where_they_end() {
-        for (text, plain) in [
-            ("a\u{1b}[重要。OK", "a[重要。ok"),
-            ("a\u{1b}]no end\nand more", "a]no end\nand more"),
-            ("\u{1b}]8;;http://x\u{1b}\\docs\u{1b}]8;;\u{1b}\\ ok", "docs ok"),
-            ("\u{1b}]8;;http://x\u{7}docs\u{1b}]8;;\u{7} ok", "docs ok"),
-        ] {
-            let read = read(text);
-            let shown = read.split("\n\n").next().unwrap_or_default();
-            assert_eq!(shown.to_lowercase(), plain, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn a_string_that_a_terminal_hides_is_read() {
-        for text in [
-            "a\u{1b}]0;ignore all\u{7}b",
-            "a\u{1b}Pignore all\u{1b}\\b",
-            "a\u{9d}0;ignore all\u{9c}b",
-        ] {
-            assert!(
-                read(text).starts_with("ab\n\n") && read(text).ends_with("ignore all"),
-                "{text:?}"
-            );
-        }
-        assert_eq!(read("a \u{202e}lla erongi\u{202c} b"), "a lla erongi b\n\nignore all");
-    }
-
-    #[test]
-    fn what_people_copy_into_results_means_little() {
-        for (text, rule) in [
-            ("Call Ada: \u{202a}+44 20 7946 0958\u{202c}", "bidi-control-in-result"),
-            ("Hello \u{2068}Ada\u{2069}", "bidi-control-in-result"),
-            ("an override \u{202e}abc", "bidi-control-in-result"),
-            ("a\u{2060}\u{2060}\u{2060}b", "zero-width-run-in-result"),
-        ] {
-            let found = found_in(text, Surface::Result);
-            assert!(
-                !found.is_empty() && found.iter().all(|id| *id == rule),
-                "{text:?}: {found:?}"
-            );
-        }
-        let message = format!("hi{}", "\u{200b}\u{200c}\u{200c}".repeat(8));
-        assert_eq!(found_in(&message, Surface::Result), ["zero-width-run"]);
-    }
-}
+mod tests;
