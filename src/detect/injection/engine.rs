@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::bare::bare;
 use super::encoded::decoded;
 use super::index::asked;
+use super::links;
 use super::names::Names;
 use super::normal::normalize;
 use super::offsets::Offsets;
@@ -61,7 +62,8 @@ pub fn find(text: &str, context: &Context<'_>) -> Vec<Evidence> {
     let mut told: HashSet<&str> = evidence.iter().map(|evidence| evidence.rule.id).collect();
     for view in decoded(&seen.text) {
         let at = back(view.range.clone());
-        let found = sentences(&view.text, context).filter(|said| told.insert(said.rule.id));
+        let counts = |said: &Said<'_>| !view.ordinary || said.rule.tells_alone();
+        let found = sentences(&view.text, context).filter(|said| counts(said) && told.insert(said.rule.id));
         let found: Vec<Evidence> = found.map(|said| said.found_at(|_| at.clone())).collect();
         if !found.is_empty() {
             evidence.push(Evidence {
@@ -72,6 +74,14 @@ pub fn find(text: &str, context: &Context<'_>) -> Vec<Evidence> {
             });
             evidence.extend(found);
         }
+    }
+    if hidden::CARRYING.surfaces.has(context.surface) {
+        evidence.extend(links::carrying(&seen.text).into_iter().map(|at| Evidence {
+            rule: &hidden::CARRYING,
+            text: seen.text[at.clone()].to_owned(),
+            span: back(at.clone()),
+            sentence: back(at),
+        }));
     }
     evidence.sort_by_key(|evidence| evidence.span.start);
     evidence

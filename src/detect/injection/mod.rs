@@ -11,6 +11,7 @@ mod encoded;
 mod engine;
 mod fragments;
 mod index;
+mod links;
 mod literals;
 mod lookalikes;
 mod names;

@@ -16,6 +16,7 @@ pub(in crate::detect::injection) const RULES: &[&Rule] = &[
     &MIXED_SCRIPT,
     &ENCODED,
     &SIDE_PARAMETER,
+    &CARRYING,
 ];
 
 /// What a server declares, names of parameters included.
@@ -148,5 +149,16 @@ pub(in crate::detect::injection) static SIDE_PARAMETER: Rule = Rule {
     hard: true,
     surfaces: Surfaces::of(&[Surface::Parameter]),
     why: "A parameter asks for what was said, or for secrets, rather than for what the tool needs.",
+    ..Rule::ROW
+};
+
+/// An address that is loaded when it is shown, or a link, with data of the user's in it or a place for them.
+pub(in crate::detect::injection) static CARRYING: Rule = Rule {
+    id: "address-that-carries-data",
+    family: Family::Exfiltration,
+    weight: 32,
+    hard: true,
+    surfaces: Surfaces::of(&[Surface::Result]),
+    why: "An address carries data away when it is shown or opened.",
     ..Rule::ROW
 };
