@@ -144,3 +144,43 @@ fn what_a_server_declares_is_judged_without_a_scan() {
         "what was judged is not judged again: {metadata}"
     );
 }
+
+#[test]
+fn what_stands_beside_the_content_is_fenced_as_the_schema_takes_it() {
+    let rows = |note: Value| {
+        json!({
+            "type": "object",
+            "required": ["rows"],
+            "properties": {"rows": {"type": "array", "items": {"type": "object", "properties": {"note": note}}}},
+        })
+    };
+    let free = rows(json!({"type": "string"}));
+    let given =
+        json!({"content": [{"type": "text", "text": "1 row"}], "structuredContent": {"rows": [{"note": SPEAKS}]}});
+    let tool = |name: &str, output: &Value| json!({"name": name, "description": "Lists.", "inputSchema": {"type": "object"}, "outputSchema": output});
+    let server = Server::new("web")
+        .defines(tool("free", &free))
+        .defines(tool("bound", &rows(json!({"type": "string", "maxLength": 100}))))
+        .on("call free", json!([{"reply": given}]))
+        .on("call bound", json!([{"reply": given}]));
+    let mut gateway = Gateway::with([server])
+        .args(["-p", "injection", "--set", "injection.block=warn"])
+        .open();
+    let result = gateway.run("web", "free", "{}");
+    let structured = &result["structuredContent"];
+    let note = structured["rows"][0]["note"].as_str().expect("a text");
+    assert!(note.starts_with(NOTE) && note.contains(SPEAKS), "{result}");
+    assert!(jsonschema::is_valid(&free, structured), "{result}");
+    assert_eq!(result["content"], given["content"]);
+    let told = &result["_meta"]["mcp-gateway/masked"]["result"][0];
+    assert_eq!(
+        (&told["place"], &told["label"]),
+        (&json!("structuredContent.rows[0].note"), &json!("UNTRUSTED"))
+    );
+    let withheld = gateway.run("web", "bound", "{}");
+    let said = withheld.to_string();
+    assert!(
+        withheld["isError"] == true && said.contains("withheld") && !said.contains("never ask"),
+        "{withheld}"
+    );
+}

@@ -159,6 +159,7 @@ impl Gateway {
             envelope: Envelope {
                 hints: tool.hints,
                 schema: tool.schema.clone(),
+                output: tool.output.clone(),
                 ..envelope
             },
             params: params(&target),
@@ -168,7 +169,7 @@ impl Gateway {
             Ok(Exchanged {
                 answer: Ok(result),
                 sent,
-            }) => Ok(self.noted(result, &sent, tool.structured).await),
+            }) => Ok(self.noted(result, &sent, tool.output.is_some()).await),
             Ok(Exchanged { answer: Err(error), .. }) => Err(error),
             Err(trouble) => Ok(self.failed(trouble.explain(&target.server.name, target.tool)).await),
         }

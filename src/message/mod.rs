@@ -73,6 +73,8 @@ pub struct Envelope {
     pub hints: Hints,
     /// The JSON schema of a tool's arguments, where it has one.
     pub schema: Option<Payload>,
+    /// The JSON schema of a tool's structured content, where it has one.
+    pub output: Option<Payload>,
 }
 
 /// What a tool says in its annotations. It is the server's word: good for asking once more, not for letting pass.
@@ -122,6 +124,7 @@ impl Envelope {
             direction: Direction::ToServer,
             hints: Hints::default(),
             schema: None,
+            output: None,
         }
     }
 

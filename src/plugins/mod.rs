@@ -10,6 +10,7 @@ mod lasso;
 mod masking;
 mod policy;
 mod presidio;
+mod schema;
 mod settings;
 mod terms;
 mod vault;

@@ -219,7 +219,9 @@ impl Asker<'_> {
             required: required.unwrap_or_default(),
             schema: schema.map(|schema| definition.payload().part(schema)),
             hints: Hints::of(members.raw("annotations")),
-            structured: members.raw("outputSchema").is_some(),
+            output: members
+                .raw("outputSchema")
+                .map(|schema| definition.payload().part(schema)),
             definition,
         };
         Some(((name, own), tool))

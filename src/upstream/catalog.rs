@@ -22,8 +22,8 @@ pub struct Tool {
     pub schema: Option<Payload>,
     /// What it says of itself in its annotations.
     pub hints: Hints,
-    /// Whether it says what its structured content looks like, so that a client may check it.
-    pub structured: bool,
+    /// The JSON schema of its structured content, by which a client may check it.
+    pub output: Option<Payload>,
     /// The whole definition, as the server wrote it.
     pub definition: Cleared,
 }

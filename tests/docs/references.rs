@@ -50,11 +50,11 @@ fn names_a_test(cell: &str) -> bool {
     !spans.is_empty() && spans.iter().all(is_there)
 }
 
-/// Whether a module has tests, or the test `module::tests::name` is there.
+/// Whether a module has tests, or the test `module::tests::name` is there, which may stand in a module of the tests.
 fn is_tested(path: &str) -> bool {
     let words: Vec<&str> = path.split("::").collect();
     let module: Vec<&str> = words.iter().copied().take_while(|word| *word != "tests").collect();
-    let test = words.get(module.len() + 1);
+    let test = words[module.len()..].get(1..).and_then(<[&str]>::last);
     let mut sources = Vec::new();
     let folder = root().join("src").join(module.join("/"));
     sources.push(folder.with_extension("rs"));

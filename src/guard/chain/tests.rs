@@ -35,6 +35,7 @@ fn envelope(kind: Kind) -> Envelope {
         direction: Direction::ToClient,
         hints: Hints::default(),
         schema: None,
+        output: None,
     }
 }
 

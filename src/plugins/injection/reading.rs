@@ -26,6 +26,8 @@ const BEGINNING: usize = 256;
 const EDGE: usize = 400;
 /// Most redactions of one rule that are told of one text.
 const MOST_TOLD: usize = 64;
+/// How many meanings of evidence are said of one text.
+const MOST_SAID: usize = 3;
 
 /// The texts of a message that something speaks against.
 pub(super) struct Reading {
@@ -38,14 +40,20 @@ pub(super) struct Text {
     pub(super) place: String,
     /// Where it stands in the payload, with its quotes.
     pub(super) span: Range<usize>,
+    /// The names of the members that lead to it, outermost first.
+    pub(super) names: Vec<String>,
     /// What it says, decoded.
     pub(super) text: String,
     /// How it is written.
     pub(super) writing: Writing,
     /// What speaks against it.
     pub(super) evidence: Vec<Found>,
-    /// How much, at the worst of its places.
+    /// What spoke against it before something was taken out of it: the rule, and what it means.
+    before: Vec<(&'static str, &'static str)>,
+    /// How much, at the worst of its places and times.
     pub(super) score: Score,
+    /// Whether there is no end to what would be taken out of it.
+    pub(super) endless: bool,
 }
 
 /// How a text is written in the message.
@@ -85,26 +93,51 @@ impl Reading {
             names: &names,
         };
         let mut texts = Vec::new();
-        let mut lists: BTreeMap<String, Vec<Neighbour>> = BTreeMap::new();
+        let mut lists: BTreeMap<Vec<String>, Vec<Neighbour>> = BTreeMap::new();
         walk(payload, &mut |leaf| {
             let Some((writing, text)) = said(leaf) else { return };
             let evidence = find(&text, &context);
             let number = (!evidence.is_empty()).then_some(texts.len());
+            let names = || leaf.context.names.iter().map(|name| name.to_string()).collect();
             if writing == Writing::Plain && is_in_list(leaf) {
-                let neighbours = lists.entry(leaf.context.names.join("\0")).or_default();
-                neighbours.push(Neighbour::of(leaf, number));
+                lists.entry(names()).or_default().push(Neighbour::of(leaf, number));
             }
             if number.is_some() {
-                let text = text.into_owned();
-                texts.push(Text::of(leaf.place(), leaf.token.span.clone(), text, writing, evidence));
+                let place = Place {
+                    shown: leaf.place(),
+                    names: names(),
+                    span: leaf.token.span.clone(),
+                };
+                texts.push(Text::of(place, text.into_owned(), writing, evidence));
             }
         })?;
-        for neighbours in lists.values().filter(|neighbours| neighbours.len() > 1) {
-            across(payload, neighbours, &context, &mut texts);
+        for (names, neighbours) in lists.iter().filter(|(_, neighbours)| neighbours.len() > 1) {
+            across(payload, names, neighbours, &context, &mut texts);
         }
         texts.sort_by_key(|text| text.span.start);
         Ok(Self { texts })
     }
+
+    /// Adds what was known of texts before something was taken out, which are in order and stand where they now are.
+    pub(super) fn add_known(&mut self, known: Vec<Text>) {
+        for text in known {
+            match self
+                .texts
+                .binary_search_by_key(&text.span.start, |known| known.span.start)
+            {
+                Ok(at) => self.texts[at].add_known(text),
+                Err(at) => self.texts.insert(at, text),
+            }
+        }
+    }
+}
+
+/// Where a text stands.
+struct Place {
+    /// As people write it.
+    shown: String,
+    names: Vec<String>,
+    span: Range<usize>,
 }
 
 /// What a leaf says, if it may say something.
@@ -163,7 +196,7 @@ impl Neighbour {
 }
 
 /// What speaks against sentences that begin in one text of a list and end in another.
-fn across(payload: &str, neighbours: &[Neighbour], context: &Context<'_>, texts: &mut Vec<Text>) {
+fn across(payload: &str, names: &[String], neighbours: &[Neighbour], context: &Context<'_>, texts: &mut Vec<Text>) {
     let pieces: Vec<(usize, usize, &str)> = neighbours
         .iter()
         .enumerate()
@@ -193,8 +226,12 @@ fn across(payload: &str, neighbours: &[Neighbour], context: &Context<'_>, texts:
             Some(number) => texts[number].add(&evidence),
             None => {
                 let text: String = serde_json::from_str(&payload[neighbour.span.clone()]).unwrap_or_default();
-                let (place, span) = (neighbour.place.clone(), neighbour.span.clone());
-                texts.push(Text::of(place, span, text, Writing::Plain, evidence));
+                let place = Place {
+                    shown: neighbour.place.clone(),
+                    names: names.to_vec(),
+                    span: neighbour.span.clone(),
+                };
+                texts.push(Text::of(place, text, Writing::Plain, evidence));
             }
         }
     }
@@ -240,24 +277,56 @@ impl From<&Evidence> for Found {
 }
 
 impl Text {
-    fn of(place: String, span: Range<usize>, text: String, writing: Writing, evidence: Vec<Evidence>) -> Self {
+    fn of(place: Place, text: String, writing: Writing, evidence: Vec<Evidence>) -> Self {
         let score = worst(&evidence, text.len());
         Self {
-            place,
-            span,
+            place: place.shown,
+            span: place.span,
+            names: place.names,
             text,
             writing,
             evidence: evidence.iter().map(Found::from).collect(),
+            before: Vec::new(),
             score,
+            endless: false,
+        }
+    }
+
+    /// What is known of it when it is another text, and stands elsewhere.
+    pub(super) fn known(&self, span: Range<usize>, text: String) -> Self {
+        Self {
+            place: self.place.clone(),
+            span,
+            names: self.names.clone(),
+            text,
+            writing: self.writing,
+            evidence: Vec::new(),
+            before: self.told().collect(),
+            score: self.score,
+            endless: false,
+        }
+    }
+
+    /// The rules that found something, and what that means.
+    fn told(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let now = self.evidence.iter().map(|found| (found.rule, found.why));
+        self.before.iter().copied().chain(now)
+    }
+
+    fn add_known(&mut self, known: Self) {
+        self.before = known.before;
+        self.add_score(known.score);
+    }
+
+    fn add_score(&mut self, score: Score) {
+        if (score.blocks(), score.points) > (self.score.blocks(), self.score.points) {
+            self.score = score;
         }
     }
 
     /// Adds what was found when it was read with its neighbours.
     fn add(&mut self, evidence: &[Evidence]) {
-        let score = worst(evidence, self.text.len());
-        if (score.blocks(), score.points) > (self.score.blocks(), self.score.points) {
-            self.score = score;
-        }
+        self.add_score(worst(evidence, self.text.len()));
         self.evidence.extend(evidence.iter().map(Found::from));
     }
 
@@ -271,21 +340,20 @@ impl Text {
 
     /// What its evidence means, in words.
     pub(super) fn why(&self) -> String {
-        let mut why: Vec<&str> = self
-            .evidence
-            .iter()
-            .map(|found| found.why.trim_end_matches('.'))
-            .collect();
-        why.dedup();
-        why.truncate(3);
-        why.join("; ")
+        let mut said: Vec<&str> = Vec::new();
+        for why in self.told().map(|(_, why)| why.trim_end_matches('.')) {
+            if said.len() < MOST_SAID && !said.contains(&why) {
+                said.push(why);
+            }
+        }
+        said.join("; ")
     }
 
     /// The rules that had it fenced.
     pub(super) fn fenced(&self) -> impl Iterator<Item = Redaction> {
-        told(self.evidence.iter().map(|found| Redaction {
+        told(self.told().map(|(rule, _)| Redaction {
             plugin: super::SPEC.name,
-            rule: found.rule.into(),
+            rule: rule.into(),
             label: "UNTRUSTED".into(),
             place: self.place.clone(),
         }))

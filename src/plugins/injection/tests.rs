@@ -1,5 +1,12 @@
+mod settled;
+mod structured;
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
 use serde_json::json;
 
+use super::settled::{PLACEHOLDER, SENTENCE};
 use super::*;
 use crate::detect::injection::{BLOCK, REVIEW};
 
@@ -197,6 +204,20 @@ async fn what_is_called_data_and_says_something_is_read() {
 async fn no_writing_that_a_model_reads_passes() {
     let each = |with: &dyn Fn(char) -> String| POISON.chars().map(with).collect::<String>();
     let parted = |sign: &str| each(&|c| format!("{c}{sign}"));
+    // Letters as those of an alphabet that begins there.
+    let pictures = |first: u32, behind: &str| {
+        each(
+            &|c| match u32::from(c.to_ascii_lowercase()).checked_sub(u32::from('a')) {
+                Some(letter) => char::from_u32(first + letter).map_or_else(String::new, |c| format!("{c}{behind}")),
+                None => c.into(),
+            },
+        )
+    };
+    let units = |text: &str| {
+        text.encode_utf16()
+            .map(|unit| format!("\\u{unit:04x}"))
+            .collect::<String>()
+    };
     let encode = |text: &str| base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text);
     let in_lines: Vec<String> = encode(POISON)
         .as_bytes()
@@ -208,6 +229,22 @@ async fn no_writing_that_a_model_reads_passes() {
         words.collect::<Vec<_>>().join(" ")
     };
     let texts = [
+        pictures(0x1f1e6, "\u{200b}"),
+        pictures(0x1f170, ""),
+        pictures(0x1f110, ""),
+        units(&pictures(0x1d41a, "")),
+        POISON.replace(' ', "-"),
+        POISON.replace(' ', "_"),
+        POISON.replace(' ', "."),
+        POISON.replace(' ', "=20"),
+        each(&|c| format!("={:02X}", u32::from(c))),
+        POISON.replace("previous", "previ=\nous"),
+        each(&|c| format!("{}, ", u32::from(c))),
+        format!("String.fromCharCode({})", each(&|c| format!("{},", u32::from(c)))),
+        each(&|c| format!("0x{:02x}, ", u32::from(c))),
+        each(&|c| format!("U+{:04X} ", u32::from(c))),
+        each(&|c| format!("chr({})+", u32::from(c))),
+        each(&|c| format!("&#{}", u32::from(c))),
         each(&|c| format!("&#{};", u32::from(c))),
         each(&|c| format!("&#x{:x};", u32::from(c))),
         POISON.replace('g', "&#103;").replace('s', "&#x73;"),

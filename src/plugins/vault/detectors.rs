@@ -3,9 +3,9 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    Vault,
+    Schema, Vault,
     flow::{Call, Fate},
-    schema::Schema,
+    numbers::is_number,
 };
 use crate::{
     detect::{Context, Detector, Finding, Role, placeholder},
@@ -126,7 +126,7 @@ impl Detector for Returning {
         for span in placeholder::of_session(text, &self.vault.nonce) {
             if let Some(secret) = self.vault.get(&text[span.clone()]) {
                 let as_number =
-                    rule == IN_VALUE && span.len() == text.len() && self.schema.as_number(context.names, &secret);
+                    rule == IN_VALUE && span.len() == text.len() && is_number(&self.schema, context.names, &secret);
                 found.push(Finding {
                     rule: if as_number { AS_NUMBER } else { rule }.into(),
                     label: secret.kind.clone(),

@@ -2,12 +2,12 @@
 //! again.
 //!
 //! [`kept`] holds the values, [`flow`] says where they may go, [`detectors`] find placeholders and values in messages,
-//! [`schema`] tells whether a tool wants a number.
+//! [`numbers`] tells whether a tool wants a number.
 
 mod detectors;
 mod flow;
 mod kept;
-mod schema;
+mod numbers;
 
 use std::{
     collections::HashSet,
@@ -19,8 +19,8 @@ use detectors::{Arriving, IN_NAME, LOOK_ALIKE, Returning};
 pub(super) use flow::Flow;
 use flow::{Call, Fate};
 use kept::{Kept, Restored, Secret};
-use schema::Schema;
 
+use super::schema::Schema;
 use crate::{
     detect::{Finding, Role, placeholder::NONCE_DIGITS},
     guard::{Restoration, Restorer, ReturnedPlaceholder},
@@ -172,7 +172,7 @@ impl Vault {
         let returning = Returning {
             vault: self.clone(),
             call: call.clone(),
-            schema: Arc::new(Schema::of(envelope)),
+            schema: Arc::new(Schema::of(envelope.schema.as_ref())),
         };
         // The chain does not clear what is not JSON.
         let hits = Masker::new(returning.clone(), returning).json(payload.text());

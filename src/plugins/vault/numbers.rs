@@ -8,61 +8,21 @@ use std::borrow::Cow;
 use serde_json::{Number, Value};
 
 use super::kept::Secret;
-use crate::message::Envelope;
+use crate::plugins::schema::Schema;
 
-/// The most parts of a schema that are looked at for one value: references may lead in circles.
-const PARTS: usize = 256;
-
-/// The schema of a tool's arguments; `null` where it is not known.
-#[derive(Default)]
-pub(super) struct Schema(Value);
-
-impl Schema {
-    /// That of the tool which a call is for.
-    pub(super) fn of(envelope: &Envelope) -> Self {
-        let text = envelope.schema.as_ref().map(|schema| schema.text());
-        Self(
-            text.and_then(|text| serde_json::from_str(text).ok())
-                .unwrap_or_default(),
-        )
+/// Whether the secret is a number where `names` lead, outermost first: where the schema of the arguments takes numbers and no texts it
+/// is if it can be, where it takes texts and no numbers it is not, and else it is what it was.
+pub(super) fn is_number(schema: &Schema, names: &[Cow<'_, str>], secret: &Secret) -> bool {
+    if secret.value.text().parse::<Number>().is_err() {
+        return false;
     }
-
-    /// Whether the secret is a number where `names` lead, outermost first: where the schema takes numbers and no texts it is
-    /// if it can be, where it takes texts and no numbers it is not, and else it is what it was.
-    pub(super) fn as_number(&self, names: &[Cow<'_, str>], secret: &Secret) -> bool {
-        if secret.value.text().parse::<Number>().is_err() {
-            return false;
-        }
-        // The first name is `arguments`, whose schema this is.
-        let mut parts = self.alternatives(vec![&self.0]);
-        for name in names.iter().skip(1) {
-            let members = parts.iter().filter_map(|part| {
-                let property = part.get("properties").and_then(|properties| properties.get(&**name));
-                property.or_else(|| part.get("additionalProperties"))
-            });
-            parts = self.alternatives(members.collect());
-        }
-        let takes = |types: &[&str]| parts.iter().any(|part| types.iter().any(|of| is_of_type(part, of)));
-        match (takes(&["number", "integer"]), takes(&["string"])) {
-            (true, false) => true,
-            (false, true) => false,
-            _ => secret.number,
-        }
-    }
-
-    /// These parts of the schema and whatever else describes the same value, or an item of it: positions in arrays are not
-    /// told apart.
-    fn alternatives<'s>(&'s self, mut parts: Vec<&'s Value>) -> Vec<&'s Value> {
-        let mut next = 0;
-        while let Some(part) = parts.get(next).copied().filter(|_| parts.len() < PARTS) {
-            let lists = ["anyOf", "oneOf", "allOf", "prefixItems"].map(|name| part.get(name).and_then(Value::as_array));
-            parts.extend(lists.into_iter().flatten().flatten());
-            parts.extend(part.get("items"));
-            let reference = part.get("$ref").and_then(Value::as_str);
-            parts.extend(reference.and_then(|reference| self.0.pointer(reference.strip_prefix('#')?)));
-            next += 1;
-        }
-        parts
+    // The first name is `arguments`, whose schema this is.
+    let parts = schema.parts(names.iter().skip(1).map(|name| &**name));
+    let takes = |types: &[&str]| parts.iter().any(|part| types.iter().any(|of| is_of_type(part, of)));
+    match (takes(&["number", "integer"]), takes(&["string"])) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => secret.number,
     }
 }
 
@@ -79,6 +39,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::message::Payload;
 
     fn as_number(schema: &Value, names: &[&str], value: &str, number: bool) -> bool {
         let secret = Secret {
@@ -89,7 +50,7 @@ mod tests {
             placeholder: "<PIN_1_x00ff7a>".into(),
         };
         let names: Vec<Cow<'_, str>> = names.iter().map(|name| Cow::from(*name)).collect();
-        Schema(schema.clone()).as_number(&names, &secret)
+        is_number(&Schema::of(Some(&Payload::from(schema.clone()))), &names, &secret)
     }
 
     #[test]
