@@ -9,10 +9,17 @@ use icu_properties::{
 /// selectors, tags, fillers (Unicode's `Default_Ignorable_Code_Point`), and the marks of annotations.
 pub(crate) fn takes_no_room(c: char) -> bool {
     // Of other categories there are none, and a category is found faster than a place in a set.
-    use GeneralCategory::{Format, NonspacingMark, OtherLetter, Unassigned};
-    matches!(category(c), Format | NonspacingMark | OtherLetter | Unassigned)
-        && (is_annotation(c) || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c))
+    match category(c) {
+        GeneralCategory::OtherLetter => FILLERS.contains(&c),
+        GeneralCategory::Format | GeneralCategory::NonspacingMark | GeneralCategory::Unassigned => {
+            is_annotation(c) || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+        }
+        _ => false,
+    }
 }
+
+/// The letters that take no room: those of Hangul that stand for none.
+const FILLERS: [char; 4] = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}'];
 
 /// Every character that takes no room.
 pub(crate) fn without_room() -> impl Iterator<Item = char> {

@@ -91,7 +91,7 @@ impl<'a> Pass<'a> {
             c if is_zero_width(c) => self.zero_width(at),
             c if is_filler(c) => self.filler(at, c),
             c if is_ignorable(c) => c.len_utf8(),
-            c if is_mark(c) && self.text.ends_with(|c: char| c.is_ascii()) => c.len_utf8(),
+            c if self.text.ends_with(|c: char| c.is_ascii()) && is_mark(c) => c.len_utf8(),
             c => self.fold(at, c),
         }
     }

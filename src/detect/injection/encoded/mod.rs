@@ -156,7 +156,7 @@ const WRITINGS: &[Writing] = &[
     Writing {
         sign: Sign::Joined,
         // In few spellings, so that they are looked for as literals.
-        pattern: r"\b(?:[Ii]gnore|IGNORE|[Dd]isregard|DISREGARD|[Ff]orget|FORGET|[Oo]verride|OVERRIDE|[Bb]ypass|BYPASS|[Nn]ever|NEVER|[Rr]eveal|REVEAL|[Ss]end|SEND|[Ff]orward|FORWARD|[Uu]pload|UPLOAD|[Dd]o[_.+~|-]not|DO[_.+~|-]NOT|[Yy]ou[_.+~|-]must|YOU[_.+~|-]MUST)[_.+~|=:-][A-Za-z]+[_.+~|=:-][A-Za-z]+[^\n]*",
+        pattern: r"\S*\b(?:[Ii]gnore|IGNORE|[Dd]isregard|DISREGARD|[Ff]orget|FORGET|[Oo]verride|OVERRIDE|[Bb]ypass|BYPASS|[Nn]ever|NEVER|[Rr]eveal|REVEAL|[Ss]end|SEND|[Ff]orward|FORWARD|[Uu]pload|UPLOAD|[Dd]o[_.+~|-]not|DO[_.+~|-]NOT|[Yy]ou[_.+~|-]must|YOU[_.+~|-]MUST)[_.+~|=:-][A-Za-z]+[_.+~|=:-][A-Za-z]+[^\n]*",
         read: joined,
     },
     Writing {
