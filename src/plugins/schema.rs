@@ -22,7 +22,7 @@ impl Schema {
 
     /// The parts of it that describe the value to which `names` lead, outermost first: where several may, all of them. Positions in
     /// arrays are not told apart.
-    pub(super) fn parts<'s>(&'s self, names: impl IntoIterator<Item = impl Borrow<str>>) -> Vec<&'s Value> {
+    pub(super) fn parts(&self, names: impl IntoIterator<Item = impl Borrow<str>>) -> Vec<&Value> {
         let mut parts = self.alternatives(vec![&self.0]);
         for name in names {
             let members = parts.iter().filter_map(|part| {
