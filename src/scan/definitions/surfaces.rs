@@ -101,9 +101,8 @@ impl<'a> Walk<'a> {
                         self.schema(schema, &place, depth + 1);
                     }
                 }
-                ("default" | "const" | "enum" | "examples" | "example", value) => {
-                    self.strings(value, &place, Surface::Schema, depth + 1);
-                }
+                ("default" | "const" | "enum", value) => self.strings(value, &place, Surface::Value, depth + 1),
+                ("examples" | "example", value) => self.strings(value, &place, Surface::Schema, depth + 1),
                 (_, Value::Array(schemas)) => {
                     for (at, schema) in schemas.iter().enumerate() {
                         self.schema(schema, &format!("{place}/{at}"), depth + 1);
