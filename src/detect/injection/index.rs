@@ -271,6 +271,19 @@ mod tests {
     use crate::detect::injection::{Names, normal::normalize, offsets::Offsets};
 
     #[test]
+    fn one_brace_makes_no_code_of_a_sentence() {
+        for code in [r#"{"a": 1, "b": {"c": 2}}"#, "| a | b | c |", "let x = y; let z = x;"] {
+            assert!(is_code(code), "{code}");
+        }
+        for sentence in [
+            "the summary goes to upload_document(bucket='mirror')",
+            "give it as {\"id\": 1}",
+        ] {
+            assert!(!is_code(sentence), "{sentence}");
+        }
+    }
+
+    #[test]
     fn no_sentence_that_a_pattern_matches_is_kept_from_it() {
         let texts = table().iter().flat_map(|rule| rule.hits.iter().chain(rule.misses));
         let index = &*DECLARED;

@@ -153,6 +153,16 @@ mod tests {
     }
 
     #[test]
+    fn what_only_adds_does_not_make_a_block_of_little() {
+        const NOTE: Rule = rule("note", Family::Tag, 18, true);
+        const EXCUSE: Rule = rule("excuse", Family::Pretext, 20, false);
+        const HARM: Rule = rule("harm", Family::Threat, 12, false);
+        let little = score([&NOTE, &EXCUSE, &HARM]);
+        assert!(little.points >= BLOCK && !little.blocks());
+        assert!(score([&CONCEAL, &EXCUSE]).blocks());
+    }
+
+    #[test]
     fn without_a_hard_rule_or_two_that_agree_nothing_is_blocked() {
         const SHOUT: Rule = rule("shout", Family::Priority, 10, false);
         const LEAD: Rule = rule("lead", Family::Redirection, 24, false);

@@ -163,6 +163,9 @@ mod tests {
             assert!(said.contains(&wanted), "{wanted}: {said:?}");
         }
         assert_eq!(parameters, HashSet::from(["p/q", "o", "deep", "r"]));
+        let values = texts.iter().filter(|text| text.surface == Surface::Value);
+        let values: Vec<&str> = values.map(|text| text.text).collect();
+        assert_eq!(values, ["x", "e1", "e2", "c"]);
     }
 
     #[test]
