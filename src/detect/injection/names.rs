@@ -64,7 +64,7 @@ impl Names<'_> {
             let prefix = tool.strip_suffix(word);
             prefix.is_some_and(|prefix| prefix.ends_with(['_', '-', '.', '/']))
         };
-        !self.own.is_empty() && self.tools.iter().any(|tool| is_rest(&tool))
+        !self.own.is_empty() && self.tools.iter().any(is_rest)
     }
 }
 
