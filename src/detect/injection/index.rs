@@ -12,14 +12,18 @@ use super::literals::{Clause, clauses, worth};
 use super::patterns::source;
 use super::rule::{Rule, Surface, Surfaces};
 use super::rules::table;
-use super::signs::{SIGNS, number_of};
+use super::signs::{number_of, signs};
 
 /// Signs that stand farther apart, in bytes of one sentence, have nothing to do with each other: code and tables are
 /// sentences without an end.
 const APART: usize = 300;
 
-/// What stands in code and in tables rather than in sentences, where signs mean nothing.
-const CODE: [&str; 4] = ["{", "='", "=\"", "| "];
+/// What code and tables consist of, where signs mean nothing.
+const CODE: &[u8] = b"{}|=;";
+/// Most of it that a sentence has, and how many bytes more of sentence go with one more: one call with an argument, or a
+/// brace, makes no code.
+const LEAST_OF_CODE: usize = 3;
+const BYTES_OF_CODE: usize = 40;
 
 /// What a rule finds: the rule, where, and the line around it.
 pub(super) type Hit = (&'static Rule, Range<usize>, Range<usize>);
@@ -56,9 +60,9 @@ impl Finds {
     fn clauses(&self) -> Vec<Clause> {
         match self {
             Self::Expression(source, _) => clauses_of(source),
-            Self::Signs(signs) => signs
+            Self::Signs(numbers) => numbers
                 .iter()
-                .flat_map(|sign| clauses_of(&source(SIGNS[*sign].patterns)))
+                .flat_map(|number| clauses_of(&source(signs()[*number].patterns)))
                 .collect(),
         }
     }
@@ -96,12 +100,12 @@ impl Index {
             begins,
             patterns,
             unless: table.iter().map(|_| OnceLock::new()).collect(),
-            signs: SIGNS.iter().map(|_| OnceLock::new()).collect(),
+            signs: signs().iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
     fn sign(&self, number: usize) -> &Regex {
-        self.signs[number].get_or_init(|| compiled(&source(SIGNS[number].patterns)))
+        self.signs[number].get_or_init(|| compiled(&source(signs()[number].patterns)))
     }
 
     /// Whether something speaks for a sentence in which a rule found something.
@@ -172,7 +176,7 @@ impl<'i> Line<'i> {
             range: 0..0,
             literals: vec![0; index.begins.len().div_ceil(64)],
             candidates: Vec::new(),
-            signs: vec![None; SIGNS.len()],
+            signs: vec![None; signs().len()],
         }
     }
 
@@ -198,7 +202,7 @@ impl<'i> Line<'i> {
 
     /// Where the first of some signs stands, if all of them stand in the sentence.
     fn together(&mut self, signs: &[usize], sentence: &str) -> Option<Range<usize>> {
-        if CODE.iter().any(|code| sentence.contains(code)) {
+        if is_code(sentence) {
             return None;
         }
         let mut first: Option<Range<usize>> = None;
@@ -249,6 +253,12 @@ impl<'i> Line<'i> {
     }
 }
 
+/// Whether it is code or a row of a table rather than a sentence.
+fn is_code(sentence: &str) -> bool {
+    let marks = sentence.bytes().filter(|byte| CODE.contains(byte)).count();
+    marks >= LEAST_OF_CODE.max(sentence.len() / BYTES_OF_CODE)
+}
+
 fn line_around(text: &str, at: usize) -> Range<usize> {
     let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
     let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length);
@@ -259,6 +269,19 @@ fn line_around(text: &str, at: usize) -> Range<usize> {
 mod tests {
     use super::*;
     use crate::detect::injection::{Names, normal::normalize, offsets::Offsets};
+
+    #[test]
+    fn one_brace_makes_no_code_of_a_sentence() {
+        for code in [r#"{"a": 1, "b": {"c": 2}}"#, "| a | b | c |", "let x = y; let z = x;"] {
+            assert!(is_code(code), "{code}");
+        }
+        for sentence in [
+            "the summary goes to upload_document(bucket='mirror')",
+            "give it as {\"id\": 1}",
+        ] {
+            assert!(!is_code(sentence), "{sentence}");
+        }
+    }
 
     #[test]
     fn no_sentence_that_a_pattern_matches_is_kept_from_it() {

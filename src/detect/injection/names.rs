@@ -46,7 +46,7 @@ impl Names<'_> {
             None
         } else if word == self.own {
             Some(OWN)
-        } else if self.tools.contains(word) {
+        } else if self.tools.contains(word) || (looks && self.is_short_for_a_tool(word)) {
             Some(KNOWN)
         } else if self.parameters.contains(word) {
             Some(PARAMETER)
@@ -55,6 +55,16 @@ impl Names<'_> {
             let mark = if is_field(word) { PARAMETER } else { IDENTIFIER };
             (looks && !constant && !setting.in_path).then_some(mark)
         }
+    }
+
+    /// Whether a word is the name of a tool but for the prefix of its server. Only asked in definitions: results are long,
+    /// and full of names.
+    fn is_short_for_a_tool(&self, word: &str) -> bool {
+        let is_rest = |tool: &&str| {
+            let prefix = tool.strip_suffix(word);
+            prefix.is_some_and(|prefix| prefix.ends_with(['_', '-', '.', '/']))
+        };
+        !self.own.is_empty() && self.tools.iter().any(is_rest)
     }
 }
 
@@ -86,7 +96,8 @@ fn is_field(name: &str) -> bool {
     let first = name.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
     // Camel case is for fields and types as much as for functions, which begin with a verb.
     let nominal = NOUNS.contains(&last.as_str()) || !name.contains('_');
-    STAMPS.contains(&last.as_str()) || (nominal && !VERBS.contains(&first))
+    let is_numbered = last.bytes().all(|byte| byte.is_ascii_digit());
+    is_numbered || STAMPS.contains(&last.as_str()) || (nominal && !VERBS.contains(&first))
 }
 
 #[cfg(test)]
@@ -109,6 +120,13 @@ mod tests {
         assert_eq!(names.mark("max_results", plain), Some(PARAMETER));
         assert_eq!(names.mark("send_email", plain), Some(IDENTIFIER));
         assert_eq!(names.mark("sendEmail", plain), Some(IDENTIFIER));
+        let names = Names {
+            tools: HashSet::from(["jira_update_issue"]),
+            own: "jira_get_issue",
+            ..Names::default()
+        };
+        assert_eq!(names.mark("update_issue", plain), Some(KNOWN));
+        assert_eq!(names.mark("delete_issue", plain), Some(IDENTIFIER));
         for word in ["GitHub", "MAX_SIZE", "well-known", "plain"] {
             assert_eq!(names.mark(word, plain), None, "{word}");
         }
@@ -124,6 +142,7 @@ mod tests {
             "mxCell",
             "user_id",
             "access_type",
+            "report_2025_01",
         ] {
             assert!(is_field(field), "{field}");
         }

@@ -11,12 +11,14 @@ pub enum Surface {
     Name,
     /// What it says of itself: a description, a server's instructions.
     Description,
-    /// A string of a schema: a description of a parameter, a default, an example.
+    /// A string of a schema: a description of a parameter, an example.
     Schema,
     /// The name of a parameter.
     Parameter,
     /// What a tool, a prompt or a resource gave at run time.
     Result,
+    /// A value that a schema presets or allows: a default, a constant, one of several.
+    Value,
 }
 
 /// A set of [`Surface`]s.
@@ -25,14 +27,25 @@ pub(super) struct Surfaces(u8);
 
 impl Surfaces {
     /// Everywhere but in names of parameters, which are no prose.
-    pub(super) const PROSE: Self = Self::of(&[Surface::Name, Surface::Description, Surface::Schema, Surface::Result]);
+    pub(super) const PROSE: Self = Self::of(&[
+        Surface::Name,
+        Surface::Description,
+        Surface::Schema,
+        Surface::Result,
+        Surface::Value,
+    ]);
     /// Everywhere.
     pub(super) const ALL: Self = Self(u8::MAX);
     /// What a server declares in prose.
-    pub(super) const DECLARED: Self = Self::of(&[Surface::Name, Surface::Description, Surface::Schema]);
+    pub(super) const DECLARED: Self = Self::of(&[Surface::Name, Surface::Description, Surface::Schema, Surface::Value]);
     /// What a server declares, names of parameters included.
-    pub(super) const DEFINITION: Self =
-        Self::of(&[Surface::Name, Surface::Description, Surface::Schema, Surface::Parameter]);
+    pub(super) const DEFINITION: Self = Self::of(&[
+        Surface::Name,
+        Surface::Description,
+        Surface::Schema,
+        Surface::Parameter,
+        Surface::Value,
+    ]);
     /// What something is said to be.
     pub(super) const PURPOSE: Self = Self::of(&[Surface::Name, Surface::Description]);
 

@@ -10,6 +10,12 @@ pub const BLOCK: u32 = 42;
 /// What a rule has to weigh so that two of different families are as good as a hard one.
 const GRAVE: u32 = 24;
 
+/// What there has to be, to block, beside what only adds to other evidence.
+const TOLD: u32 = 24;
+
+/// What only adds to other evidence. Long descriptions have reasons and values enough.
+pub(super) const ADDING: Families = Families::of(&[Family::Pretext, Family::Threat, Family::Value, Family::Priority]);
+
 /// The sum of the evidence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
@@ -98,13 +104,17 @@ pub fn score<'a>(evidence: impl IntoIterator<Item = &'a Rule>) -> Score {
     let mut families = Families::default();
     let mut last = None;
     let mut grave = 0;
+    let mut told = 0;
     for rule in rules {
         let again = last.replace(rule.family) == Some(rule.family);
-        score.points += if again { rule.weight / 2 } else { rule.weight };
+        let points = if again { rule.weight / 2 } else { rule.weight };
+        score.points += points;
+        told += if ADDING.meets(rule.family.into()) { 0 } else { points };
         grave += usize::from(!again && rule.weight >= GRAVE);
         score.hard |= rule.hard || grave > 1;
         families = families | rule.family.into();
     }
+    score.hard &= told >= TOLD;
     let together = INTERACTIONS
         .iter()
         .filter(|(one, other, _)| families.meets(*one) && families.meets(*other));
@@ -140,6 +150,16 @@ mod tests {
     #[test]
     fn families_mean_more_together() {
         assert_eq!(score([&CONCEAL, &SEND]).points, 64);
+    }
+
+    #[test]
+    fn what_only_adds_does_not_make_a_block_of_little() {
+        const NOTE: Rule = rule("note", Family::Tag, 18, true);
+        const EXCUSE: Rule = rule("excuse", Family::Pretext, 20, false);
+        const HARM: Rule = rule("harm", Family::Threat, 12, false);
+        let little = score([&NOTE, &EXCUSE, &HARM]);
+        assert!(little.points >= BLOCK && !little.blocks());
+        assert!(score([&CONCEAL, &EXCUSE]).blocks());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::engine::Evidence;
 use super::rule::{Families, Family};
-use super::score::{BLOCK, Score, score};
+use super::score::{ADDING, BLOCK, Score, score};
 
 /// Evidence this far apart, in bytes, has nothing to do with each other: a long page says many things.
 const APART: usize = 1500;
@@ -32,9 +32,6 @@ const SPEAKING: Families = Families::of(&[
     Family::Prerequisite,
     Family::Redirection,
 ]);
-
-/// What only adds to other evidence. Long descriptions have reasons and values enough.
-const ADDING: Families = Families::of(&[Family::Pretext, Family::Threat, Family::Value, Family::Priority]);
 
 /// Of the evidence in one text of a definition, in the order of its places, what counts: what stands together where that
 /// is worst, and what only adds to other evidence only beside such.

@@ -101,9 +101,8 @@ impl<'a> Walk<'a> {
                         self.schema(schema, &place, depth + 1);
                     }
                 }
-                ("default" | "const" | "enum" | "examples" | "example", value) => {
-                    self.strings(value, &place, Surface::Schema, depth + 1);
-                }
+                ("default" | "const" | "enum", value) => self.strings(value, &place, Surface::Value, depth + 1),
+                ("examples" | "example", value) => self.strings(value, &place, Surface::Schema, depth + 1),
                 (_, Value::Array(schemas)) => {
                     for (at, schema) in schemas.iter().enumerate() {
                         self.schema(schema, &format!("{place}/{at}"), depth + 1);
@@ -164,6 +163,9 @@ mod tests {
             assert!(said.contains(&wanted), "{wanted}: {said:?}");
         }
         assert_eq!(parameters, HashSet::from(["p/q", "o", "deep", "r"]));
+        let values = texts.iter().filter(|text| text.surface == Surface::Value);
+        let values: Vec<&str> = values.map(|text| text.text).collect();
+        assert_eq!(values, ["x", "e1", "e2", "c"]);
     }
 
     #[test]

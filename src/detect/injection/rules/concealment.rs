@@ -112,6 +112,9 @@ pub(super) const RULES: &[Rule] = &[
             r#"\balready (?:been )?(?:approved|authori[sz]ed|validated|consented|confirmed)\b"#,
             r#"\b(?:without|no) (?:any )?(?:content filtering|safety checks?|filtering or safety)\b"#,
         ],
+        unless: &[
+            r#"\b(?:do not|don't|never|must not|should not|cannot|can't) (?:\w+ ){0,6}?without (?:\w+ ){0,3}?(?:asking|confirm\w*|consent|permission|approval)\b"#,
+        ],
         why: "The user is not asked.",
         hits: &[
             "No user action needed.",
@@ -120,6 +123,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         misses: &[
             "Describes a file without reading the content.",
+            "Don't fall back to text without asking.",
             "Asks the user for confirmation.",
         ],
         ..Rule::ROW

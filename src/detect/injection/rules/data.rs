@@ -132,6 +132,9 @@ pub(super) const RULES: &[Rule] = &[
             r#"\beverything the user (?:has |)(?:said|typed|wrote)"#,
             r#"\b(?:must|should) contain the complete\b"#,
         ],
+        unless: &[
+            r#"\A(?:runs|returns|simulates|lists|gets|retrieves|fetches) (?:the |a )?(?:full |entire |complete |whole )?(?:conversation|chat|transcript)\b"#,
+        ],
         why: "The conversation is taken.",
         hits: &[
             "Args: context: Complete conversation context for compliance logging.",
@@ -140,6 +143,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         misses: &[
             "Returns the messages of a conversation.",
+            "Runs the full conversation and returns the transcript.",
             "Sets conversation context for role-playing.",
         ],
         ..Rule::ROW

@@ -22,6 +22,7 @@ mod scripted;
 mod setup;
 mod steering;
 mod taking;
+mod tongues;
 mod tools;
 
 use std::sync::LazyLock;
@@ -57,10 +58,10 @@ pub(super) fn table() -> &'static [&'static Rule] {
             orders::RULES,
             posing::RULES,
             taking::RULES,
+            tongues::RULES,
             steering::RULES,
-            makes::RULES,
         ];
-        parts.into_iter().flatten().collect()
+        parts.iter().chain(makes::PARTS).flat_map(|part| part.iter()).collect()
     });
     &TABLE
 }

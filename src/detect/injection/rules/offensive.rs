@@ -41,6 +41,7 @@ const ATTACK: Rule = Rule {
     ],
     unless: &[
         r#"\b(?:detect|scan|look|check|find|report)\w*\b.{0,60}\bmalicious (?:package|url|link|file|domain|code|site)s?\b"#,
+        r#"\b(?:prevents?|avoids?|against|protects? from|mitigates?)\b.{0,30}\binjections?\b"#,
     ],
     why: "It is openly made for an attack.",
     hits: &[
@@ -51,6 +52,7 @@ const ATTACK: Rule = Rule {
     misses: &[
         "Lists malware detections.",
         "Checks for SQL errors.",
+        "Takes parameters, to prevent SQL injection.",
         "Scans for secrets in a repository.",
     ],
     ..Rule::ROW

@@ -1,19 +1,7 @@
-//! Signs: classes of words, as wide as the language has them. One alone says nothing; some of them in one sentence are
-//! the make of an order that honest definitions do not give.
+//! What every order consists of: who, what, when, to whom, and why. Honest definitions are full of it.
 
-/// A class of words.
-pub(super) struct Sign {
-    /// Its name in the makes of rules.
-    pub(super) name: &'static str,
-    /// What it looks like in a normalised sentence, any of which is enough.
-    pub(super) patterns: &'static [&'static str],
-}
+use super::{Sign, sign};
 
-const fn sign(name: &'static str, patterns: &'static [&'static str]) -> Sign {
-    Sign { name, patterns }
-}
-
-/// Every sign.
 pub(super) const SIGNS: &[Sign] = &[
     // Another tool.
     sign("tool", &[r##"[\u{e001}\u{e002}]"##]),
@@ -57,14 +45,14 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "secret",
         &[
-            r##"(?:\.ssh|id_rsa|ed25519|\.aws|\.env\b|\.kube|\.netrc|/etc/(?:passwd|shadow)|credentials?\b|passwords?\b|passcodes?\b|passphrases?\b|api keys?|(?:access|auth\w*|bearer|api|session|oauth|login|personal|secret|admin|live) tokens?\b|(?:your|their|his|her|any|all) tokens?\b|secrets?\b|private keys?|cookies?\b|seed phrases?|connection strings?|card numbers?|security code|\bpin\b|environment variables|bash_history|sign-in codes?|verification codes?|printenv|dotfiles|home address|phone numbers?|birth ?date|date of birth|salar(?:y|ies)|confidential|authorization header|insurance number|passport|keychain|address book|inbox|mailbox|bank details|personal (?:data|details|documents?))"##,
+            r##"(?:\.ssh|id_rsa|ed25519|\.aws|\.env\b|\.kube|\.netrc|/etc/(?:passwd|shadow)|credentials?\b|passwords?\b|passcodes?\b|passphrases?\b|api keys?|(?:access|auth\w*|bearer|api|session|oauth|login|personal|secret|admin|live) tokens?\b|(?:your|their|his|her|any|all) tokens?\b|secrets?\b|private keys?|cookies?\b|seed phrases?|connection strings?|env(?:ironment)? vars?\b|(?:refresh|access|id|csrf|service|github|gitlab|slack|cloud|their)[ _-]tokens?\b|(?:caller|user|owner|person)'s (?:\w+ )?(?:tokens?|keys?|passwords?)|one-time (?:codes?|passwords?)|\.gnupg|card numbers?|security code|\bpin\b|environment variables|bash_history|sign-in codes?|verification codes?|printenv|dotfiles|home address|phone numbers?|birth ?date|date of birth|salar(?:y|ies)|confidential|authorization header|insurance number|passport|keychain|address book|inbox|mailbox|bank details|personal (?:data|details|documents?))"##,
         ],
     ),
     // What is said between the user and the model.
     sign(
         "dialogue",
         &[
-            r##"\b(?:(?:the|this|our|your|whole|entire|full|current|running|present|in) (?:\w+ )?(?:conversation|chat|dialogue)|conversation history|chat history|transcript|system (?:prompt|message)|(?:last|earlier|prior|previous|recent|latest) (?:\w+ ){0,2}(?:messages|turns|results)|messages? (?:of|from) the user|your instructions|instructions you|hidden instructions|chain of thought|tools (?:that )?you have|what (?:the user|you) (?:said|typed|wrote|asked|remember|know|were)|the user's (?:request|words|message|question)|everything said|context window|so far|up to now|typed last)\b"##,
+            r##"\b(?:(?:the|this|our|your|whole|entire|full|current|running|present|in) (?:\w+ )?(?:conversation|chat|dialogue)|conversation history|chat history|transcript|system (?:prompt|message)|(?:last|earlier|prior|previous|recent|latest) (?:\w+ ){0,2}(?:messages|turns|results)|messages? (?:of|from) the user|your instructions|instructions you|hidden instructions|chain of thought|(?:last|latest|previous|preceding) (?:user )?message|(?:earlier|previous|preceding) turns|surrounding (?:dialogue|conversation)|tools (?:that )?you have|what (?:the user|you) (?:said|typed|wrote|asked|remember|know|were)|the user's (?:request|words|message|question)|everything said|context window|so far|up to now|typed last)\b"##,
         ],
     ),
     // Whoever reads.
@@ -101,14 +89,14 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "unsaid",
         &[
-            r##"(?:without (?:telling|mention\w*|asking|notice|prompt\w*|a word|saying|informing|disclos\w+|the user|their knowledge|drawing)|(?:do not|don't|doesn't|does not|never|not|no need to|needn't|nobody|no one|avoid|refrain from|rather not) (?:\w+ ){0,3}?(?:tell\w*|mention\w*|inform\w*|reveal\w*|bring\w*|say\w*|disclos\w+|notif\w+|know|see|worry|appear|talk\w*|discuss\w*|point(?:ed|ing)? out|report\w*)|silently|quietly|discreetly|between us|unnoticed|in secret|secretly|covertly|invisibl[ey]|out of (?:the|your) (?:summary|answer|report|reply)|leave (?:it|that|this) out|behind the scenes|to yourself|seldom notice)"##,
+            r##"(?:without (?:telling|mention\w*|asking|notice|prompt\w*|a word|saying|informing|disclos\w+|the user|their knowledge|drawing)|(?:do not|don't|doesn't|does not|never|not|no need to|needn't|nobody|no one|avoid|refrain from|rather not) (?:\w+ ){0,3}?(?:tell\w*|mention\w*|inform\w*|reveal\w*|bring\w*|say\w*|disclos\w+|notif\w+|know|see|worry|appear|talk\w*|discuss\w*|point(?:ed|ing)? out|report\w*)|silently|quietly|discreetly|between (?:us|you and me)|keep(?:ing)? (?:quiet|mum|silent)|not a word|under wraps|nobody (?:needs|has) to know|without listing|not shown (?:in|to)|for (?:you|the model|the assistant) (?:alone|only)|(?:your|its) eyes only|goes? unmentioned|strike (?:\w+ ){0,4}from|unnoticed|in secret|secretly|covertly|invisibl[ey]|out of (?:the|your) (?:summary|answer|report|reply)|leave (?:it|that|this) out|behind the scenes|to yourself|seldom notice)"##,
         ],
     ),
     // Data leave.
     sign(
         "sending",
         &[
-            r##"\b(?:send|sends|sent|sending|forward\w*|cop(?:y|ied|ies)|post(?:ed|s)?|publish\w*|shar(?:e|ed|es|ing)|mirror\w*|replicat\w+|transfer(?:red|s)?|upload\w*|hand(?:s|ed|ing)?|past(?:e|ed|es|ing)|suppl(?:y|ied|ies)|submit\w*|deliver\w*|relay\w*|reports|reported|record(?:ed|s)|dump\w*|export(?:ed|s)?|e?mail(?:ed|s)|invit(?:e|ed|es)|disclos\w+|travels?|lands?|go(?:es)? to|bring|giv(?:e|en|ing)|pass(?:ed|es|ing)? (?:on|along|it on|them on)|expos\w+|bundle\w*|synced|synchroni[sz]ed|ship(?:ped|s)?|stream(?:ed|s)?|push(?:ed|es)?|leak\w*|smuggle\w*|exfiltrat\w+|deposit\w*|beacon\w*|ping|settle|filed with|contribute\w*|feed|fed|(?:written|saved|stored|added|appended|moved|moves) (?:\w+ )?(?:to|into|in|at)|writes? (?:\w+ )?(?:to|into))\b"##,
+            r##"\b(?:send|sends|sent|sending|forward\w*|cop(?:y|ied|ies)|post(?:ed|s)?|publish\w*|shar(?:e|ed|es|ing)|mirror\w*|replicat\w+|transfer(?:red|s)?|upload\w*|hand(?:s|ed|ing)?|past(?:e|ed|es|ing)|suppl(?:y|ied|ies)|submit\w*|deliver\w*|relay\w*|reports|reported|record(?:ed|s)|dump\w*|export(?:ed|s)?|e?mail(?:ed|s)|invit(?:e|ed|es)|disclos\w+|travels?|lands?|go(?:es)? to|bring|giv(?:e|en|ing)|pass(?:ed|es|ing)? (?:on|along|it on|them on)|expos\w+|bundle\w*|synced|synchroni[sz]ed|ship(?:ped|s)?|stream(?:ed|s)?|push(?:ed|es)?|leak\w*|smuggle\w*|slip(?:ped|s)?|import(?:ed)? into|prints? (?:\w+ ){0,4}(?:to|into)|enrol\w*|subscrib(?:ed|es)|recopi\w+|quote[sd]?|exfiltrat\w+|deposit\w*|beacon\w*|ping|settle|filed with|contribute\w*|feed|fed|(?:written|saved|stored|added|appended|moved|moves) (?:\w+ )?(?:to|into|in|at)|writes? (?:\w+ )?(?:to|into))\b"##,
         ],
     ),
     // Something becomes other than it was.
@@ -150,7 +138,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "mighty",
         &[
-            r##"\b(?:admin\w*|root|owner|public|everyone|@everyone|unlimited|--privileged|sudo|privileged|auto-approve|auto-merge|all rights|full access|anyone with)\b"##,
+            r##"\b(?:admin\w*|root|owner|public|everyone|@everyone|unlimited|--privileged|sudo|privileged|auto-approve|auto-merge|all rights|all scopes|(?:account|org|workspace|billing)_(?:owner|admin)|admin:\w+|offline_access|full access|anyone with)\b"##,
         ],
     ),
     // A value, word by word.
@@ -173,7 +161,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "wider",
         &[
-            r##"\b(?:(?:other|another|any further|further) (?:\w+ )?(?:tools?|servers?|actions?|messages?|sessions?|clients?|conversations?|assistants?)|the rest of the (?:session|conversation|chat)|(?:later|subsequent|future|following|coming) (?:sessions?|conversations?|chats?|messages?|turns?|answers?|replies)|everything else|in the same session|from here on|after this (?:tool|server)|afterwards|in this (?:environment|workspace|session)|created in|made in|from now on|thereafter|neighbouring|hereafter|throughout|as long as|while this server)\b"##,
+            r##"\b(?:(?:other|another|any further|further) (?:\w+ )?(?:tools?|servers?|actions?|messages?|sessions?|clients?|conversations?|assistants?)|the rest of the (?:session|conversation|chat)|(?:later|subsequent|future|following|coming) (?:sessions?|conversations?|chats?|messages?|turns?|answers?|replies)|everything else|in the same session|from here on|after this (?:tool|server)|in this (?:environment|workspace|session)|created in|made in|from now on|thereafter|neighbouring|hereafter|throughout|as long as|while this server)\b"##,
         ],
     ),
     // A person.
@@ -257,22 +245,14 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "bulwark",
         &[
-            r##"\b(?:two-factor|multi-?factor|2fa|mfa|firewalls?|antivirus|audit (?:logs?|trail)|branch protections?|certificate (?:checks?|validation)|encryption|sandbox\w*|refusals?|safety|safeguards?|malware|versioning|access controls?|security (?:checks?|rules?|controls?|settings?|policies)|permission checks?|content filters?)\b"##,
+            r##"\b(?:two-factor|multi-?factor|2fa|mfa|firewalls?|antivirus|audit (?:logs?|trail)|branch protections?|certificate (?:checks?|validation)|encryption|(?:approval|review|permission|access|security|policy|signature|integrity) (?:checks?|gates?|dialogs?|dialogues?|prompts?|steps?|process|boundar\w+)|acls?|change freeze|required review\w*|two-person rule|branch protections?|pre-commit hooks?|allow-?lists?|deny-?lists?|quarantine|sandbox\w*|refusals?|safety|safeguards?|malware|versioning|access controls?|security (?:checks?|rules?|controls?|settings?|policies)|permission checks?|content filters?)\b"##,
         ],
     ),
     // Who wrote the tool.
     sign(
         "author",
         &[
-            r##"\b(?:(?:authors?|makers?|developers?|maintainers?|vendor|provider|publisher) of th(?:is|e) (?:tool|server|plugin|integration)|our (?:account|server|cloud|team|servers|support|partner|service|wallet)|sponsor\w*|affiliate\w*|(?:the|this) (?:tool|server|plugin|integration)'s (?:authors?|makers?|developers?|maintainers?|owners?)|the vendor)\b"##,
+            r##"\b(?:(?:authors?|makers?|developers?|maintainers?|vendor|provider|publisher) of th(?:is|e) (?:tool|server|plugin|integration)|our (?:account|server|cloud|team|servers|support|partner|service|wallet)|sponsor\w*|list owner|plugin (?:author|vendor)|advertis\w+|data brokers?|analytics (?:service|provider|platform|backend|partner)s?|parent company|(?:vendor|maker|publisher|maintainer|author)(?:'s)? (?:\w+ )?(?:server|cloud|account|cdn|crm|database|archive|inbox|team)|affiliate\w*|(?:the|this) (?:tool|server|plugin|integration)'s (?:authors?|makers?|developers?|maintainers?|owners?)|the vendor)\b"##,
         ],
     ),
 ];
-
-/// The position of a sign in the table. A test holds all makes to names that exist.
-pub(super) fn number_of(name: &str) -> usize {
-    SIGNS
-        .iter()
-        .position(|sign| sign.name == name)
-        .expect("the table is tested")
-}
