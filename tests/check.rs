@@ -171,7 +171,7 @@ fn whatever_is_wrong_whoever_asks_for_json_gets_json() {
         (None, "there is no file"),
         (Some(""), "holds no servers"),
         (Some("[]"), "holds no servers"),
-        (Some("{"), "is not JSON"),
+        (Some("{"), "unterminated object"),
         (
             Some(
                 r#"{"mcpServers": {"a": {"command": "mcp-gateway", "servers": {}}, "b": {"command": "mcp-gateway", "servers": {}}}}"#,

@@ -119,3 +119,60 @@ fn identity(path: &Path) -> PathBuf {
 fn in_its_folder(path: &Path) -> Option<PathBuf> {
     Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::{
+        install,
+        tests::{SERVERS_OF_CURSOR, TWO, installed, text, uninstalled, wish, with_place, write},
+    };
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn however_its_path_is_spelled_it_is_the_same_installation() {
+        with_place("claude-code", |place| {
+            let link = place.dirs.home.join("link");
+            std::os::unix::fs::symlink(&place.dirs.cwd, &link).expect("a link");
+            let file = place.dirs.cwd.join(".mcp.json");
+            let at = |path: &str| Place::find(place.client, Some(path), place.dirs, place.env);
+            for path in [".mcp.json", "./.mcp.json", "../work/.mcp.json", "~/link/.mcp.json"] {
+                fs::write(&file, TWO).expect("writable");
+                installed(&at(".mcp.json"));
+                uninstalled(&at(path));
+                assert_eq!(fs::read_to_string(&file).expect("there"), TWO, "{path}");
+                assert!(!at(".mcp.json").own().exists(), "{path}");
+            }
+            let usual = place.file.to_string_lossy().into_owned();
+            write(place, TWO);
+            assert_eq!(at(&usual).own(), place.own(), "the usual file has its usual name");
+        });
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_no_plain_file_of_the_users_is_left_alone() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        with_place("cursor", |place| {
+            symlink(place.dirs.home.join("gone.json"), &place.file).expect("a link");
+            let refusal = install(place, &wish()).expect_err("a link to nothing").to_string();
+            assert!(refusal.contains("is a link to a file that is not there"), "{refusal}");
+            fs::remove_file(&place.file).expect("ours");
+            symlink("/dev/zero", &place.file).expect("a link");
+            let refusal = install(place, &wish()).expect_err("no file").to_string();
+            assert!(refusal.contains("not a regular file"), "{refusal}");
+            fs::remove_file(&place.file).expect("ours");
+            write(place, SERVERS_OF_CURSOR);
+            fs::set_permissions(&place.file, fs::Permissions::from_mode(0o444)).expect("ours");
+            let refusal = install(place, &wish())
+                .expect("understood")
+                .apply()
+                .expect_err("read-only")
+                .to_string();
+            assert!(refusal.contains("is read-only"), "{refusal}");
+            assert_eq!(text(place), SERVERS_OF_CURSOR);
+        });
+    }
+}

@@ -5,7 +5,7 @@ use std::fs;
 use super::*;
 use crate::config::{Dirs, edit};
 
-const SERVERS_OF_CURSOR: &str = r#"{
+pub(super) const SERVERS_OF_CURSOR: &str = r#"{
   // mine
   "mcpServers": {
     "git": { "command": "uvx", "args": ["mcp-server-git"], "env": {"TOKEN": "${env:TOKEN}"} }, // code
@@ -37,7 +37,7 @@ pub(super) fn with_place<T>(client: &str, test: impl FnOnce(&Place<'_>) -> T) ->
     test(&place)
 }
 
-fn wish() -> Wish {
+pub(super) fn wish() -> Wish {
     Wish {
         program: "/bin/mcp-gateway".into(),
         plugins: Vec::new(),
@@ -46,23 +46,23 @@ fn wish() -> Wish {
     }
 }
 
-fn write(place: &Place<'_>, text: &str) {
+pub(super) fn write(place: &Place<'_>, text: &str) {
     fs::write(&place.file, text).expect("writable");
 }
 
-fn text(place: &Place<'_>) -> String {
+pub(super) fn text(place: &Place<'_>) -> String {
     fs::read_to_string(&place.file).expect("there")
 }
 
 #[track_caller]
-fn installed(place: &Place<'_>) -> Plan {
+pub(super) fn installed(place: &Place<'_>) -> Plan {
     let plan = install(place, &wish()).expect("understood");
     plan.apply().expect("writable");
     plan
 }
 
 #[track_caller]
-fn uninstalled(place: &Place<'_>) -> Plan {
+pub(super) fn uninstalled(place: &Place<'_>) -> Plan {
     let plan = uninstall(place).expect("understood");
     plan.apply().expect("writable");
     plan
@@ -379,7 +379,7 @@ fn what_is_not_understood_is_refused_with_a_reason() {
 }
 
 /// Servers of Claude Code, whose installation changes two files.
-const TWO: &str = "{\n  \"mcpServers\": {\n    \"a\": {\"command\": \"x\", \"env\": {\"K\": \"1\"}},\n    \"b\": {\"url\": \"https://h\"}\n  }\n}\n";
+pub(super) const TWO: &str = "{\n  \"mcpServers\": {\n    \"a\": {\"command\": \"x\", \"env\": {\"K\": \"1\"}},\n    \"b\": {\"url\": \"https://h\"}\n  }\n}\n";
 
 /// The same with one more.
 fn with_one_more(text: &str) -> String {
@@ -468,27 +468,6 @@ fn servers_whose_gateway_a_person_removed_come_back() {
     });
 }
 
-#[cfg(unix)]
-#[test]
-fn however_its_path_is_spelled_it_is_the_same_installation() {
-    with_place("claude-code", |place| {
-        let link = place.dirs.home.join("link");
-        std::os::unix::fs::symlink(&place.dirs.cwd, &link).expect("a link");
-        let file = place.dirs.cwd.join(".mcp.json");
-        let at = |path: &str| Place::find(place.client, Some(path), place.dirs, place.env);
-        for path in [".mcp.json", "./.mcp.json", "../work/.mcp.json", "~/link/.mcp.json"] {
-            fs::write(&file, TWO).expect("writable");
-            installed(&at(".mcp.json"));
-            uninstalled(&at(path));
-            assert_eq!(fs::read_to_string(&file).expect("there"), TWO, "{path}");
-            assert!(!at(".mcp.json").own().exists(), "{path}");
-        }
-        let usual = place.file.to_string_lossy().into_owned();
-        write(place, TWO);
-        assert_eq!(at(&usual).own(), place.own(), "the usual file has its usual name");
-    });
-}
-
 #[test]
 fn a_file_of_a_project_names_none_of_the_users_others() {
     with_place("claude-code", |place| {
@@ -515,31 +494,6 @@ fn a_file_of_a_project_names_none_of_the_users_others() {
         assert_eq!(fs::read_to_string(&others).expect("there"), mine);
         entry(&inside);
         install(&project, &wish()).expect("a file of the project");
-    });
-}
-
-#[cfg(unix)]
-#[test]
-fn a_file_that_is_no_plain_file_of_the_users_is_left_alone() {
-    use std::os::unix::fs::{PermissionsExt, symlink};
-    with_place("cursor", |place| {
-        symlink(place.dirs.home.join("gone.json"), &place.file).expect("a link");
-        let refusal = install(place, &wish()).expect_err("a link to nothing").to_string();
-        assert!(refusal.contains("is a link to a file that is not there"), "{refusal}");
-        fs::remove_file(&place.file).expect("ours");
-        symlink("/dev/zero", &place.file).expect("a link");
-        let refusal = install(place, &wish()).expect_err("no file").to_string();
-        assert!(refusal.contains("not a regular file"), "{refusal}");
-        fs::remove_file(&place.file).expect("ours");
-        write(place, SERVERS_OF_CURSOR);
-        fs::set_permissions(&place.file, fs::Permissions::from_mode(0o444)).expect("ours");
-        let refusal = install(place, &wish())
-            .expect("understood")
-            .apply()
-            .expect_err("read-only")
-            .to_string();
-        assert!(refusal.contains("is read-only"), "{refusal}");
-        assert_eq!(text(place), SERVERS_OF_CURSOR);
     });
 }
 
