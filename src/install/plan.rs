@@ -91,7 +91,7 @@ impl Change {
             None => "/dev/null".to_owned(),
         };
         let text = |side: &Option<String>| side.as_deref().map(without_secrets).unwrap_or_default();
-        TextDiff::from_lines(&text(&self.before), &text(&self.after))
+        TextDiff::from_lines(text(&self.before), text(&self.after))
             .unified_diff()
             .header(&name(&self.before), &name(&self.after))
             .to_string()
