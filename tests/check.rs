@@ -164,3 +164,32 @@ fn a_file_of_the_working_directory_is_checked_and_not_started() {
         .run(&["check", "--start"], "")
         .assert_refused(&["mcp-gateway trust"]);
 }
+
+#[test]
+fn whatever_is_wrong_whoever_asks_for_json_gets_json() {
+    for (file, says) in [
+        (None, "there is no file"),
+        (Some(""), "holds no servers"),
+        (Some("[]"), "holds no servers"),
+        (Some("{"), "unterminated object"),
+        (
+            Some(
+                r#"{"mcpServers": {"a": {"command": "mcp-gateway", "servers": {}}, "b": {"command": "mcp-gateway", "servers": {}}}}"#,
+            ),
+            "has several gateways",
+        ),
+    ] {
+        let setup = Gateway::with([]).discovering();
+        if let Some(text) = file {
+            setup.sandbox.write("work/it.json", text);
+        }
+        let finished = setup.run(&["check", "--format", "json", "--mcp-json-path", "it.json"], "");
+        finished.assert_exit(2);
+        let problem = &report(&finished)["problems"][0];
+        let what = problem["what"].as_str().expect("text");
+        assert!(
+            what.contains(says) && problem["mend"].as_str() != Some(""),
+            "{file:?}: {problem}"
+        );
+    }
+}

@@ -153,6 +153,33 @@ fn a_diff_is_shown_without_secrets_and_a_dry_run_changes_nothing() {
 }
 
 #[test]
+fn a_diff_neither_steers_the_terminal_nor_shows_what_signs_in() {
+    let setup = setup();
+    let text = "{\n\t// \u{1b}[2J\u{202e} hides\n\t\"mcpServers\": {\"a\": {\"command\": \"x\", \"env\": {\"K\": \"hunter2\", \"V\": \"${V}\"}}}\n}\n";
+    setup.sandbox.write(CURSOR, text);
+    let shown = run(&setup, &["install", "cursor"], 0).stdout;
+    assert!(
+        !shown.contains(['\u{1b}', '\u{202e}']) && shown.contains("\\u{1b}[2J"),
+        "{shown}"
+    );
+    assert!(
+        !shown.contains("hunter2") && shown.contains("\"K\": \"<hidden>\", \"V\": \"${V}\""),
+        "{shown}"
+    );
+    assert!(
+        fs::read_to_string(setup.sandbox.path(CURSOR))
+            .expect("there")
+            .contains("hunter2")
+    );
+    let odd = setup.sandbox.write("work/a\u{1b}[2J.json", "{");
+    let refused = setup.run(
+        &["install", "cursor", "--mcp-json-path", odd.to_str().expect("UTF-8")],
+        "",
+    );
+    assert!(!refused.stderr.contains('\u{1b}'), "{:?}", refused.stderr);
+}
+
+#[test]
 fn what_holds_secrets_is_its_users_alone() {
     use std::os::unix::fs::PermissionsExt;
     let setup = setup();
@@ -169,8 +196,8 @@ fn what_holds_secrets_is_its_users_alone() {
     .concat();
     assert_eq!(
         private.len(),
-        3,
-        "a copy, what is remembered, and the servers: {private:?}"
+        4,
+        "a copy, what is remembered, a lock, and the servers: {private:?}"
     );
     for path in private {
         assert_eq!(mode(&path), 0o600, "{}", path.display());

@@ -176,3 +176,18 @@ fn what_a_server_writes_does_not_reach_the_terminal_raw() {
         finished.stdout
     );
 }
+
+#[test]
+fn json_hides_nothing_from_whoever_looks_at_it() {
+    for format in ["json", "sarif"] {
+        let finished = scan(
+            &servers(&[("a\u{202e}", "t\u{200b}", "A.\u{e0041}")]),
+            &["--format", format],
+        );
+        assert!(
+            !finished.stdout.contains(['\u{202e}', '\u{200b}', '\u{e0041}']),
+            "{:?}",
+            finished.stdout
+        );
+    }
+}

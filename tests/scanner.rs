@@ -90,6 +90,26 @@ fn a_poisoned_tool_is_neither_listed_nor_callable_and_the_others_work() {
 }
 
 #[test]
+fn a_definition_that_nests_too_deep_to_be_read_is_not_offered() {
+    let mut deep = described("add", "Adds numbers.");
+    deep["inputSchema"]["x"] = (0..200).fold(json!({}), |inner, _| json!({"items": inner}));
+    let setup = Gateway::with([Server::echo("sums").defines(deep)]);
+    let (finished, report) = scan(&setup, &[]);
+    finished.assert_exit(1);
+    let tools = &report["servers"]["sums"]["tools"];
+    let verdicts: Vec<&Value> = tools
+        .as_object()
+        .expect("tools")
+        .values()
+        .map(|tool| &tool["verdict"])
+        .collect();
+    assert!(verdicts.contains(&&json!("block")), "{report:#}");
+    let mut gateway = setup.args(["--scan"]).open();
+    let refused = gateway.call("sums_add", json!({}));
+    assert!(text_of(&refused).contains("definition-unread"), "{refused}");
+}
+
+#[test]
 fn a_poisoned_server_is_ended_and_blocked_in_the_file() {
     let server = Server::echo("sums").defines(described("add", OVERRIDE));
     let mut gateway = Gateway::with([server, Server::echo("clean")]).args(["--scan"]).open();

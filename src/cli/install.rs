@@ -1,6 +1,9 @@
 //! `install` and `uninstall`: a client's servers behind the gateway, and back.
 
-use std::{env, fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, builder::PossibleValuesParser};
 
@@ -44,11 +47,18 @@ pub(super) fn install(gateway: &GatewayOptions, options: &Options) -> Outcome {
         scan: options.scan,
     };
     let named = gateway.mcp_json_path.as_ref();
+    let cache = is_in_cache(&wish.program).then_some(
+        "note: the entry names a program in a cache of npx or uvx, which is gone once that is cleaned: install the gateway \
+         (`npm install -g`, `uv tool install`) and run this again\n",
+    );
     let outro = format!(
-        "{} starts the gateway from now on: restart it. To undo this: mcp-gateway uninstall {}{}",
+        "{}{} starts the gateway from now on: restart it. To undo this: mcp-gateway uninstall {}{}",
+        cache.unwrap_or_default(),
         client.title,
         client.id,
-        named.map(|file| format!(" --mcp-json-path {file}")).unwrap_or_default()
+        named
+            .map(|file| format!(" --mcp-json-path {}", word(file)))
+            .unwrap_or_default()
     );
     run(gateway, &options.target, client, &outro, |place| {
         install::install(place, &wish)
@@ -91,8 +101,13 @@ fn run(
         );
         text += &format!("{outro}\n");
     }
-    print(&text)?;
+    print(&install::visible_diff(&text))?;
     Ok(DONE)
+}
+
+/// A word as a shell takes it.
+fn word(text: &str) -> String {
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), |quoted| quoted.into_owned())
 }
 
 fn client(id: &str) -> Result<&'static Client, String> {
@@ -111,9 +126,39 @@ fn plugins_of(gateway: &GatewayOptions) -> Result<Vec<String>, String> {
     Ok(chosen.names.iter().map(|name| (*name).to_string()).collect())
 }
 
+/// Whether a program lies where npx and uvx keep what they run once.
+fn is_in_cache(program: &Path) -> bool {
+    let parts = program.components().map(|part| part.as_os_str().to_string_lossy());
+    parts
+        .into_iter()
+        .any(|part| part == "_npx" || part.starts_with("bunx-") || part.starts_with("archive-v"))
+}
+
 /// This program as a client finds it: by the name in PATH that leads to it, since that outlives an update.
 fn program() -> Result<PathBuf, String> {
     let own = env::current_exe().map_err(|error| format!("this program can't be found again: {error}"))?;
     let is_own = |found: &PathBuf| fs::canonicalize(found).ok() == fs::canonicalize(&own).ok();
     Ok(which::which("mcp-gateway").ok().filter(is_own).unwrap_or(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_kept_for_one_run_is_told_from_one_that_is_installed() {
+        for path in [
+            "/home/ada/.npm/_npx/0a1b/node_modules/mcp-gateway-linux-x64/mcp-gateway",
+            "/home/ada/.cache/uv/archive-v0/Zx9/bin/mcp-gateway",
+            "/tmp/bunx-1000-mcp-gateway@latest/node_modules/mcp-gateway-linux-x64/mcp-gateway",
+        ] {
+            assert!(is_in_cache(Path::new(path)), "{path}");
+        }
+        for path in [
+            "/usr/local/bin/mcp-gateway",
+            "/home/ada/.local/share/uv/tools/mcp-gateway/bin/mcp-gateway",
+        ] {
+            assert!(!is_in_cache(Path::new(path)), "{path}");
+        }
+    }
 }

@@ -28,6 +28,7 @@ use std::{io::Write, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use crate::config::visible;
 use crate::process::{Watchdog, run_watchdog};
 use options::GatewayOptions;
 
@@ -143,7 +144,7 @@ pub fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(message) => {
             // Nobody is left to be told if standard error is closed.
-            let _ = writeln!(std::io::stderr(), "mcp-gateway: {message}");
+            let _ = writeln!(std::io::stderr(), "mcp-gateway: {}", visible(&message));
             ExitCode::from(USAGE)
         }
     }

@@ -9,8 +9,12 @@ use super::{
     options::{GatewayOptions, ScanOptions},
     print, scan_servers, start,
 };
+use crate::config::{self, read_at_most};
 use crate::scan::definitions::{self, Definitions};
 use crate::scan::{PIN_MISSING, Purpose, Report, Suppressions, Verdict};
+
+/// The largest file of captured definitions, in bytes.
+const LARGEST: u64 = 256 << 20;
 
 #[derive(Args)]
 #[command(
@@ -95,7 +99,10 @@ fn suppressions(gateway: &GatewayOptions, options: &Options) -> Result<Suppressi
 
 fn of_captured(file: &str, options: &Options, suppressions: &Suppressions) -> Result<Report, String> {
     let file = Path::new(file);
-    let text = fs::read_to_string(file).map_err(|error| format!("{} can't be read: {error}", file.display()))?;
+    // A pipe is fine, and one without end is not.
+    let bytes = fs::File::open(file).and_then(|file| read_at_most(file, LARGEST));
+    let text = bytes.and_then(config::text);
+    let text = text.map_err(|error| format!("{} can't be read: {error}", file.display()))?;
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     let captured = definitions::read(&text, &name).map_err(|error| format!("{} {error}", file.display()))?;
     let judge = |(name, server): &(String, Definitions)| {

@@ -92,11 +92,11 @@ fn used_whole<'a>(
         .into_iter()
         .partition(|(_, node)| gateway_args(&words(node)).is_some());
     for (_, node) in &gateways {
-        report.note(
-            node,
-            "starts a gateway, and is not taken as a server",
-            "nothing needs to be changed",
-        );
+        let mend = match words(node).iter().any(|word| word.starts_with("--mcp-json-path")) {
+            true => "its servers stand in the file that its `--mcp-json-path` names, if that is another one",
+            false => "nothing needs to be changed",
+        };
+        report.note(node, "starts a gateway, and is not taken as a server", mend);
     }
     let gateway = match (name, gateways.as_slice()) {
         (Some(name), gateways) => Some(named(gateways, name, path)?.clone()),

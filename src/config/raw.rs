@@ -114,6 +114,11 @@ impl Field {
     }
 }
 
+/// Whether what stands under a key of an entry is meant to be secret: variables, headers, what signs in.
+pub fn is_secret(key: &str) -> bool {
+    matches!(Field::of(key), Some(Field::Env | Field::Headers | Field::Auth))
+}
+
 /// The keys of one entry, by what they are about. Those with `null` are left out.
 pub(super) struct Raw<'a> {
     fields: Vec<(Field, Node<'a>)>,

@@ -13,13 +13,13 @@
 //! variable holds is not searched for variables again.
 
 use std::cell::RefCell;
-use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{self, Path, PathBuf};
 
 use super::digest::{Digest, Digester};
 use super::dirs::Dirs;
 use super::problem::quoted;
+use super::regular::{self, read_regular};
 
 /// Largest file that a configuration may draw in, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -121,19 +121,11 @@ impl<'a> Variables<'a> {
 
     /// The text of a file that the configuration names.
     pub(super) fn read(&self, path: &Path) -> io::Result<String> {
-        let metadata = fs::metadata(path)?;
-        if !metadata.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
-        }
-        let mut bytes = Vec::new();
-        fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(io::Error::other("it is larger than 1 MiB"));
-        }
+        let bytes = read_regular(path, LARGEST)?;
         if is_inside(path, &self.workspace) || is_inside(path, &self.dirs.cwd) {
             self.read.borrow_mut().add(&bytes);
         }
-        String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8 text"))
+        regular::text(bytes)
     }
 
     /// What stands between the braces, replaced.
@@ -207,6 +199,11 @@ impl<'a> Variables<'a> {
     }
 }
 
+/// A text of the file at `path` with its variables replaced; `None` if one has no value.
+pub fn expanded(text: &str, path: &Path, dirs: &Dirs, env: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    Variables::new(path, b"", dirs, env).expand(text).ok()
+}
+
 /// Where the inside of the variable that `text` begins with starts. OpenCode's form has no `$`, so that only what can be
 /// nothing else counts as one.
 fn variable_start(text: &str) -> Option<usize> {
@@ -241,6 +238,8 @@ fn is_constant_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn environment(name: &str) -> Option<String> {

@@ -64,7 +64,11 @@ pub fn lock(path: &Path, dirs: &Dirs) -> io::Result<File> {
     Ok(file)
 }
 
-fn is_read_only(path: &Path) -> io::Result<bool> {
+/// Whether a file must not be written: its mode or its file system says so.
+///
+/// # Errors
+/// It can't be told.
+pub fn is_read_only(path: &Path) -> io::Result<bool> {
     if fs::metadata(path)?.permissions().readonly() {
         return Ok(true);
     }
@@ -82,8 +86,13 @@ fn is_refusal(error: &io::Error) -> bool {
     )
 }
 
-/// Puts `after` in the place of `before`; false if somebody else wrote the file meanwhile.
-fn replace(path: &Path, before: &[u8], after: &[u8], dirs: &Dirs) -> io::Result<bool> {
+/// Puts `after` in the place of `before`, through links; false if somebody else wrote the file meanwhile. Mode and owner
+/// stay.
+///
+/// # Errors
+/// What the system says.
+pub fn replace(path: &Path, before: &[u8], after: &[u8], dirs: &Dirs) -> io::Result<bool> {
+    let path = &path.canonicalize()?;
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     match tempfile::NamedTempFile::new_in(folder) {
         Ok(mut new) => {

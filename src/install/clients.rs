@@ -4,10 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{
-    codex,
-    lists::{self, Denied},
-};
+use super::{codex, lists};
 use crate::{config::Dirs, platform::folders::dot_config};
 
 /// A row of the table.
@@ -31,7 +28,7 @@ pub struct Client {
     /// How it spells an entry that starts a program.
     pub(super) spelling: fn(&Started) -> Value,
     /// Which tools and servers it keeps from being used, outside their entries.
-    pub(super) lists: fn(&lists::Sources<'_>) -> Vec<Denied>,
+    pub(super) lists: fn(&lists::Sources<'_>) -> lists::Lists,
     /// How the source of a moved entry's value becomes one that the gateway reads the same way.
     pub(super) translate: fn(&str) -> String,
     /// The way back.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Place, Refusal, Wish};
-use crate::config::Relaunch;
+use crate::config::{self, Relaunch};
 
 const PATH_OPTION: &str = "--mcp-json-path";
 
@@ -38,8 +38,14 @@ impl Asked {
         let container = before
             .iter()
             .position(|word| matches!(word.rsplit(['/', '\\']).next(), Some("docker" | "podman")))
-            .map(|at| &before[at + 1..]);
-        let file = match (file, container) {
+            .map(|at| pairs(&before[at + 1..]));
+        if let Some((_, file)) = container.iter().flatten().find(|(option, _)| *option == "--env-file") {
+            return Err(Refusal::EnvFile {
+                name: name.to_owned(),
+                file: (*file).to_owned(),
+            });
+        }
+        let file = match (file, &container) {
             (None, _) => None,
             (Some(file), None) => Some(file),
             (Some(file), Some(options)) => Some(outside(&file, options).ok_or_else(|| Refusal::NotMounted {
@@ -47,11 +53,14 @@ impl Asked {
                 file,
             })?),
         };
-        let file = file.map(|file| place.dirs.resolve(&file, &place.dirs.cwd));
+        let expanded = |file: String| config::expanded(&file, &place.file, place.dirs, place.env).unwrap_or(file);
+        let file = file.map(|file| place.dirs.resolve(&expanded(file), &place.dirs.cwd));
+        let file = file.filter(|file| !place.is_file(file));
+        file.as_deref().map(|file| place.may_name(file)).transpose()?;
         Ok(Self {
             args,
-            file: file.filter(|file| *file != place.file),
-            env: container.map(environment).unwrap_or_default(),
+            file,
+            env: container.as_deref().map(environment).unwrap_or_default(),
         })
     }
 
@@ -74,12 +83,27 @@ impl Asked {
     }
 }
 
+/// Options with their values, in any way that docker takes them: `--name value`, `--name=value`, `-n value`, `-nvalue`.
+fn pairs(words: &[String]) -> Vec<(&str, &str)> {
+    let joined = words.iter().filter_map(|word| match word.split_once('=') {
+        Some((name, value)) if name.starts_with("--") => Some((name, value)),
+        _ => {
+            let short = ["-v", "-e"]
+                .into_iter()
+                .find(|short| word.starts_with(short) && word.len() > 2)?;
+            Some((short, &word[2..]))
+        }
+    });
+    let apart = words.windows(2).map(|pair| (pair[0].as_str(), pair[1].as_str()));
+    joined.chain(apart).collect()
+}
+
 /// The path outside of a container for one inside.
-fn outside(inside: &str, options: &[String]) -> Option<String> {
+fn outside(inside: &str, options: &[(&str, &str)]) -> Option<String> {
     let mut mounts = options
-        .windows(2)
-        .filter(|pair| MOUNTS.contains(&&*pair[0]))
-        .map(|pair| &pair[1]);
+        .iter()
+        .filter(|(option, _)| MOUNTS.contains(option))
+        .map(|(_, mount)| mount);
     mounts.find_map(|mount| {
         let (source, target) = match mount.contains("target=") || mount.contains("dst=") {
             true => {
@@ -92,7 +116,9 @@ fn outside(inside: &str, options: &[String]) -> Option<String> {
                 (part(&["source", "src"])?, part(&["target", "destination", "dst"])?)
             }
             false => {
-                let mount = mount.strip_suffix(":ro").or(mount.strip_suffix(":rw")).unwrap_or(mount);
+                // What stands last may say how it is mounted, as in `:ro,z`.
+                let last = mount.rsplit_once(':').filter(|(_, last)| !last.contains(['/', '\\']));
+                let mount = last.map_or(*mount, |(mount, _)| mount);
                 let (source, target) = mount.rsplit_once(':')?;
                 (source.to_owned(), target.to_owned())
             }
@@ -103,13 +129,10 @@ fn outside(inside: &str, options: &[String]) -> Option<String> {
 }
 
 /// The variables that a container is given with their values.
-fn environment(options: &[String]) -> Vec<(String, String)> {
-    let values = options
-        .windows(2)
-        .filter(|pair| matches!(&*pair[0], "-e" | "--env"))
-        .map(|pair| &pair[1]);
+fn environment(options: &[(&str, &str)]) -> Vec<(String, String)> {
+    let values = options.iter().filter(|(option, _)| matches!(*option, "-e" | "--env"));
     values
-        .filter_map(|value| value.split_once('='))
+        .filter_map(|(_, value)| value.split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 }
@@ -133,6 +156,9 @@ mod tests {
             "uvx mcp-gateway --plugin basic --scan --mcp-json-path=~/.cursor/mcp.json",
             "docker run -i --rm -v ~/.cursor/mcp.json:/config/mcp.json:ro mcp/gateway:latest --mcp-json-path /config/mcp.json --plugin basic --scan",
             "docker run --mount type=bind,source=~/.cursor,target=/c mcp/gateway --mcp-json-path /c/mcp.json --plugin basic --scan",
+            "docker run --mount=type=bind,source=~/.cursor,target=/c mcp/gateway --mcp-json-path /c/mcp.json --plugin basic --scan",
+            "podman run -v${userHome}/.cursor:/c:ro,z mcp/gateway --mcp-json-path /c/mcp.json --plugin basic --scan",
+            "mcp-gateway --mcp-json-path ${userHome}/.cursor/mcp.json --plugin basic --scan",
         ] {
             let asked = asked(line).expect("understood");
             assert_eq!(
@@ -145,10 +171,18 @@ mod tests {
 
     #[test]
     fn a_file_of_its_own_and_what_a_container_is_given() {
-        let asked =
-            asked("docker run -e KEY=1 -e HOME -v /a:/b mcp/gateway --mcp-json-path /b/gw.json").expect("understood");
+        let asked = asked("docker run -e KEY=1 -e HOME --env=L=2 -v /a:/b mcp/gateway --mcp-json-path /b/gw.json")
+            .expect("understood");
         assert_eq!(asked.file, Some("/a/gw.json".into()));
-        assert_eq!(asked.env, [("KEY".into(), "1".into())]);
+        assert_eq!(asked.env, [("L".into(), "2".into()), ("KEY".into(), "1".into())]);
+    }
+
+    #[test]
+    fn variables_in_a_file_for_the_container_are_not_lost_silently() {
+        let refusal = asked("docker run --env-file=/e mcp/gateway -p basic")
+            .expect_err("refused")
+            .to_string();
+        assert!(refusal.contains("`gw`") && refusal.contains("/e"), "{refusal}");
     }
 
     #[test]

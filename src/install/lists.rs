@@ -1,21 +1,31 @@
 //! What a client keeps from being used by a list outside the entries of its servers: behind the gateway the tools have
 //! other names, so the list is carried over into the entries.
 
-use std::{fs, path::Path};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::{Place, Refusal, read, refusal::not_understood};
 use crate::config::edit::{self, Document, EditError};
+
+/// Claude Code's settings of an organisation, which stand above a person's.
+const MANAGED: [&str; 2] = [
+    "/etc/claude-code/managed-settings.json",
+    "/Library/Application Support/ClaudeCode/managed-settings.json",
+];
 
 /// Where lists are looked for.
 pub(super) struct Sources<'a> {
-    /// The client's file.
-    pub(super) file: &'a Path,
+    /// The client's file, and the directories of the user.
+    pub(super) place: &'a Place<'a>,
     /// What it says.
     pub(super) settings: &'a Value,
     /// The names of its servers.
     pub(super) servers: &'a [&'a str],
 }
+
+/// What is denied, or why that can't be told: then nothing is installed, since a denial would be lost.
+pub(super) type Lists = Result<Vec<Denied>, Refusal>;
 
 /// What must not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,36 +62,91 @@ impl Denied {
 }
 
 /// Lists of a client that has none.
-pub(super) fn none(_: &Sources<'_>) -> Vec<Denied> {
-    Vec::new()
+pub(super) fn none(_: &Sources<'_>) -> Lists {
+    Ok(Vec::new())
 }
 
-/// Claude Code: `permissions.deny` of its settings, with `mcp__SERVER` or `mcp__SERVER__TOOL`.
-pub(super) fn claude_code(sources: &Sources<'_>) -> Vec<Denied> {
-    let settings = sources.file.with_file_name(".claude").join("settings.json");
-    let beside = sources.file.with_file_name("settings.json");
-    let texts = [settings, beside]
-        .into_iter()
-        .filter_map(|path| fs::read_to_string(path).ok());
-    let rules = texts.filter_map(|text| edit::value(&text).ok());
-    let denied = rules.flat_map(|settings| texts_of(&settings["permissions"]["deny"]));
-    denied
-        .filter_map(|rule| {
-            let rest = rule.strip_prefix("mcp__")?.to_owned();
-            let of = |server: &&&str| rest == **server || rest.starts_with(&format!("{server}__"));
-            // Of two names, one of which begins like the other, the longer one is meant.
-            let server = sources.servers.iter().filter(of).max_by_key(|server| server.len())?;
-            let tool = rest.get(server.len() + 2..).filter(|tool| *tool != "*");
-            Some(Denied {
-                server: (*server).to_string(),
-                tool: tool.map(str::to_owned),
-            })
-        })
-        .collect()
+/// Claude Code: `permissions.deny` of its settings, with `mcp__SERVER` or `mcp__SERVER__TOOL`; `deniedMcpServers`; and of
+/// the servers of a project those that a person rejected.
+pub(super) fn claude_code(sources: &Sources<'_>) -> Lists {
+    let Place { file, dirs, env, .. } = sources.place;
+    let named = env("CLAUDE_CONFIG_DIR").filter(|folder| !folder.is_empty());
+    let user = named
+        .as_ref()
+        .map_or_else(|| dirs.home.join(".claude"), |folder| dirs.resolve(folder, &dirs.cwd));
+    let is_of_project = file.file_name().is_some_and(|name| name == ".mcp.json");
+    let mut files: Vec<PathBuf> = vec![user.join("settings.json")];
+    files.extend(["settings.json", "settings.local.json"].map(|name| file.with_file_name(".claude").join(name)));
+    if !is_of_project {
+        files.push(file.with_file_name("settings.json"));
+    }
+    files.extend(MANAGED.map(PathBuf::from));
+    files.dedup();
+    let mut denied = Vec::new();
+    for settings in files.iter().filter_map(|path| of_file(path).transpose()) {
+        let settings = settings?;
+        let rules = texts_of(&settings["permissions"]["deny"]);
+        denied.extend(rules.iter().filter_map(|rule| of_rule(rule, sources.servers)));
+        let entries = settings["deniedMcpServers"].as_array().into_iter().flatten();
+        let servers = entries.filter_map(|entry| entry["serverName"].as_str().map(str::to_owned));
+        let rejected = texts_of(&settings["disabledMcpjsonServers"]);
+        denied.extend(whole(servers, sources));
+        denied.extend(whole(rejected.into_iter().filter(|_| is_of_project), sources));
+    }
+    if is_of_project {
+        let state = named.map_or_else(|| dirs.home.join(".claude.json"), |_| user.join(".claude.json"));
+        let state = of_file(&state)?.unwrap_or_default();
+        let folder = file.parent().map(Path::to_string_lossy).unwrap_or_default();
+        let project = &state["projects"][&*folder];
+        for key in ["disabledMcpjsonServers", "disabledMcpServers"] {
+            denied.extend(whole(texts_of(&project[key]).into_iter(), sources));
+        }
+    }
+    Ok(denied)
+}
+
+/// What a rule of Claude Code keeps from being used. In the names of tools, what is no letter, digit, `_` or `-` of a
+/// server's name is `_`.
+fn of_rule(rule: &str, servers: &[&str]) -> Option<Denied> {
+    let rest = rule.strip_prefix("mcp__")?;
+    let named = |server: &str| -> String {
+        let plain = |c: char| {
+            if c.is_ascii_alphanumeric() || "_-".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        };
+        server.chars().map(plain).collect()
+    };
+    let of = |server: &&&str| {
+        let name = named(server);
+        rest == name || rest.strip_prefix(&name).is_some_and(|tool| tool.starts_with("__"))
+    };
+    // Of two names, one of which begins like the other, the longer one is meant.
+    let server = servers.iter().filter(of).max_by_key(|server| server.len())?;
+    let tool = rest.get(named(server).len() + 2..).filter(|tool| *tool != "*");
+    Some(Denied {
+        server: (*server).to_string(),
+        tool: tool.map(str::to_owned),
+    })
+}
+
+/// Servers that are denied whole.
+fn whole(names: impl Iterator<Item = String>, sources: &Sources<'_>) -> Vec<Denied> {
+    let known = names.filter(|name| sources.servers.contains(&name.as_str()));
+    known.map(|server| Denied { server, tool: None }).collect()
+}
+
+/// What a file of settings says; `None` if it is not there.
+fn of_file(path: &Path) -> Result<Option<Value>, Refusal> {
+    let Some(text) = read(path)? else { return Ok(None) };
+    let document = Document::parse(&text).map_err(not_understood(path))?;
+    Ok(Some(document.value()))
 }
 
 /// Gemini: `mcp.excluded` and `mcp.allowed`, which name servers.
-pub(super) fn gemini(sources: &Sources<'_>) -> Vec<Denied> {
+pub(super) fn gemini(sources: &Sources<'_>) -> Lists {
     let lists = &sources.settings["mcp"];
     let excluded = [&lists["excluded"], &sources.settings["excludeMCPServers"]]
         .map(texts_of)
@@ -94,18 +159,18 @@ pub(super) fn gemini(sources: &Sources<'_>) -> Vec<Denied> {
         is_in(&excluded) || !allowed.is_empty() && !is_in(&allowed)
     };
     let denied = sources.servers.iter().filter(is_denied);
-    denied
+    Ok(denied
         .map(|server| Denied {
             server: (*server).to_string(),
             tool: None,
         })
-        .collect()
+        .collect())
 }
 
 /// OpenCode: `tools`, where `SERVER_TOOL`, a glob, is `false`.
-pub(super) fn opencode(sources: &Sources<'_>) -> Vec<Denied> {
+pub(super) fn opencode(sources: &Sources<'_>) -> Lists {
     let tools = sources.settings["tools"].as_object().into_iter().flatten();
-    tools
+    Ok(tools
         .filter(|(_, is_on)| **is_on == Value::Bool(false))
         .filter_map(|(name, _)| {
             let of = |server: &&&str| name.starts_with(&format!("{server}_"));
@@ -116,27 +181,37 @@ pub(super) fn opencode(sources: &Sources<'_>) -> Vec<Denied> {
                 tool: (tool != "*").then(|| tool.to_owned()),
             })
         })
-        .collect()
+        .collect())
 }
 
+/// The texts of a list, or a single one.
 fn texts_of(list: &Value) -> Vec<String> {
-    let items = list.as_array().into_iter().flatten();
-    items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    let items = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);
+    items
+        .iter()
+        .filter_map(|item| item.as_str().map(str::to_owned))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use super::super::tests::with_place;
     use super::*;
     use serde_json::json;
 
-    fn denied(list: fn(&Sources<'_>) -> Vec<Denied>, settings: &Value) -> Vec<(String, Option<String>)> {
+    fn denied(list: fn(&Sources<'_>) -> Lists, settings: &Value) -> Vec<(String, Option<String>)> {
         let servers = ["git", "git_hub", "time"];
-        let found = list(&Sources {
-            file: Path::new("/nowhere/x.json"),
-            settings,
-            servers: &servers,
-        });
-        found.into_iter().map(|denied| (denied.server, denied.tool)).collect()
+        with_place("claude-code", |place| {
+            let found = list(&Sources {
+                place,
+                settings,
+                servers: &servers,
+            });
+            let found = found.expect("readable").into_iter();
+            found.map(|denied| (denied.server, denied.tool)).collect()
+        })
     }
 
     #[test]
@@ -160,23 +235,84 @@ mod tests {
         );
     }
 
+    /// What is denied of these servers of a project, where a file of the user's or of the project's says this.
+    fn of_claude_code(servers: &[&str], file: &str, says: &str) -> Result<Vec<(String, Option<String>)>, String> {
+        with_place("claude-code", |place| {
+            let project = Place::find(place.client, Some(".mcp.json"), place.dirs, place.env);
+            let root = place.dirs.home.parent().expect("a root");
+            let says = says.replace(
+                "PROJECT",
+                &place.dirs.cwd.canonicalize().expect("there").to_string_lossy(),
+            );
+            let path = root.join(file);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+            fs::write(path, says).expect("writable");
+            let found = claude_code(&Sources {
+                place: &project,
+                settings: &Value::Null,
+                servers,
+            });
+            let found = found.map_err(|refusal| refusal.to_string())?.into_iter();
+            Ok(found.map(|denied| (denied.server, denied.tool)).collect())
+        })
+    }
+
     #[test]
     fn rules_of_claude_code() {
-        let root = tempfile::tempdir().expect("a directory");
-        fs::create_dir(root.path().join(".claude")).expect("writable");
-        let rules = json!({"permissions": {"allow": ["mcp__git"], "deny": ["mcp__git__push", "mcp__time", "Bash(rm:*)", "mcp__other__x"]}});
-        fs::write(root.path().join(".claude/settings.json"), rules.to_string()).expect("writable");
-        let found = claude_code(&Sources {
-            file: &root.path().join(".claude.json"),
-            settings: &Value::Null,
-            servers: &["git", "time"],
-        });
-        let push = Denied {
-            server: "git".into(),
-            tool: Some("push".into()),
-        };
-        assert_eq!(found[0], push);
-        assert_eq!((found.len(), found[1].tool.as_deref()), (2, None));
+        let tool = |server: &str, tool: &str| vec![(server.to_owned(), Some(tool.to_owned()))];
+        let server = |server: &str| vec![(server.to_owned(), None)];
+        for (file, says, denied) in [
+            (
+                "home/.claude/settings.json",
+                r#"{"permissions": {"allow": ["mcp__git"], "deny": ["mcp__git__push", "Bash(rm:*)", "mcp__other__x"]}}"#,
+                tool("git", "push"),
+            ),
+            (
+                "home/.claude/settings.json",
+                "\u{feff}{\"permissions\": {\"deny\": [\"mcp__git\"]}}",
+                server("git"),
+            ),
+            (
+                "work/.claude/settings.json",
+                r#"{"permissions": {"deny": ["mcp__git__*"]}}"#,
+                server("git"),
+            ),
+            (
+                "work/.claude/settings.local.json",
+                r#"{"permissions": {"deny": ["mcp__my_git_2__push"]}}"#,
+                tool("my git.2", "push"),
+            ),
+            (
+                "work/.claude/settings.local.json",
+                r#"{"disabledMcpjsonServers": ["git", "none"]}"#,
+                server("git"),
+            ),
+            (
+                "home/.claude/settings.json",
+                r#"{"deniedMcpServers": [{"serverName": "git"}, {"serverUrl": "x"}]}"#,
+                server("git"),
+            ),
+            (
+                "home/.claude.json",
+                r#"{"projects": {"PROJECT": {"disabledMcpjsonServers": ["git"]}}}"#,
+                server("git"),
+            ),
+        ] {
+            assert_eq!(
+                of_claude_code(&["git", "my git.2"], file, says),
+                Ok(denied),
+                "{file}: {says}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_denial_that_can_not_be_read_is_no_reason_to_go_on() {
+        let refusal = of_claude_code(&["git"], "work/.claude/settings.local.json", "{").expect_err("no JSON");
+        assert!(
+            refusal.contains("settings.local.json is left as it is: it is not JSON"),
+            "{refusal}"
+        );
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::{
 
 use similar::TextDiff;
 
-use super::{Refusal, record::Record};
-use crate::config::private;
+use super::{Refusal, record::Record, shown::without_secrets};
+use crate::config::{Dirs, private, write};
 
 /// Files that are to be changed, and what is worth saying.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// What a person should know: what stays as it is and why, what was carried over.
     pub notes: Vec<String>,
+    pub(super) dirs: Dirs,
     pub(super) record: PathBuf,
     /// What is remembered once it is done; `None`: nothing any more.
     pub(super) remembered: Option<Record>,
@@ -35,7 +36,7 @@ pub struct Change {
 }
 
 impl Plan {
-    /// The changes as a unified diff.
+    /// The changes as a unified diff, in which what a server is given to sign in with is hidden.
     pub fn diff(&self) -> String {
         self.changes.iter().map(Change::diff).collect()
     }
@@ -45,10 +46,11 @@ impl Plan {
     /// # Errors
     /// If a file was changed by somebody else since it was read, or can't be written.
     pub fn apply(&self) -> Result<Vec<PathBuf>, Refusal> {
+        // One installation at a time: two would undo each other's record.
+        let _lock = write::lock(&self.dirs.state.join("install"), &self.dirs)
+            .map_err(|source| Refusal::unwritable(&self.record, source))?;
         for change in &self.changes {
-            if super::read(&change.path)? != change.before {
-                return Err(Refusal::Changed(change.path.clone()));
-            }
+            change.is_still_possible()?;
         }
         let folder = self.record.with_extension("");
         let mut copies = Vec::new();
@@ -63,9 +65,7 @@ impl Plan {
             remembered.write(&self.record)?;
         }
         for change in &self.changes {
-            change
-                .apply()
-                .map_err(|source| Refusal::unwritable(&change.path, source))?;
+            change.apply(&self.dirs)?;
         }
         if self.remembered.is_none() {
             Record::forget(&self.record)?;
@@ -75,27 +75,51 @@ impl Plan {
 }
 
 impl Change {
+    /// The change of a file; `None` if there is none.
+    pub(super) fn of(path: &Path, before: Option<String>, after: Option<String>, is_own: bool) -> Option<Self> {
+        (before != after).then(|| Self {
+            path: path.to_owned(),
+            before,
+            after,
+            is_own,
+        })
+    }
+
     fn diff(&self) -> String {
         let name = |side: &Option<String>| match side {
             Some(_) => self.path.display().to_string(),
             None => "/dev/null".to_owned(),
         };
-        let (before, after) = (
-            self.before.as_deref().unwrap_or_default(),
-            self.after.as_deref().unwrap_or_default(),
-        );
-        TextDiff::from_lines(before, after)
+        let text = |side: &Option<String>| side.as_deref().map(without_secrets).unwrap_or_default();
+        TextDiff::from_lines(text(&self.before), text(&self.after))
             .unified_diff()
             .header(&name(&self.before), &name(&self.after))
             .to_string()
     }
 
-    fn apply(&self) -> io::Result<()> {
-        match &self.after {
-            None => fs::remove_file(&self.path),
-            Some(text) if self.is_own => private::write(&self.path, text.as_bytes()),
-            Some(text) => replace(&self.path, text),
+    /// Fails if the file is not what it was when it was read, or must not be written.
+    fn is_still_possible(&self) -> Result<(), Refusal> {
+        if super::read(&self.path)? != self.before {
+            return Err(Refusal::Changed(self.path.clone()));
         }
+        let is_kept = self.before.is_some() && self.after.is_some();
+        if is_kept && write::is_read_only(&self.path).map_err(|source| Refusal::unwritable(&self.path, source))? {
+            return Err(Refusal::ReadOnly(self.path.clone()));
+        }
+        Ok(())
+    }
+
+    fn apply(&self, dirs: &Dirs) -> Result<(), Refusal> {
+        let written = match (&self.before, &self.after) {
+            (_, None) => fs::remove_file(&self.path),
+            (_, Some(text)) if self.is_own => private::write(&self.path, text.as_bytes()),
+            (None, Some(text)) => create(&self.path, text),
+            (Some(before), Some(text)) => match write::replace(&self.path, before.as_bytes(), text.as_bytes(), dirs) {
+                Ok(false) => return Err(Refusal::Changed(self.path.clone())),
+                written => written.map(drop),
+            },
+        };
+        written.map_err(|source| Refusal::unwritable(&self.path, source))
     }
 }
 
@@ -106,39 +130,20 @@ pub(super) fn copy_of(folder: &Path, path: &Path, content: &str) -> PathBuf {
     folder.join(format!("{name}.{}", &digest[..12]))
 }
 
-/// Writes a file whole or not at all, through links and with the permissions that it has; a new one is its user's alone.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+/// Makes a file that is not there yet, for its user alone.
+fn create(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(text.as_bytes())?;
-    if let Ok(metadata) = fs::metadata(&path) {
-        file.as_file().set_permissions(metadata.permissions())?;
-    }
     file.as_file().sync_all()?;
-    file.persist(&path)?;
+    file.persist_noclobber(path)?;
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[cfg(unix)]
-    #[test]
-    fn a_file_keeps_its_permissions_and_its_link() {
-        use std::os::unix::fs::{PermissionsExt, symlink};
-        let root = tempfile::tempdir().expect("a directory");
-        let (file, link) = (root.path().join("real.json"), root.path().join("link.json"));
-        fs::write(&file, "a").expect("writable");
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("ours");
-        symlink(&file, &link).expect("a link");
-        replace(&link, "b").expect("writable");
-        assert_eq!(fs::read_to_string(&file).expect("there"), "b");
-        assert!(link.is_symlink());
-        assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o640);
-    }
 
     #[test]
     fn a_file_that_changed_meanwhile_is_left_alone() {
@@ -147,14 +152,20 @@ mod tests {
         fs::write(&path, "new").expect("writable");
         let change = Change {
             path: path.clone(),
-            before: Some("old".into()),
-            after: Some("ours".into()),
+            before: Some("{\"a\": \"old\"}".into()),
+            after: Some("{\"a\": \"ours\"}".into()),
             is_own: false,
         };
-        assert!(change.diff().contains("-old") && change.diff().contains("+ours"));
+        assert!(change.diff().contains("-{\"a\": \"old\"}") && change.diff().contains("+{\"a\": \"ours\"}"));
         let plan = Plan {
             changes: vec![change],
             notes: Vec::new(),
+            dirs: Dirs {
+                home: root.path().into(),
+                cwd: root.path().into(),
+                state: root.path().join("state"),
+                config: root.path().into(),
+            },
             record: root.path().join("record.json"),
             remembered: None,
         };

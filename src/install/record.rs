@@ -19,6 +19,22 @@ pub(super) struct Record {
     files: Vec<Kept>,
 }
 
+/// A file of the gateway's that an interrupted run left: everything in it stands in the client's file too, so before the
+/// installation it was not there.
+pub(super) struct Remains(Kept);
+
+impl Remains {
+    /// The file, which this run leaves with the text.
+    pub(super) fn of(path: &Path, after: &str) -> Self {
+        Self(Kept {
+            path: path.to_owned(),
+            before: None,
+            after: Digest::of(after.as_bytes()),
+            is_own: true,
+        })
+    }
+}
+
 /// One file of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Kept {
@@ -46,6 +62,15 @@ impl Record {
         Self {
             files: changes.iter().map(kept).collect(),
         }
+    }
+
+    /// The same where a file was there only because a run was interrupted.
+    pub(super) fn over(mut self, remains: Option<Remains>) -> Self {
+        if let Some(Remains(kept)) = remains {
+            self.files.retain(|file| file.path != kept.path);
+            self.files.push(kept);
+        }
+        self
     }
 
     /// The same after further changes to what it left.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::NAME;
-use crate::config::edit::EditError;
+use crate::config::{edit::EditError, quoted};
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -47,20 +47,54 @@ pub enum Refusal {
         names: String,
     },
     /// An entry has servers and does not start a gateway.
-    #[error("`{0}` has `servers` but does not start a gateway that is known: rename the key, or remove the entry")]
+    #[error("{} has `servers` but does not start a gateway that is known: rename the key, or remove the entry", quoted(.0))]
     NoGateway(String),
     /// Two servers have the same name.
-    #[error("`{0}` stands both beside the gateway and behind it: rename or remove one of the two")]
-    Clash(String),
+    #[error("{} stands both beside the gateway and behind it, in {}, and is not the same: rename or remove one of the two", quoted(name), file.display())]
+    Clash {
+        /// Their name.
+        name: String,
+        /// Where the one behind the gateway stands.
+        file: PathBuf,
+    },
+    /// An entry in a project's file names a file outside of the project.
+    #[error("the gateway's entry in {} reads {}, which is none of its project's: a file that may have come with a repository has no business with your other servers. Remove its --mcp-json-path, or the entry", path.display(), file.display())]
+    Foreign {
+        /// The project's file.
+        path: PathBuf,
+        /// The other one.
+        file: PathBuf,
+    },
+    /// A link leads nowhere.
+    #[error("{} is a link to a file that is not there: make that file, or remove the link", .0.display())]
+    Dangling(PathBuf),
+    /// A file may not be written.
+    #[error("{} is read-only: let it be written, or change what makes it", .0.display())]
+    ReadOnly(PathBuf),
     /// The gateway's entry would have the name of an entry that stays.
     #[error("`{NAME}` is the name of an entry that can't be moved: rename it")]
     NameTaken,
     /// A container reads a file of which this side is not known.
-    #[error("`{name}` runs a container that reads {file}, which none of its mounts brings in: name the file by hand")]
+    #[error(
+        "{} runs a container that reads {file}, which none of its mounts brings in: name the file by hand",
+        quoted(name)
+    )]
     NotMounted {
         /// The entry.
         name: String,
         /// The file inside.
+        file: String,
+    },
+    /// A container gets variables from a file, which no entry of a client can name for all of them.
+    #[error(
+        "{} gives its container the variables in {}, which the gateway's entry could not: write them into its `env`, without --env-file",
+        quoted(name),
+        quoted(file)
+    )]
+    EnvFile {
+        /// The entry.
+        name: String,
+        /// The file.
         file: String,
     },
     /// The gateway's entry names a file that is not there.

@@ -25,8 +25,8 @@ pub(super) struct Sorted {
     pub(super) moving: Vec<Member>,
     /// Variables that they need from the client, those that the gateway's entry has included.
     pub(super) passes: Vec<String>,
-    /// The names of entries that stay.
-    staying: Vec<String>,
+    /// The entries that stay.
+    pub(super) staying: Vec<Member>,
     /// What stays and why, and what was carried over.
     pub(super) notes: Vec<String>,
 }
@@ -61,7 +61,7 @@ impl Sorted {
                     sorted
                         .notes
                         .push(format!("{} stays where it is: {why}", quoted(&member.name)));
-                    sorted.staying.push(member.name);
+                    sorted.staying.push(member);
                 }
                 None => {
                     sorted.pass(place, &member);
@@ -75,7 +75,7 @@ impl Sorted {
                 names: gateways.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", "),
             });
         }
-        if sorted.gateway.is_none() && sorted.staying.iter().any(|name| name == NAME) {
+        if sorted.gateway.is_none() && sorted.staying.iter().any(|member| member.name == NAME) {
             return Err(Refusal::NameTaken);
         }
         sorted.carry(file, place)?;
@@ -97,10 +97,10 @@ impl Sorted {
         let moving = self.moving.iter().map(|member| member.name.as_str());
         let names: Vec<&str> = moving.chain([own.as_str()]).collect();
         let denied = (place.client.lists)(&Sources {
-            file: &place.file,
+            place,
             settings: &file.value(),
             servers: &names,
-        });
+        })?;
         let mut by_server: BTreeMap<String, Vec<Denied>> = BTreeMap::new();
         for denied in denied {
             by_server.entry(denied.server.clone()).or_default().push(denied);
@@ -177,13 +177,6 @@ impl Sorted {
             .and_then(|relaunch| relaunch.words.first())
             .map(Path::new);
         program.is_some_and(|program| program.is_absolute() && program.file_stem().is_some_and(|stem| stem == NAME))
-    }
-
-    /// Every entry of the file but the gateway's.
-    pub(super) fn beside(&self, file: &ClientFile) -> Vec<Member> {
-        let entries = file.entries().unwrap_or_default();
-        let is_gateway = |member: &Member| self.gateway.as_ref().is_some_and(|gateway| gateway.name == member.name);
-        entries.into_iter().filter(|member| !is_gateway(member)).collect()
     }
 }
 

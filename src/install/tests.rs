@@ -1,9 +1,11 @@
 //! Installing and uninstalling, over files of every client.
 
-use super::*;
-use crate::config::edit;
+use std::fs;
 
-const SERVERS_OF_CURSOR: &str = r#"{
+use super::*;
+use crate::config::{Dirs, edit};
+
+pub(super) const SERVERS_OF_CURSOR: &str = r#"{
   // mine
   "mcpServers": {
     "git": { "command": "uvx", "args": ["mcp-server-git"], "env": {"TOKEN": "${env:TOKEN}"} }, // code
@@ -35,7 +37,7 @@ pub(super) fn with_place<T>(client: &str, test: impl FnOnce(&Place<'_>) -> T) ->
     test(&place)
 }
 
-fn wish() -> Wish {
+pub(super) fn wish() -> Wish {
     Wish {
         program: "/bin/mcp-gateway".into(),
         plugins: Vec::new(),
@@ -44,23 +46,23 @@ fn wish() -> Wish {
     }
 }
 
-fn write(place: &Place<'_>, text: &str) {
+pub(super) fn write(place: &Place<'_>, text: &str) {
     fs::write(&place.file, text).expect("writable");
 }
 
-fn text(place: &Place<'_>) -> String {
+pub(super) fn text(place: &Place<'_>) -> String {
     fs::read_to_string(&place.file).expect("there")
 }
 
 #[track_caller]
-fn installed(place: &Place<'_>) -> Plan {
+pub(super) fn installed(place: &Place<'_>) -> Plan {
     let plan = install(place, &wish()).expect("understood");
     plan.apply().expect("writable");
     plan
 }
 
 #[track_caller]
-fn uninstalled(place: &Place<'_>) -> Plan {
+pub(super) fn uninstalled(place: &Place<'_>) -> Plan {
     let plan = uninstall(place).expect("understood");
     plan.apply().expect("writable");
     plan
@@ -373,5 +375,159 @@ fn what_is_not_understood_is_refused_with_a_reason() {
     ] {
         let refusal = refused(client, text);
         assert!(refusal.contains(says), "{text}: {refusal}");
+    }
+}
+
+/// Servers of Claude Code, whose installation changes two files.
+pub(super) const TWO: &str = "{\n  \"mcpServers\": {\n    \"a\": {\"command\": \"x\", \"env\": {\"K\": \"1\"}},\n    \"b\": {\"url\": \"https://h\"}\n  }\n}\n";
+
+/// The same with one more.
+fn with_one_more(text: &str) -> String {
+    text.replacen(
+        "\"mcpServers\": {",
+        "\"mcpServers\": {\n    \"new\": {\"command\": \"n\"},",
+        1,
+    )
+}
+
+#[test]
+fn an_installation_that_was_interrupted_is_ended_by_another_one() {
+    with_place("claude-code", |place| {
+        write(place, TWO);
+        installed(place);
+        // Killed before the client's file was written.
+        write(place, TWO);
+        installed(place);
+        let own = edit::value(&fs::read_to_string(place.own()).expect("there")).expect("JSON");
+        assert_eq!(
+            own["mcpServers"]["mcp-gateway"]["servers"]
+                .as_object()
+                .map(serde_json::Map::len),
+            Some(2)
+        );
+        assert!(!text(place).contains("https://h"), "{}", text(place));
+        uninstalled(place);
+        assert_eq!(text(place), TWO);
+        assert!(!place.own().exists(), "what it left goes too");
+    });
+}
+
+#[test]
+fn a_second_installation_that_was_interrupted_is_ended_too() {
+    with_place("claude-code", |place| {
+        write(place, TWO);
+        installed(place);
+        let added = with_one_more(&text(place));
+        write(place, &added);
+        installed(place);
+        write(place, &added);
+        installed(place);
+        uninstalled(place);
+        let now = edit::value(&text(place)).expect("JSON");
+        let names: Vec<&String> = now["mcpServers"].as_object().expect("servers").keys().collect();
+        assert_eq!(names, ["a", "b", "new"]);
+        assert!(!place.own().exists());
+    });
+}
+
+#[test]
+fn an_uninstallation_that_was_interrupted_is_ended_by_either() {
+    for again in [uninstall, |place: &Place<'_>| install(place, &wish())] {
+        for edited in [TWO.to_owned(), with_one_more(TWO)] {
+            with_place("claude-code", |place| {
+                write(place, TWO);
+                installed(place);
+                // Killed before the gateway's file was removed.
+                write(place, &edited);
+                again(place).expect("understood").apply().expect("writable");
+                uninstall(place).expect("understood").apply().expect("writable");
+                assert_eq!(edit::value(&text(place)), edit::value(&edited));
+                assert!(!place.own().exists());
+            });
+        }
+    }
+}
+
+#[test]
+fn servers_whose_gateway_a_person_removed_come_back() {
+    with_place("claude-code", |place| {
+        write(place, TWO);
+        installed(place);
+        write(place, r#"{"mcpServers": {"a": {"command": "x", "env": {"K": "1"}}}}"#);
+        let plan = uninstalled(place);
+        assert!(plan.notes[0].contains("moved back"), "{:?}", plan.notes);
+        assert_eq!(edit::value(&text(place)), edit::value(TWO));
+        write(place, TWO);
+        installed(place);
+        write(place, r#"{"mcpServers": {"a": {"command": "another"}}}"#);
+        let refusal = uninstall(place).expect_err("two that are not the same").to_string();
+        assert!(
+            refusal.contains("`a` stands both") && refusal.contains("claude-code.json"),
+            "{refusal}"
+        );
+    });
+}
+
+#[test]
+fn a_file_of_a_project_names_none_of_the_users_others() {
+    with_place("claude-code", |place| {
+        let project = Place::find(place.client, Some(".mcp.json"), place.dirs, place.env);
+        let (others, inside) = (place.dirs.home.join("others.json"), place.dirs.cwd.join("gateway.json"));
+        let mine = r#"{"mcpServers": {"mine": {"command": "x", "env": {"K": "s3cret"}}}}"#;
+        for file in [&others, &inside] {
+            fs::write(file, mine).expect("writable");
+        }
+        let entry = |file: &Path| {
+            let args = serde_json::json!(["--mcp-json-path", file]);
+            let entries =
+                serde_json::json!({"gw": {"command": "/x/mcp-gateway", "args": args}, "evil": {"command": "e"}});
+            fs::write(&project.file, serde_json::json!({"mcpServers": entries}).to_string()).expect("writable");
+        };
+        entry(&others);
+        for refused in [install(&project, &wish()), uninstall(&project)] {
+            let refusal = refused.expect_err("not its business").to_string();
+            assert!(
+                refusal.contains("others.json, which is none of its project's"),
+                "{refusal}"
+            );
+        }
+        assert_eq!(fs::read_to_string(&others).expect("there"), mine);
+        entry(&inside);
+        install(&project, &wish()).expect("a file of the project");
+    });
+}
+
+#[test]
+fn files_that_an_entry_names_from_its_own_are_found_from_the_gateways() {
+    with_place("opencode", |place| {
+        let before = r#"{"mcp": {"a": {"type": "local", "command": ["x"], "environment": {"K": "{file:./key}"}}}}"#;
+        write(place, before);
+        fs::write(place.file.with_file_name("key"), "k").expect("writable");
+        installed(place);
+        let own = fs::read_to_string(place.own()).expect("there");
+        let config = crate::config::parse(&place.own(), own.as_bytes(), None, place.dirs, &|_| None).expect("valid");
+        assert_eq!(config.problems, []);
+        fs::write(place.own(), own + "\n").expect("writable");
+        uninstalled(place);
+        assert_eq!(edit::value(&text(place)), edit::value(before));
+    });
+}
+
+#[test]
+fn however_often_it_is_installed_all_servers_come_back() {
+    for client in ["cursor", "claude-code"] {
+        with_place(client, |place| {
+            write(place, r#"{"mcpServers": {"a": {"command": "x"}}}"#);
+            installed(place);
+            for name in ["b", "c", "d"] {
+                let added = format!("{{\"mcpServers\": {{\"{name}\": {{\"command\": \"x\"}}, ");
+                write(place, &text(place).replacen("{\"mcpServers\": {", &added, 1));
+                installed(place);
+            }
+            uninstalled(place);
+            let now = edit::value(&text(place)).expect("JSON");
+            let names: Vec<&String> = now["mcpServers"].as_object().expect("servers").keys().collect();
+            assert_eq!(names, ["a", "b", "c", "d"], "{client}");
+        });
     }
 }

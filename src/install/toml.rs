@@ -123,6 +123,9 @@ fn json(item: &Item) -> Value {
     if let Some(table) = item.as_table_like() {
         return Value::Object(table.iter().map(|(key, item)| (key.to_owned(), json(item))).collect());
     }
+    if let Some(tables) = item.as_array_of_tables() {
+        return tables.iter().map(|table| json(&Item::Table(table.clone()))).collect();
+    }
     match item.as_value() {
         Some(toml_edit::Value::String(text)) => text.value().as_str().into(),
         Some(toml_edit::Value::Integer(number)) => (*number.value()).into(),
@@ -185,6 +188,14 @@ mod tests {
         let git =
             serde_json::json!({"command": "uvx", "args": ["mcp-server-git"], "env_vars": ["TOKEN"], "env": {"A": "1"}});
         assert_eq!((read.len(), &read[0]), (2, &git));
+    }
+
+    #[test]
+    fn nothing_of_an_entry_is_left_out() {
+        let text = "[[mcp_servers.a.list]]\nx = 1\n\n[[mcp_servers.a.list]]\nx = 2\n";
+        let entries = TomlFile::parse(text, "mcp_servers").expect("valid").entries();
+        let list = serde_json::json!({"list": [{"x": 1}, {"x": 2}]});
+        assert_eq!(value(&entries[0].value()), Ok(list));
     }
 
     #[test]

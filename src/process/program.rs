@@ -48,16 +48,26 @@ const COMMON_DIRECTORIES: &[&str] = &[
 ];
 
 /// The program's file: a name is looked for in `path`, anything else is a path relative to `cwd`.
+///
+/// A folder of `path` that is not absolute, an empty one among them, means the working directory, which may be a cloned
+/// repository: what lies there is found only where the program is named as a path.
 pub(super) fn find(program: &str, path: &OsStr, cwd: &Path) -> Result<PathBuf, SpawnError> {
-    if let Ok(found) = which::which_in(program, Some(path), cwd) {
+    let is_path = program.contains(std::path::is_separator);
+    let directories: Vec<PathBuf> = env::split_paths(path)
+        .filter(|directory| directory.is_absolute())
+        .collect();
+    let found = match is_path {
+        true => which::which_in(program, None::<&OsStr>, cwd).ok(),
+        false => directories
+            .iter()
+            .find_map(|directory| which::which_in(program, Some(directory), cwd).ok()),
+    };
+    if let Some(found) = found {
         return Ok(found);
     }
-    let is_path = program.contains(std::path::is_separator);
     let candidates: Vec<PathBuf> = match is_path {
         true => vec![cwd.join(program)],
-        false => env::split_paths(path)
-            .map(|directory| directory.join(program))
-            .collect(),
+        false => directories.iter().map(|directory| directory.join(program)).collect(),
     };
     match candidates
         .iter()
@@ -137,6 +147,19 @@ mod tests {
             find("./sh", OsStr::new(""), Path::new("/bin")).expect("there"),
             Path::new("/bin/./sh")
         );
+    }
+
+    #[test]
+    fn the_working_directory_is_not_searched_for_a_name() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("npx");
+        fs::write(&file, "#!/bin/sh\n").expect("a file");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("permissions");
+        for path in ["", ":", ".", ":/nowhere", "/nowhere:", "/nowhere::/gone"] {
+            assert!(find("npx", OsStr::new(path), directory.path()).is_err(), "{path:?}");
+        }
+        assert!(find("./npx", OsStr::new(""), directory.path()).is_ok());
+        assert!(find("npx", directory.path().as_os_str(), Path::new("/")).is_ok());
     }
 
     #[test]

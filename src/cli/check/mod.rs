@@ -5,7 +5,7 @@ mod report;
 mod start;
 mod text;
 
-use std::env;
+use std::{env, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -38,7 +38,13 @@ enum Format {
 pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
     let _log = log::start(gateway.log_level);
     let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
-    let found = config::discover(gateway.mcp_json_path.as_deref(), &dirs).map_err(|error| error.to_string())?;
+    let found = match config::discover(gateway.mcp_json_path.as_deref(), &dirs) {
+        Ok(found) => found,
+        Err(error) => {
+            let named = gateway.mcp_json_path.as_deref().unwrap_or_default();
+            return refused(options.format, named.into(), &error.to_string());
+        }
+    };
     let read = |name: &str| env::var(name).ok();
     let config = match config::load(&found.path, gateway.name.as_deref(), &dirs, &read) {
         Ok(config) => config,
@@ -50,7 +56,7 @@ pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
                 Format::Json => print(&shown.json()).map(|_| USAGE),
             };
         }
-        Err(error) => return Err(error.to_string()),
+        Err(error) => return refused(options.format, found.path, &error.to_string()),
     };
     let is_trusted = config::is_trusted(&found, &config.digest, &dirs);
     let (mut report, plugins) = Report::of(&config, gateway, is_trusted);
@@ -67,4 +73,12 @@ pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
         (None, false) => FAILED,
         (None, true) => DONE,
     })
+}
+
+/// A configuration that can't be used at all. Whoever reads JSON gets JSON.
+fn refused(format: Format, file: PathBuf, message: &str) -> Outcome {
+    match format {
+        Format::Text => Err(message.to_owned()),
+        Format::Json => print(&Report::unreadable(file, problems::of_file(message)).json()).map(|_| USAGE),
+    }
 }

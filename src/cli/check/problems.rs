@@ -24,6 +24,23 @@ pub(super) fn of_args(config: &Config, entry: &Gateway) -> Option<Problem> {
     })
 }
 
+/// A file that is not there, or holds nothing: the message says what is wrong, and then what to do.
+pub(super) fn of_file(message: &str) -> Problem {
+    let parts = ["; ", ". ", ": "]
+        .into_iter()
+        .find_map(|between| message.split_once(between));
+    let (what, mend) = parts.unwrap_or((message, "name another file"));
+    Problem {
+        origin: Origin::Option {
+            option: "--mcp-json-path".into(),
+        },
+        pointer: String::new(),
+        server: None,
+        what: what.to_owned(),
+        mend: mend.to_owned(),
+    }
+}
+
 /// Plugins that can't be had.
 pub(super) fn of_plugins(error: PluginError) -> Vec<Problem> {
     match error {

@@ -194,6 +194,53 @@ pub fn value(source: &str) -> Result<serde_json::Value, EditError> {
     parse_to_serde_value(source, &TOLERATED).map_err(|error| no_json(&error))
 }
 
+/// The text with other sources in the place of those texts that stand, at any depth, under a key that is meant; `put` is
+/// given what a text says.
+///
+/// # Errors
+/// If it is not JSON with comments.
+pub fn with_texts(
+    text: &str,
+    is_meant: &dyn Fn(&str) -> bool,
+    put: &dyn Fn(&str) -> Option<String>,
+) -> Result<String, EditError> {
+    fn walk(
+        value: &Value<'_>,
+        is_inside: bool,
+        is_meant: &dyn Fn(&str) -> bool,
+        found: &mut Vec<(Range<usize>, String)>,
+    ) {
+        match value {
+            Value::Object(object) => {
+                for property in &object.properties {
+                    let is_inside = is_inside || is_meant(property.name.as_str());
+                    walk(&property.value, is_inside, is_meant, found);
+                }
+            }
+            Value::Array(array) => array
+                .elements
+                .iter()
+                .for_each(|value| walk(value, is_inside, is_meant, found)),
+            Value::StringLit(text) if is_inside => {
+                found.push((value.range().start..value.range().end, text.value.to_string()))
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Some(value) = parse(text.strip_prefix('\u{feff}').unwrap_or(text))? {
+        walk(&value, false, is_meant, &mut found);
+    }
+    let mark = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
+    let mut edited = text.to_owned();
+    for (range, said) in found.into_iter().rev() {
+        if let Some(source) = put(&said) {
+            edited.replace_range(range.start + mark..range.end + mark, &source);
+        }
+    }
+    Ok(edited)
+}
+
 /// The outermost value of a text; `None` if there is none.
 fn parse(text: &str) -> Result<Option<Value<'_>>, EditError> {
     let parsed = parse_to_ast(text, &CollectOptions::default(), &TOLERATED);

@@ -32,22 +32,19 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// What a server that runs declared. What can't be read as what it should be is left out, but for tools: they are
-    /// known by their places.
+    /// What a server that runs declared. What serde_json does not read (it nests too deep, a number is too large, half a
+    /// surrogate stands in a text) is its text, so that it is judged, and seen to change, all the same.
     pub(super) fn of(declared: &Declared) -> Self {
-        let values = |all: &[Payload]| {
-            all.iter()
-                .filter_map(|payload| serde_json::from_str(payload.text()).ok())
-                .collect()
-        };
+        let value =
+            |payload: &Payload| serde_json::from_str(payload.text()).unwrap_or_else(|_| Value::from(payload.text()));
+        let values = |all: &[Payload]| all.iter().map(value).collect();
         let instructions = declared.instructions.as_ref();
         Self {
-            instructions: instructions.and_then(|text| serde_json::from_str(text.text()).ok()),
-            tools: declared
-                .tools
-                .iter()
-                .map(|tool| serde_json::from_str(tool.text()).unwrap_or_default())
-                .collect(),
+            instructions: instructions.map(|payload| match value(payload) {
+                Value::String(text) => text,
+                other => other.to_string(),
+            }),
+            tools: declared.tools.iter().map(value).collect(),
             prompts: values(&declared.prompts),
             resources: values(&[declared.resources.as_slice(), &declared.templates].concat()),
         }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Definitions;
+use crate::{config::quoted, json::repeated_name};
 
 /// The definitions of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,10 +33,18 @@ pub enum ReadError {
 /// # Errors
 /// Says what the text is instead. A part of it that has another shape is [`Captured::unread`].
 pub fn read(text: &str, name: &str) -> Result<Captured, ReadError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let Value::Object(document) = serde_json::from_str(text)? else {
         return Err(ReadError::Shape);
     };
     let mut captured = Captured::default();
+    if let Some(name) = repeated_name(text) {
+        let what = format!(
+            "{} stands twice in one object, of which only the last was read",
+            quoted(&name)
+        );
+        captured.unread.push(what);
+    }
     match document.get("servers") {
         Some(Value::Object(servers)) => {
             for (name, server) in servers {
@@ -110,6 +119,16 @@ mod tests {
             ["`tools` of server `a` is no array", "server `b` is no object"]
         );
         assert_eq!(captured.servers[0].1.prompts.len(), 1);
+    }
+
+    #[test]
+    fn what_two_readers_may_read_differently_is_named() {
+        let text = "\u{feff}{\"tools\": [{\"name\": \"evil\"}], \"tools\": []}";
+        let captured = read(text, "file").expect("readable");
+        assert_eq!(
+            captured.unread,
+            ["`tools` stands twice in one object, of which only the last was read"]
+        );
     }
 
     #[test]

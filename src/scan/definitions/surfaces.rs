@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::detect::injection::Surface;
 
-/// How deep a schema is followed. Deeper ones come of references to themselves.
-const DEEPEST: usize = 64;
+/// How deep a definition is followed: serde_json reads none that is deeper.
+const DEEPEST: usize = 128;
 
 /// A text of a definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,9 @@ pub(super) struct Text<'a> {
 /// Every text of a tool, a prompt or a resource at `pointer`, and the names of its parameters.
 pub(super) fn texts<'a>(item: &'a Value, pointer: &str) -> (Vec<Text<'a>>, HashSet<&'a str>) {
     let mut walk = Walk::default();
-    if let Value::Object(members) = item {
-        walk.definition(members, pointer);
+    match item {
+        Value::Object(members) => walk.definition(members, pointer),
+        other => walk.strings(other, pointer, Surface::Description, 0),
     }
     (walk.texts, walk.parameters)
 }
@@ -178,12 +179,18 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_without_end_is_not_followed_for_ever() {
-        let mut schema = json!({"description": "end"});
-        for _ in 0..100 {
-            schema = json!({"items": schema});
-        }
-        let tool = json!({"inputSchema": schema});
-        assert!(texts(&tool, "").0.is_empty());
+    fn whatever_can_be_read_is_followed_to_its_end() {
+        let deep = |levels: usize| {
+            format!(
+                "{{\"inputSchema\": {}{{\"description\": \"end\"}}{}}}",
+                "{\"items\": ".repeat(levels),
+                "}".repeat(levels)
+            )
+        };
+        let deepest = (0..200)
+            .rev()
+            .find_map(|levels| serde_json::from_str::<Value>(&deep(levels)).ok());
+        let tool = deepest.expect("some depth can be read");
+        assert_eq!(texts(&tool, "").0.len(), 1);
     }
 }

@@ -12,9 +12,12 @@ use super::{
     lock::{Key, Lock},
 };
 use crate::{
-    config::{private, write},
+    config::{private, read_regular_text, write},
     platform::files::document_in,
 };
+
+/// The largest lock that is read, in bytes; it may have come with a repository.
+const LARGEST: u64 = 64 << 20;
 
 /// A change that waits for a person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,7 +41,7 @@ impl Pins {
     /// The lock; an empty one where there is no file.
     pub(super) fn read(&self) -> Result<Lock, PinError> {
         let path = self.path();
-        match fs::read_to_string(&path) {
+        match read_regular_text(&path, LARGEST) {
             Ok(text) => Lock::parse(&text).map_err(|what| PinError::Unreadable { path, what }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Lock::default()),
             Err(error) => Err(error.into()),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Item, Report, ServerReport};
+use crate::config::visible_json;
 
 pub(super) fn json(report: &Report) -> String {
     let servers: Map<_, _> = report
@@ -15,7 +16,7 @@ pub(super) fn json(report: &Report) -> String {
         "fleet": report.fleet,
         "incomplete": report.incomplete,
     });
-    format!("{document:#}\n")
+    visible_json(&format!("{document:#}\n")).into_owned()
 }
 
 fn of_server(server: &ServerReport) -> Value {

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::Report;
+use crate::config::visible_json;
 use crate::scan::finding::{Finding, Severity};
 
 /// The format's own name for its schema.
@@ -39,7 +40,7 @@ pub(super) fn sarif(report: &Report) -> String {
             "results": results,
         }],
     });
-    format!("{document:#}\n")
+    visible_json(&format!("{document:#}\n")).into_owned()
 }
 
 /// Every finding with the name of what it is about, such as `server/tool`.
