@@ -276,11 +276,6 @@ pub(super) const ROWS: &[(&str, How)] = &[
         "docker build -t mcp/gateway .",
         Elsewhere("tests/suites/packages.py", "dockerfile.cases"),
     ),
-    // By hand: the standard library has to be built.
-    (
-        "RUSTC_BOOTSTRAP=1 cargo check --locked -Zbuild-std=std,panic_abort --target x86_64-pc-windows-gnu",
-        Elsewhere(".ci/targets", "cargo check --locked --target"),
-    ),
     ("python3 tests/suites/run.py audit", Elsewhere(SUITES, "import audit")),
     // Who has cargo-deny runs these; the suite audits by the same file.
     (
