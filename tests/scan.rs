@@ -134,7 +134,7 @@ fn what_was_written_before_the_rules_were_read_is_told_apart() {
     // Harder than what servers declare: each is there for a word that a rule might take offence at.
     let (honest, held) = (of(false, true), of(true, true));
     assert!(honest.0 <= 0.03 && honest.1 <= 0.015, "honest: {honest:?}");
-    assert!(held.0 <= 0.065 && held.1 <= 0.015, "honest, held out: {held:?}");
+    assert!(held.0 <= 0.075 && held.1 <= 0.015, "honest, held out: {held:?}");
 }
 
 #[test]
