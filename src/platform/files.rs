@@ -42,11 +42,17 @@ pub fn create_private_file(path: &Path) -> io::Result<()> {
 }
 
 /// A new file in a folder that others may read once it has its name, as they may read other documents.
+#[cfg(unix)]
 pub fn document_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(fs::Permissions::from_mode(0o644));
-    builder.tempfile_in(folder)
+    tempfile::Builder::new()
+        .permissions(fs::Permissions::from_mode(0o644))
+        .tempfile_in(folder)
+}
+
+/// A new file in a folder, which says who may read it.
+#[cfg(windows)]
+pub fn document_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().tempfile_in(folder)
 }
 
 /// Gives a file to whom another one belongs.
