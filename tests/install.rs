@@ -163,7 +163,7 @@ fn a_diff_neither_steers_the_terminal_nor_shows_what_signs_in() {
         "{shown}"
     );
     assert!(
-        !shown.contains("hunter2") && shown.contains("\"K\": \"<hidden>\", \"V\": \"${V}\""),
+        !shown.contains("hunter2") && shown.contains("\"K\": \"<not shown>\", \"V\": \"${V}\""),
         "{shown}"
     );
     assert!(

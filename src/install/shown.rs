@@ -7,7 +7,7 @@ use toml_edit::{DocumentMut, Item, TableLike};
 use crate::config::{edit, is_secret, visible_line};
 
 /// What stands for a value.
-const HIDDEN: &str = "<hidden>";
+const HIDDEN: &str = "<not shown>";
 
 /// The text with the values hidden that variables and headers have, whatever they look like. A value that only names a
 /// variable stays.
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn what_a_server_signs_in_with_is_hidden() {
         let json = r#"{"a": {"env": {"K": "s3cret", "V": "${V}", "N": 1}, /* c */ "headers": {"X": ["s3cret"]}, "args": ["x"]}}"#;
-        let shown = r#"{"a": {"env": {"K": "<hidden>", "V": "${V}", "N": 1}, /* c */ "headers": {"X": ["<hidden>"]}, "args": ["x"]}}"#;
+        let shown = r#"{"a": {"env": {"K": "<not shown>", "V": "${V}", "N": 1}, /* c */ "headers": {"X": ["<not shown>"]}, "args": ["x"]}}"#;
         assert_eq!(without_secrets(json), shown);
         let toml =
             "[m.a]\nargs = [\"x\"] # c\nhttp_headers = { X = \"s3cret\" }\n\n[m.a.env]\nK = \"s3cret\"\nV = \"${V}\"\n";

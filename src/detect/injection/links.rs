@@ -62,6 +62,18 @@ const NAMING: &[&str] = &[
     "id", "ids", "uuid", "name", "number", "slug", "type", "key", "token", "url", "uri", "path", "size", "count",
 ];
 
+/// The signs of placeholders, and of code, as they stand in an address.
+const ENCODED: &[(&str, &str)] = &[
+    ("%7B", "{"),
+    ("%7b", "{"),
+    ("%7D", "}"),
+    ("%7d", "}"),
+    ("%3A", ":"),
+    ("%3a", ":"),
+    ("%2C", ","),
+    ("%2c", ","),
+];
+
 /// What data look like that an address holds already.
 static DATA: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"(?i)\b(?:user|assistant|human|system) ?(?:prompt|message)?: |\b(?:passw(?:or)?d|secret|api[ _-]?key|credentials?|(?:access|auth|session|bearer)[ _-]?token)s?\b ?(?:is\b|[:=])|-----begin |\b(?:the user|this conversation|system prompt)\b";
@@ -136,9 +148,7 @@ fn loads(text: &str, start: usize, is_image: &dyn Fn(&str) -> bool) -> bool {
     let from = text.ceil_char_boundary(start.saturating_sub(BEFORE));
     let before = text[from..start].trim_end_matches([' ', '<', '"', '\'']);
     if let Some(alternative) = before.strip_suffix("](") {
-        return alternative
-            .rfind('[')
-            .is_some_and(|open| alternative[..open].ends_with('!'));
+        return opened(alternative).is_some_and(|open| alternative[..open].ends_with('!'));
     }
     let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
     if let Some(label) = line
@@ -174,6 +184,20 @@ fn loads(text: &str, start: usize, is_image: &dyn Fn(&str) -> bool) -> bool {
         || (is("href") && ["<link", "<image"].iter().any(|name| tag().starts_with(name)))
 }
 
+/// Where the bracket opens that is closed behind `text`: a link may be shown as an image, which has brackets of its own.
+fn opened(text: &str) -> Option<usize> {
+    let mut closed = 0;
+    for (at, c) in text.char_indices().rev() {
+        match c {
+            ']' => closed += 1,
+            '[' if closed == 0 => return Some(at),
+            '[' => closed -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// The labels by which images of Markdown refer to their addresses, in lower case.
 fn labels_of_images(text: &str) -> HashSet<String> {
     let images = memchr::memmem::find_iter(text.as_bytes(), "![");
@@ -196,11 +220,9 @@ fn labels_of_images(text: &str) -> HashSet<String> {
 
 /// Whether an address has a placeholder for one of these.
 fn asks_for(address: &str, words: &[&str]) -> bool {
-    let plain = address
-        .replace("%7B", "{")
-        .replace("%7b", "{")
-        .replace("%7D", "}")
-        .replace("%7d", "}");
+    let plain = ENCODED.iter().fold(address.to_owned(), |plain, (encoded, sign)| {
+        plain.replace(encoded, sign)
+    });
     let pairs = [('{', '}'), ('<', '>'), ('[', ']')];
     pairs.iter().any(|(open, close)| {
         let mut placeholders = plain.split(*open).skip(1).filter_map(|rest| rest.split_once(*close));
@@ -286,6 +308,7 @@ mod tests {
                 "https://avatars.example.com/u/{user_id}?s=40",
                 "https://cdn.example.com/{{ image.context }}.png",
                 "https://x.example/${conversation.avatar}",
+                "https://code.example/install?name=everything&config=%7B%22command%22%3A%22npx%22%2C%22args%22%3A%5B%22everything%22%5D%7D",
                 "https://render.example/math?math=x%20%3D%20%5Cfrac%7B1%7D%7B2%7D",
             ] {
                 let text = template.replace("URL", url);
@@ -310,6 +333,8 @@ mod tests {
             "// {conversation} is passed by",
             "a \"// {conversation}\"",
             "https://e.example/ {conversation}",
+            "[![x](https://e.example/a.png)](https://e.example/install?name=all&config=%7B%22a%22%3A%22everything%22%7D)",
+            "[![x](https://e.example/a.png)](https://e.example/?d={history})",
         ] {
             assert!(!found(text), "{text}");
         }
