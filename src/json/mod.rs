@@ -7,8 +7,8 @@
 mod object;
 mod repeated;
 mod shallow;
-mod specials;
 mod splice;
+mod stops;
 mod strict;
 mod text;
 

@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     Fault, Token, decode,
-    specials::{Look, stops},
+    stops::{Look, stops},
 };
 
 /// One value as it was skipped: a stretch of the text.

@@ -5,7 +5,7 @@ use std::{
     ops::{ControlFlow, Range},
 };
 
-use super::specials::{Look, stops};
+use super::stops::{Look, stops};
 
 /// Containers nested deeper than this are a fault: no real message comes near it, and readers recurse.
 pub const MAX_DEPTH: usize = 512;
@@ -28,6 +28,18 @@ pub struct Token<'a> {
     pub span: Range<usize>,
     /// Whether `raw` holds a backslash, so that it differs from what it means.
     pub escaped: bool,
+}
+
+impl<'a> Token<'a> {
+    /// The string that stands at `span` of a text, quotes included, where a strict pass has found it.
+    pub fn of_string(text: &'a str, span: Range<usize>) -> Self {
+        let raw = &text[span.start + 1..span.end - 1];
+        Self {
+            raw,
+            escaped: raw.contains('\\'),
+            span,
+        }
+    }
 }
 
 /// What is told of a text while it is read. Every method but the leaves' has an empty default.

@@ -77,13 +77,13 @@ impl Fence {
     pub(super) fn around_content(&self, message: &str) -> Result<String, Fault> {
         let item = |text: &str| format!(r#"{{"type":"text","text":{}}}"#, json::quote(text));
         let members = json::members(message)?;
-        let items = match members.raw("content").filter(|raw| raw.starts_with('[')) {
+        let items = match members.raw(CONTENT).filter(|raw| raw.starts_with('[')) {
             Some(content) => json::items(content)?.join(","),
             None => String::new(),
         };
         let comma = if items.is_empty() { "" } else { "," };
         let content = format!("[{}{comma}{items},{}]", item(&self.before), item(&self.behind));
-        Ok(json::with_member(message, "content", &content))
+        Ok(json::with_member(message, CONTENT, &content))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
         injection::{Context, Evidence, Names, Score, Surface, find, find_across, is_unseen, worst},
     },
     guard::Redaction,
-    json::{self, Fault},
+    json::{self, Fault, Token},
     message::{Leaf, walk},
 };
 
@@ -225,7 +225,7 @@ fn across(payload: &str, names: &[String], neighbours: &[Neighbour], context: &C
         match neighbour.number {
             Some(number) => texts[number].add(&evidence),
             None => {
-                let text: String = serde_json::from_str(&payload[neighbour.span.clone()]).unwrap_or_default();
+                let text = json::decode(&Token::of_string(payload, neighbour.span.clone())).into_owned();
                 let place = Place {
                     shown: neighbour.place.clone(),
                     names: names.to_vec(),

@@ -37,7 +37,7 @@ pub(super) fn stops<B>(bytes: &[u8], look: Look, met: impl FnMut(usize) -> Contr
         look,
         met,
         carry: 0,
-        escaped: false,
+        has_escapes: false,
     };
     // Most strings are short: the first block is looked at by itself.
     let first = match bytes.split_first_chunk() {
@@ -48,7 +48,7 @@ pub(super) fn stops<B>(bytes: &[u8], look: Look, met: impl FnMut(usize) -> Contr
         ControlFlow::Continue(()) if bytes.len() >= LANES => walk.rest(),
         end => end,
     };
-    (end.break_value(), walk.escaped)
+    (end.break_value(), walk.has_escapes)
 }
 
 struct Walk<'a, F> {
@@ -58,7 +58,7 @@ struct Walk<'a, F> {
     /// 1 where the first byte of the next block is escaped, else 0.
     carry: u64,
     /// Whether there was a backslash.
-    escaped: bool,
+    has_escapes: bool,
 }
 
 impl<B, F: FnMut(usize) -> ControlFlow<B>> Walk<'_, F> {
@@ -96,7 +96,7 @@ impl<B, F: FnMut(usize) -> ControlFlow<B>> Walk<'_, F> {
         let backslashes = bits(block, |lanes| lanes.simd_eq(u8x16::splat(b'\\')));
         let mut stops = bits(block, |lanes| lanes.simd_eq(u8x16::splat(b'"')));
         if backslashes | self.carry != 0 {
-            self.escaped = true;
+            self.has_escapes = true;
             let escaped = self.escaped(backslashes, N * LANES);
             stops &= !escaped;
             if self.look == Look::Strict {
