@@ -138,7 +138,9 @@ mod tests {
             std::os::unix::fs::symlink(&place.dirs.cwd, &link).expect("a link");
             let file = place.dirs.cwd.join(".mcp.json");
             let at = |path: &str| Place::find(place.client, Some(path), place.dirs, place.env);
-            for path in [".mcp.json", "./.mcp.json", "../work/.mcp.json", "~/link/.mcp.json"] {
+            let folder = place.dirs.cwd.file_name().expect("a name").to_string_lossy();
+            let from_above = format!("../{folder}/.mcp.json");
+            for path in [".mcp.json", "./.mcp.json", &from_above, "~/link/.mcp.json"] {
                 fs::write(&file, TWO).expect("writable");
                 installed(&at(".mcp.json"));
                 uninstalled(&at(path));

@@ -227,11 +227,12 @@ pub fn with_texts(
             _ => {}
         }
     }
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mark = text.len() - body.len();
     let mut found = Vec::new();
-    if let Some(value) = parse(text.strip_prefix('\u{feff}').unwrap_or(text))? {
+    if let Some(value) = parse(body)? {
         walk(&value, false, is_meant, &mut found);
     }
-    let mark = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
     let mut edited = text.to_owned();
     for (range, said) in found.into_iter().rev() {
         if let Some(source) = put(&said) {

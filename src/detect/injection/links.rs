@@ -220,6 +220,10 @@ fn labels_of_images(text: &str) -> HashSet<String> {
 
 /// Whether an address has a placeholder for one of these.
 fn asks_for(address: &str, words: &[&str]) -> bool {
+    // Most addresses have none, and are not copied.
+    if !address.contains(['{', '<', '[', '%']) {
+        return false;
+    }
     let plain = ENCODED.iter().fold(address.to_owned(), |plain, (encoded, sign)| {
         plain.replace(encoded, sign)
     });

@@ -163,9 +163,9 @@ impl Resolve for Resolver {
         let Self { reach, proxies } = self.clone();
         Box::pin(async move {
             let addresses = lookup(name.as_str()).await?;
-            let is_far =
+            let is_admitted =
                 |address: &SocketAddr| Reach::of_address(address.ip()).is_some_and(|target| reach.admits(target));
-            if !proxies.iter().any(|proxy| proxy == name.as_str()) && !addresses.iter().all(is_far) {
+            if !proxies.iter().any(|proxy| proxy == name.as_str()) && !addresses.iter().all(is_admitted) {
                 return Err(out_of_reach().into());
             }
             Ok(Box::new(addresses.into_iter()) as Addrs)

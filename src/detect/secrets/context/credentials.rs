@@ -102,10 +102,7 @@ pub(super) fn is_credentials(rule: &str, value: &str) -> bool {
     }
     match (rule, randomness::make(value)) {
         ("context-basic", _) => {
-            let engine = base64::engine::general_purpose::STANDARD_NO_PAD;
-            engine
-                .decode(value.trim_end_matches('='))
-                .is_ok_and(|plain| plain.contains(&b':') || plain.iter().filter(|b| **b == 0).count() == 2)
+            decoded(value).is_some_and(|plain| plain.contains(&b':') || plain.iter().filter(|b| **b == 0).count() == 2)
         }
         (_, Make::Random | Make::Hex | Make::Uuid) => true,
         (_, Make::Mixed) => value.len() >= 8 && value.bytes().any(|b| b.is_ascii_digit()),
@@ -115,13 +112,17 @@ pub(super) fn is_credentials(rule: &str, value: &str) -> bool {
 
 /// Whether `value` is base64 of `user:password`, and nothing else: bytes at random seldom are text.
 fn is_encoded_login(value: &str) -> bool {
-    let engine = base64::engine::general_purpose::STANDARD_NO_PAD;
     let fits = (8..=LONGEST_LOGIN).contains(&value.len());
-    let plain = fits.then(|| engine.decode(value.trim_end_matches('=')).ok()).flatten();
-    plain.is_some_and(|plain| {
+    fits.then(|| decoded(value)).flatten().is_some_and(|plain| {
         let (user, password) = plain.split_at(plain.iter().position(|b| *b == b':').unwrap_or(0));
         !user.is_empty() && password.len() > 4 && plain.iter().all(u8::is_ascii_graphic)
     })
+}
+
+/// The bytes that base64 stands for, with its padding or without.
+fn decoded(value: &str) -> Option<Vec<u8>> {
+    let engine = base64::engine::general_purpose::STANDARD_NO_PAD;
+    engine.decode(value.trim_end_matches('=')).ok()
 }
 
 /// Names of a cookie, or of what is said of one, that hold no secret.

@@ -73,8 +73,8 @@ pub(super) fn cookie_file(text: &str, at: usize, found: &mut Vec<Finding>) {
     }
 }
 
-/// The lines below "recovery codes" or "backup codes": at least three that are one code each, numbered or not. `at` is where
-/// the second word begins.
+/// The lines below "recovery codes" or "backup codes": at least three that are one code each, numbered or not. `at` is the
+/// blank between the two words.
 pub(super) fn codes(text: &str, at: usize, found: &mut Vec<Finding>) {
     if !["ecovery", "ackup"].iter().any(|word| text[..at].ends_with(word)) {
         return;
@@ -124,11 +124,8 @@ fn code_in(line: &str) -> Option<Range<usize>> {
 
 /// Where the line behind the one of `at` begins, if that is near.
 fn next_line(text: &str, at: usize) -> Option<usize> {
-    let near = text.as_bytes()[at..].iter().take(LINE_REACH);
-    near.take_while(|b| **b != b'\n')
-        .count()
-        .checked_add(at + 1)
-        .filter(|next| text.as_bytes().get(next - 1) == Some(&b'\n'))
+    let mut near = text.as_bytes()[at..].iter().take(LINE_REACH);
+    near.position(|b| *b == b'\n').map(|end| at + end + 1)
 }
 
 /// The line in which `at` stands.
