@@ -5,8 +5,6 @@ mod listings;
 mod outages;
 mod traffic;
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
 use crate::harness::{Gateway, Server, Setup, text_of};
@@ -22,15 +20,9 @@ fn beside(bad: Server) -> Setup {
 /// Calls the good server, which has to answer whatever the bad one does.
 #[track_caller]
 fn assert_good(gateway: &mut Gateway) {
-    let start = Instant::now();
     assert_eq!(
         text_of(&gateway.run("good", "echo", r#"{"is":"fine"}"#)),
         r#"{"is":"fine"}"#
-    );
-    assert!(
-        start.elapsed() < Duration::from_secs(5),
-        "it took {:?}",
-        start.elapsed()
     );
 }
 

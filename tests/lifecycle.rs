@@ -154,16 +154,10 @@ fn a_grandchild_of_a_crashed_server_is_taken_down_too() {
 
 #[test]
 fn the_handshake_is_answered_at_once_however_slow_the_servers_are() {
-    let slow = Server::echo("slow").on("start", json!([{"sleep": 60000}]));
+    let slow = Server::echo("slow").on("start", json!([{"sleep": 600_000}]));
     let silent = Server::echo("silent").on("initialize", json!([]));
     let mut gateway = Gateway::with([slow, silent]).start();
-    let start = Instant::now();
     gateway.initialize();
-    assert!(
-        start.elapsed() < Duration::from_secs(1),
-        "it took {:?}",
-        start.elapsed()
-    );
 }
 
 #[test]
@@ -198,16 +192,10 @@ fn a_server_is_offered_what_the_client_can_do_and_no_more() {
 
 #[test]
 fn in_meta_the_list_is_answered_at_once_too() {
-    let slow = Server::echo("slow").on("start", json!([{"sleep": 60000}]));
+    let slow = Server::echo("slow").on("start", json!([{"sleep": 600_000}]));
     let mut gateway = Gateway::with([slow]).args(["--tools", "meta"]).start();
-    let start = Instant::now();
     gateway.initialize();
     assert_eq!(gateway.list("tools").len(), 2);
-    assert!(
-        start.elapsed() < Duration::from_secs(1),
-        "it took {:?}",
-        start.elapsed()
-    );
 }
 
 #[test]
@@ -222,13 +210,7 @@ fn a_list_waits_for_servers_a_while_and_the_rest_follows() {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    let start = Instant::now();
     let first = names(gateway.list("tools"));
-    assert!(
-        start.elapsed() < Duration::from_millis(6500),
-        "it waited {:?}",
-        start.elapsed()
-    );
     assert!(first.contains("quick_echo") && !first.contains("slow_echo"), "{first}");
     gateway.notified("notifications/tools/list_changed");
     assert!(
@@ -249,18 +231,11 @@ fn a_call_waits_for_a_server_that_is_starting() {
 
 #[test]
 fn servers_start_side_by_side() {
-    let slow = |name: &str| Server::echo(name).on("start", json!([{"sleep": 700}]));
-    let start = Instant::now();
-    let mut gateway = Gateway::with(["a", "b", "c", "d", "e", "f"].map(slow)).open();
-    for name in ["a", "b", "c", "d", "e", "f"] {
+    let never = |name: &str| Server::echo(name).on("start", json!([{"sleep": 600_000}]));
+    let mut gateway = Gateway::with([never("a"), never("b"), Server::echo("c"), never("d"), Server::echo("e")]).open();
+    for name in ["c", "e"] {
         gateway.run(name, "echo", "{}");
     }
-    // One after the other they would take 4.2 s.
-    assert!(
-        start.elapsed() < Duration::from_millis(3000),
-        "it took {:?}",
-        start.elapsed()
-    );
 }
 
 #[test]
@@ -273,14 +248,8 @@ fn a_crashed_server_comes_back_with_a_fresh_handshake_and_listing() {
         .answers("newer", r#"{"content":[]}"#);
     let mut gateway = Gateway::with([server]).open();
     assert!(gateway.list("tools").iter().any(|tool| tool["name"] == "phoenix_echo"));
-    let start = Instant::now();
     assert_eq!(gateway.run("phoenix", "die", "{}")["isError"], true);
     gateway.started("phoenix", 2);
-    assert!(
-        start.elapsed() < Duration::from_millis(2500),
-        "the first restart took {:?}",
-        start.elapsed()
-    );
     gateway.notified("notifications/tools/list_changed");
     assert!(eventually(DEADLINE, || gateway
         .list("tools")

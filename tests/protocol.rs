@@ -1,6 +1,6 @@
 //! What a client may send, odd as it may be, and what comes back on stdout.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -233,14 +233,12 @@ fn a_start_that_fails_writes_nothing_to_stdout() {
 }
 
 #[test]
-fn the_handshake_is_answered_at_once_even_if_the_client_is_quick() {
+fn the_handshake_is_answered_first_even_if_the_client_is_quick() {
     let mut gateway = setup().start();
-    let start = Instant::now();
     // Everything in one write, as some clients do.
     gateway.send_bytes(
         b"{\"jsonrpc\":\"2.0\",\"id\":\"i\",\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"q\",\"version\":\"0\"}}}\n{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n{\"jsonrpc\":\"2.0\",\"id\":\"c\",\"method\":\"tools/call\",\"params\":{\"name\":\"run_tool\",\"arguments\":{\"server_name\":\"plain\",\"tool_name\":\"echo\",\"arguments\":{}}}}\n",
     );
     gateway.answer(&json!("i")).result();
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     assert_eq!(gateway.answer(&json!("c")).result()["content"][0]["text"], "{}");
 }

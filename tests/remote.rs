@@ -10,7 +10,7 @@ use std::{
         mpsc::channel,
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -41,18 +41,12 @@ fn act(gateway: &mut Gateway) -> String {
     text_of(&gateway.run("it", "act", "{}"))
 }
 
-/// Asserts that `act` fails with these words, and soon, and that everything else goes on.
+/// Asserts that `act` fails with these words, and that everything else goes on.
 #[track_caller]
 fn assert_fails(server: &Mcp, words: &[&str]) {
     let mut gateway = behind(server.entry()).open();
-    let started = Instant::now();
     let call = gateway.start_run("it", "act", "{}");
     let answer = gateway.answer(&call).raw;
-    assert!(
-        started.elapsed() < Duration::from_secs(8),
-        "it took {:?}",
-        started.elapsed()
-    );
     for word in words {
         assert!(answer.contains(word), "`{word}` is not in {answer}");
     }

@@ -28,20 +28,43 @@ pub struct Found {
 
 /// There is no configuration file.
 #[derive(Debug, thiserror::Error)]
+#[error("{}\n  mend: {}", self.what(), self.mend())]
 pub enum DiscoverError {
     /// The file that was named is not there.
-    #[error("there is no file {}: create it, or correct --mcp-json-path. The smallest file that works:\n\n{SMALLEST}", .0.display())]
     Missing(PathBuf),
     /// What was named is no file.
-    #[error("{} is a folder: name the file in it, such as {}", .0.display(), .0.join("mcp.json").display())]
     Folder(PathBuf),
     /// Nothing was named, and nothing is in any of the usual places.
-    #[error(
-        "no configuration was found. Looked for, in this order:\n{}\n\
-         Name one with --mcp-json-path FILE, or write the smallest that works as mcp.json:\n\n{SMALLEST}",
-        .0.iter().map(|path| format!("  {}\n", path.display())).collect::<String>()
-    )]
     Nowhere(Vec<PathBuf>),
+}
+
+impl DiscoverError {
+    /// What is wrong.
+    pub fn what(&self) -> String {
+        match self {
+            Self::Missing(path) => format!("there is no file {}", path.display()),
+            Self::Folder(path) => format!("{} is a folder", path.display()),
+            Self::Nowhere(tried) => {
+                let tried: String = tried.iter().map(|path| format!("\n  {}", path.display())).collect();
+                format!("no configuration was found. Looked for, in this order:{tried}")
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub fn mend(&self) -> String {
+        match self {
+            Self::Missing(_) => {
+                format!("create it, or correct --mcp-json-path. The smallest file that works:\n\n{SMALLEST}")
+            }
+            Self::Folder(path) => format!("name the file in it, such as {}", path.join("mcp.json").display()),
+            Self::Nowhere(_) => {
+                format!(
+                    "name one with --mcp-json-path FILE, or write the smallest that works as mcp.json:\n\n{SMALLEST}"
+                )
+            }
+        }
+    }
 }
 
 /// Finds the configuration file: the one that is named, or the first in the usual places.

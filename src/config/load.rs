@@ -18,36 +18,26 @@ use super::variables::Variables;
 use super::written;
 use super::{Config, Gateway, Server};
 
-/// What a person can do about a file that the system does not give.
-fn mend(error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "; let this user read it, or name another one with --mcp-json-path",
-        _ => "",
-    }
-}
-
 /// Why a file as a whole cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[error("{}\n  mend: {}", self.what(), self.mend())]
 pub enum ConfigError {
     /// It cannot be read.
-    #[error("{} cannot be read: {source}{}", path.display(), mend(source))]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
-    /// It is not JSON.
+    /// It is not JSON. Its message shows the line, too.
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
     /// It holds no servers in any of the shapes that clients use.
-    #[error("{} holds no servers. The smallest file that works:\n\n{SMALLEST}", path.display())]
     NoServers {
         /// The file.
         path: PathBuf,
     },
     /// Several entries have `servers`, and no name says which one is meant.
-    #[error("{} has several gateways: {names}; say which one with --name", path.display())]
     SeveralGateways {
         /// The file.
         path: PathBuf,
@@ -55,7 +45,6 @@ pub enum ConfigError {
         names: String,
     },
     /// No gateway has the name that was asked for.
-    #[error("{} has no gateway called {name}{hint}; its gateways: {names}", path.display())]
     NoSuchGateway {
         /// The file.
         path: PathBuf,
@@ -66,6 +55,35 @@ pub enum ConfigError {
         /// The nearest name, for people.
         hint: String,
     },
+}
+
+impl ConfigError {
+    /// What is wrong.
+    pub fn what(&self) -> String {
+        match self {
+            Self::Unreadable { path, source } => format!("{} cannot be read: {source}", path.display()),
+            Self::Syntax(error) => error.what.clone(),
+            Self::NoServers { path } => format!("{} holds no servers", path.display()),
+            Self::SeveralGateways { path, names } => format!("{} has several gateways: {names}", path.display()),
+            Self::NoSuchGateway { path, name, hint, .. } => {
+                format!("{} has no gateway called {name}{hint}", path.display())
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub fn mend(&self) -> String {
+        match self {
+            Self::Unreadable { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                "let this user read it, or name another one with --mcp-json-path".into()
+            }
+            Self::Unreadable { .. } => "name another one with --mcp-json-path".into(),
+            Self::Syntax(error) => error.mend.into(),
+            Self::NoServers { .. } => format!("the smallest file that works:\n\n{SMALLEST}"),
+            Self::SeveralGateways { .. } => "say which one with --name".into(),
+            Self::NoSuchGateway { names, .. } => format!("name one of its gateways: {names}"),
+        }
+    }
 }
 
 /// Reads the configuration at `path`. Of several gateways in it, `name` says which one is meant; `env` looks up an

@@ -5,12 +5,12 @@ mod report;
 mod start;
 mod text;
 
-use std::{env, path::PathBuf};
+use std::{env, error::Error, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::{DONE, FAILED, Outcome, USAGE, log, options::GatewayOptions, print, start as gateway_start};
-use crate::config::{self, ConfigError, Dirs};
+use crate::config::{self, ConfigError, Dirs, Problem};
 use report::Report;
 
 #[derive(Args)]
@@ -42,21 +42,20 @@ pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
         Ok(found) => found,
         Err(error) => {
             let named = gateway.mcp_json_path.as_deref().unwrap_or_default();
-            return refused(options.format, named.into(), &error.to_string());
+            let problem = problems::of_file(error.what(), error.mend());
+            return refused(options.format, named.into(), problem, &error);
         }
     };
     let read = |name: &str| env::var(name).ok();
     let config = match config::load(&found.path, gateway.name.as_deref(), &dirs, &read) {
         Ok(config) => config,
-        Err(ConfigError::Syntax(error)) => {
-            // It shows the line, too.
-            let shown = Report::unreadable(found.path, error.problem());
-            return match options.format {
-                Format::Text => Err(error.to_string()),
-                Format::Json => print(&shown.json()).map(|_| USAGE),
+        Err(error) => {
+            let problem = match &error {
+                ConfigError::Syntax(error) => error.problem(),
+                error => problems::of_file(error.what(), error.mend()),
             };
+            return refused(options.format, found.path, problem, &error);
         }
-        Err(error) => return refused(options.format, found.path, &error.to_string()),
     };
     let is_trusted = config::is_trusted(&found, &config.digest, &dirs);
     let (mut report, plugins) = Report::of(&config, gateway, is_trusted);
@@ -76,9 +75,9 @@ pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
 }
 
 /// A configuration that can't be used at all. Whoever reads JSON gets JSON.
-fn refused(format: Format, file: PathBuf, message: &str) -> Outcome {
+fn refused(format: Format, file: PathBuf, problem: Problem, error: &dyn Error) -> Outcome {
     match format {
-        Format::Text => Err(message.to_owned()),
-        Format::Json => print(&Report::unreadable(file, problems::of_file(message)).json()).map(|_| USAGE),
+        Format::Text => Err(error.to_string()),
+        Format::Json => print(&Report::unreadable(file, problem).json()).map(|_| USAGE),
     }
 }

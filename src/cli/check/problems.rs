@@ -24,20 +24,16 @@ pub(super) fn of_args(config: &Config, entry: &Gateway) -> Option<Problem> {
     })
 }
 
-/// A file that is not there, or holds nothing: the message says what is wrong, and then what to do.
-pub(super) fn of_file(message: &str) -> Problem {
-    let parts = ["; ", ". ", ": "]
-        .into_iter()
-        .find_map(|between| message.split_once(between));
-    let (what, mend) = parts.unwrap_or((message, "name another file"));
+/// A file that is not there, or can't be used as a whole.
+pub(super) fn of_file(what: String, mend: String) -> Problem {
     Problem {
         origin: Origin::Option {
             option: "--mcp-json-path".into(),
         },
         pointer: String::new(),
         server: None,
-        what: what.to_owned(),
-        mend: mend.to_owned(),
+        what,
+        mend,
     }
 }
 
@@ -60,14 +56,12 @@ pub(super) fn of_plugins(error: PluginError) -> Vec<Problem> {
 /// A program that is not there.
 pub(super) fn of_program(config: &Config, server: &config::Server, error: &SpawnError) -> Problem {
     let pointer = format!("{}/command", server.pointer);
-    let text = error.to_string();
-    let (what, mend) = text.split_once(": ").unwrap_or((&text, "correct the entry"));
     Problem {
         origin: config::origin(&config.path, &pointer),
         pointer,
         server: Some(server.name.clone()),
-        what: what.to_owned(),
-        mend: mend.to_owned(),
+        what: error.what(),
+        mend: error.mend(),
     }
 }
 
