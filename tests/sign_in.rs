@@ -103,13 +103,60 @@ fn who_has_signed_in_is_let_in() {
     );
     assert!(parameter("state").len() >= 43 && parameter("code_challenge").len() == 43);
 
-    let signed_out = setup.run(&["auth", "it", "--sign-out"], "");
-    assert_eq!(signed_out.stdout, "Signed out of `it`.\n");
-    assert!(tokens(&setup).is_empty());
+    sign_out(&setup, "its tokens are forgotten here, and revoked.\n");
+    assert_eq!(issuer.good(), 0);
     sign_in(&setup).assert_exit(0);
     let mut gateway = setup.open();
     assert_eq!(text_of(&gateway.run("it", "echo", "{}")), "{}");
     assert!(!gateway.stderr().contains(SECRET));
+}
+
+/// Signs out, and asserts that what is said of it ends so.
+#[track_caller]
+fn sign_out(setup: &Setup, words: &str) {
+    let finished = setup.run(&["auth", "it", "--sign-out"], "");
+    finished.assert_exit(0);
+    assert!(
+        finished.stdout.starts_with("Signed out of `it`: "),
+        "{}",
+        finished.stdout
+    );
+    assert!(finished.stdout.ends_with(words), "{}", finished.stdout);
+    assert!(tokens(setup).is_empty());
+}
+
+#[test]
+fn what_could_not_be_revoked_is_forgotten_all_the_same_and_said() {
+    let with = |metadata| Manners {
+        metadata,
+        ..Manners::default()
+    };
+    for (manners, words) in [
+        (
+            with(|it| it["revocation_endpoint"] = json!(null)),
+            " has no way to revoke them (RFC 7009), so a copy would be good until it runs out.\n",
+        ),
+        // A token is shown to nobody but who gave it.
+        (
+            with(|it| it["revocation_endpoint"] = json!("https://elsewhere.example/revoke")),
+            "so a copy would be good until it runs out.\n",
+        ),
+        (
+            with(|it| it["revocation_endpoint"] = json!("http://127.0.0.1:1/revoke")),
+            "your network may not let you there\n",
+        ),
+    ] {
+        let issuer = Issuer::with(manners);
+        let setup = behind(&issuer.guards(""));
+        sign_in(&setup).assert_exit(0);
+        sign_out(&setup, words);
+        assert_eq!(issuer.good(), 1);
+    }
+    let issuer = Issuer::honest();
+    let setup = behind(&issuer.guards(""));
+    sign_in(&setup).assert_exit(0);
+    fs::write(&tokens(&setup)[0], "{").expect("writable");
+    sign_out(&setup, "the file of its tokens could not be read, and is removed.\n");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::{
     config::{self, Dirs},
     upstream::remote::{
         Endpoint,
-        oauth::{Choice, Granting, News, Page, sign_in, sign_out},
+        oauth::{Choice, Granting, News, Page, SignOut, sign_in, sign_out},
     },
 };
 
@@ -31,7 +31,7 @@ pub(super) struct Options {
         conflicts_with = "sign_out"
     )]
     port: u16,
-    /// Forgets the tokens
+    /// Forgets the tokens, and has them revoked where they were granted
     #[arg(long)]
     sign_out: bool,
 }
@@ -51,13 +51,21 @@ pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
         ));
     };
     if options.sign_out {
-        let forgotten = sign_out(&endpoint).map_err(|error| format!("`{name}`: {error}"))?;
-        let outcome = if forgotten {
-            "Signed out of"
-        } else {
-            "Nobody was signed in to"
-        };
-        return print(&format!("{outcome} `{name}`.\n"));
+        let ended = runtime()?.block_on(sign_out(&endpoint));
+        return print(&match ended.map_err(|error| format!("`{name}`: {error}"))? {
+            SignOut::Nobody => format!("Nobody was signed in to `{name}`.\n"),
+            SignOut::Revoked => format!("Signed out of `{name}`: its tokens are forgotten here, and revoked.\n"),
+            SignOut::Unreadable => {
+                format!("Signed out of `{name}`: the file of its tokens could not be read, and is removed.\n")
+            }
+            SignOut::Irrevocable(host) => format!(
+                "Signed out of `{name}`: its tokens are forgotten here. {host} has no way to revoke them (RFC 7009), so a copy would be good until \
+                 it runs out.\n"
+            ),
+            SignOut::NotRevoked(error) => format!(
+                "Signed out of `{name}`: its tokens are forgotten here, but were not revoked, so a copy would be good until it runs out: {error}\n"
+            ),
+        });
     }
     let choice = Choice {
         scope: options.scope.clone(),

@@ -79,7 +79,7 @@ impl ConfigError {
             }
             Self::Unreadable { .. } => "name another one with --mcp-json-path".into(),
             Self::Syntax(error) => error.mend.into(),
-            Self::NoServers { .. } => format!("the smallest file that works:\n\n{SMALLEST}"),
+            Self::NoServers { .. } => format!("write its servers into it. The smallest file that works:\n\n{SMALLEST}"),
             Self::SeveralGateways { .. } => "say which one with --name".into(),
             Self::NoSuchGateway { names, .. } => format!("name one of its gateways: {names}"),
         }

@@ -174,6 +174,44 @@ impl Client {
         endpoint: &Url,
         parameters: &[(&str, &str)],
     ) -> Result<Granted, AuthError> {
+        let (status, body) = self.post(network, endpoint, parameters).await?;
+        if !status.is_success() {
+            return Err(not_done(endpoint, "to give tokens", status, &body));
+        }
+        let granted: Granted = parse(&body, "the tokens")?;
+        if granted.token_type.eq_ignore_ascii_case("bearer") {
+            Ok(granted)
+        } else {
+            Err(AuthError::NoBearer)
+        }
+    }
+
+    /// Has a token revoked, with those that hang on it (RFC 7009). One that is good no more is revoked.
+    ///
+    /// # Errors
+    /// [`AuthError`], where it may still be good.
+    pub(super) async fn revoke(
+        &self,
+        network: &Network,
+        endpoint: &Url,
+        token: &str,
+        hint: &str,
+    ) -> Result<(), AuthError> {
+        let parameters = [("token", token), ("token_type_hint", hint)];
+        let (status, body) = self.post(network, endpoint, &parameters).await?;
+        if status.is_success() {
+            return Ok(());
+        }
+        Err(not_done(endpoint, "to revoke the tokens", status, &body))
+    }
+
+    /// Sends a form as this client.
+    async fn post(
+        &self,
+        network: &Network,
+        endpoint: &Url,
+        parameters: &[(&str, &str)],
+    ) -> Result<(StatusCode, Vec<u8>), AuthError> {
         let mut headers = vec![
             (
                 CONTENT_TYPE,
@@ -192,25 +230,7 @@ impl Client {
             .append_pair("client_id", &self.id)
             .extend_pairs(secret_in_body)
             .finish();
-        let (status, body) = network.post(endpoint, headers, form.into_bytes()).await?;
-        if !status.is_success() {
-            return Err(match is_final(status, &body) {
-                true => AuthError::Refused {
-                    what: "to give tokens",
-                    error: refusal(status, &body),
-                },
-                false => AuthError::Status {
-                    host: host_of(endpoint),
-                    status,
-                },
-            });
-        }
-        let granted: Granted = parse(&body, "the tokens")?;
-        if granted.token_type.eq_ignore_ascii_case("bearer") {
-            Ok(granted)
-        } else {
-            Err(AuthError::NoBearer)
-        }
+        network.post(endpoint, headers, form.into_bytes()).await
     }
 
     /// RFC 6749, section 2.3.1.
@@ -220,6 +240,20 @@ impl Client {
         let mut header = HeaderValue::try_from(format!("Basic {pair}")).expect("base64 is ASCII");
         header.set_sensitive(true);
         header
+    }
+}
+
+/// Why an endpoint did not do what it was asked for.
+fn not_done(endpoint: &Url, what: &'static str, status: StatusCode, body: &[u8]) -> AuthError {
+    match is_final(status, body) {
+        true => AuthError::Refused {
+            what,
+            error: refusal(status, body),
+        },
+        false => AuthError::Status {
+            host: host_of(endpoint),
+            status,
+        },
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) struct Issuer {
     pub(super) authorization_endpoint: Url,
     pub(super) token_endpoint: Url,
     pub(super) registration_endpoint: Option<Url>,
+    revocation_endpoint: Option<Url>,
     #[serde(default)]
     code_challenge_methods_supported: Vec<String>,
     #[serde(default)]
@@ -111,6 +112,12 @@ impl Issuer {
             });
         }
         Ok(())
+    }
+
+    /// Where tokens are revoked (RFC 7009), if that is of the site that granted them: nobody else is shown a token.
+    pub(super) fn revocation_endpoint(&self) -> Option<Url> {
+        let place = self.revocation_endpoint.as_ref();
+        place.filter(|place| same_site(place, &self.token_endpoint)).cloned()
     }
 
     /// Its name.
@@ -256,6 +263,7 @@ mod tests {
             authorization_endpoint: url("https://i/a"),
             token_endpoint: url("https://i/t"),
             registration_endpoint: None,
+            revocation_endpoint: None,
             code_challenge_methods_supported: vec![],
             token_endpoint_auth_methods_supported: vec![],
             authorization_response_iss_parameter_supported: says,

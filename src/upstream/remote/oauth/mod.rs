@@ -7,12 +7,14 @@ mod client;
 mod metadata;
 mod network;
 mod sign_in;
+mod sign_out;
 mod store;
 mod tokens;
 
 use reqwest::StatusCode;
 
-pub use sign_in::{Choice, Granting, News, Page, sign_in, sign_out};
+pub use sign_in::{Choice, Granting, News, Page, sign_in};
+pub use sign_out::{SignOut, sign_out};
 
 pub(super) use challenge::Challenge;
 pub(super) use store::Store;

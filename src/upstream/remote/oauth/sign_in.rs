@@ -136,6 +136,7 @@ pub async fn sign_in(
         url: url.to_string(),
         resource: found.resource,
         issuer: found.issuer.name().to_owned(),
+        revocation_endpoint: found.issuer.revocation_endpoint(),
         token_endpoint: found.issuer.token_endpoint,
         client,
         scope,
@@ -155,16 +156,6 @@ pub async fn sign_in(
         true => Ok(Granting::Taken),
         false => Ok(Granting::NotTaken),
     }
-}
-
-/// Forgets the tokens for the server of `endpoint`; whether there were any.
-///
-/// # Errors
-/// [`AuthError`], where they can't be removed.
-pub fn sign_out(endpoint: &Endpoint) -> Result<bool, AuthError> {
-    let store = Store::new(&endpoint.state, &endpoint.server, &endpoint.address()?);
-    store.miss_nothing();
-    store.remove().map_err(|error| AuthError::NotKept(error.to_string()))
 }
 
 impl Grant {

@@ -36,6 +36,9 @@ pub(super) struct Grant {
     pub(super) issuer: String,
     /// Where it is renewed. The refresh token is sent nowhere else.
     pub(super) token_endpoint: Url,
+    /// Where it is revoked (RFC 7009), if anywhere.
+    #[serde(default)]
+    pub(super) revocation_endpoint: Option<Url>,
     /// To whom it was granted.
     pub(super) client: Client,
     /// For what, with spaces between the scopes.
@@ -194,6 +197,7 @@ mod tests {
             resource: url.to_string(),
             issuer: "https://issuer".into(),
             token_endpoint: "https://issuer/token".parse().unwrap(),
+            revocation_endpoint: None,
             client: Client::public("id"),
             scope: None,
             access_token: "access".into(),
