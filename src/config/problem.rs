@@ -29,6 +29,16 @@ pub enum Origin {
     },
 }
 
+impl Origin {
+    /// The line and the column, in the order of which things stand in a file.
+    pub fn place(&self) -> (usize, usize) {
+        match self {
+            Self::File { line, column, .. } => (*line, *column),
+            Self::Option { .. } => (0, 0),
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -168,6 +168,7 @@ impl Report {
             report.servers.push(row);
         }
         report.add_broken(config);
+        report.problems.sort_by_key(|problem| problem.origin.place());
         (report, chosen)
     }
 
@@ -208,7 +209,7 @@ impl Report {
         }
     }
 
-    /// The servers whose entries are not valid.
+    /// The servers whose entries are not valid, between the others as they stand in the file.
     fn add_broken(&mut self, config: &Config) {
         for problem in &config.problems {
             let Some(name) = &problem.server else { continue };
@@ -224,6 +225,7 @@ impl Report {
                 offers: None,
             });
         }
+        self.servers.sort_by_key(|server| server.at.place());
     }
 }
 
