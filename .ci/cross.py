@@ -22,6 +22,9 @@ SYSTEMS = {
     "x86_64-pc-windows-gnu": "x86_64-windows-gnu",
     "aarch64-apple-darwin": "aarch64-macos",
 }
+# The start of a program is Zig's, too, and nothing of it is looked up when it starts: what Debian's compiler takes for musl's
+# default is the opposite.
+LINKING = "-C link-self-contained=no -C target-feature=+crt-static"
 PYPI = ("cargo-zigbuild==0.24.1", "ziglang==0.17.1")
 # Where Debian's compiler lies, and what brings it: all of one version, with clippy.
 DEBIAN = Path("/usr/bin")
@@ -104,8 +107,7 @@ def of_target(target):
         f"AR_{name}": script("zig-ar", "python3 -m ziglang ar"),
         f"CC_{name}": cc,
         f"CARGO_TARGET_{name.upper()}_LINKER": cc,
-        # The start of a program is Zig's too.
-        f"CARGO_TARGET_{name.upper()}_RUSTFLAGS": "-C link-self-contained=no",
+        f"CARGO_TARGET_{name.upper()}_RUSTFLAGS": LINKING,
     }
 
 
