@@ -358,8 +358,8 @@ mod tests {
             assert!(error.to_string().contains("cannot be read"), "{error}");
         });
         let (path, source) = ("mcp.json".into(), io::ErrorKind::PermissionDenied.into());
-        let denied = ConfigError::Unreadable { path, source }.to_string();
-        assert!(denied.contains("permission denied; let this user read it"), "{denied}");
+        let denied = ConfigError::Unreadable { path, source };
+        assert!(denied.mend().contains("let this user read it"), "{denied}");
     }
 
     #[test]

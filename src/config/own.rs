@@ -164,12 +164,12 @@ mod tests {
         let error = parsed(TWO, None, |config, _| config.expect_err("two of them").to_string());
         assert_eq!(
             error,
-            "mcp.json has several gateways: `work` and `play`; say which one with --name"
+            "mcp.json has several gateways: `work` and `play`\n  mend: say which one with --name"
         );
         let error = parsed(TWO, Some("pley"), |config, _| config.expect_err("neither").to_string());
         assert_eq!(
             error,
-            "mcp.json has no gateway called `pley` (did you mean `play`?); its gateways: `work` and `play`"
+            "mcp.json has no gateway called `pley` (did you mean `play`?)\n  mend: name one of its gateways: `work` and `play`"
         );
     }
 
