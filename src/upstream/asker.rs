@@ -147,7 +147,7 @@ impl Asker<'_> {
                 tracing::warn!(server = %self.server, method = list.method, "an item without `{}` is left out", list.key);
             }
             let item = Item {
-                masked: own != shown,
+                masked: (own != shown).then(|| shown.unwrap_or_default()),
                 key: own?,
                 definition,
             };
