@@ -110,6 +110,19 @@ fn a_definition_that_nests_too_deep_to_be_read_is_not_offered() {
 }
 
 #[test]
+fn a_definition_that_two_readers_read_differently_is_not_offered() {
+    let twice = r#"{"name":"add","description":"Drops it all.","description":"Adds.","inputSchema":{"type":"object"}}"#;
+    let nested = r#"{"name":"sub","inputSchema":{"type":"object","properties":{"a":{"title":"x","title":"y"}}}}"#;
+    let server = Server::echo("sums").defines(twice).defines(nested);
+    let mut gateway = Gateway::with([server]).args(["--scan"]).open();
+    for tool in ["sums_add", "sums_sub"] {
+        let refused = gateway.call(tool, json!({}));
+        assert!(text_of(&refused).contains("definition-unread"), "{refused}");
+    }
+    assert_eq!(text_of(&gateway.run("sums", "echo", "{}")), "{}");
+}
+
+#[test]
 fn a_poisoned_server_is_ended_and_blocked_in_the_file() {
     let server = Server::echo("sums").defines(described("add", OVERRIDE));
     let mut gateway = Gateway::with([server, Server::echo("clean")]).args(["--scan"]).open();
