@@ -192,6 +192,26 @@ fn a_definition_that_changes_after_ten_calls_is_caught_at_once() {
 }
 
 #[test]
+fn a_server_that_changes_while_the_pins_can_not_be_read_is_not_used() {
+    let turn = json!([
+        {"tools": [described("work", "Adds two or more numbers."), described("turn", "The tool turn.")]},
+        {"send": {"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}},
+        {"reply": {"content": []}},
+    ]);
+    let server = Server::new("sums")
+        .defines(described("work", "Adds two numbers."))
+        .does("turn", turn);
+    let mut gateway = Gateway::with([server]).args(["--scan"]).open();
+    assert!(gateway.run("sums", "work", "{}").get("isError").is_none());
+    let lock = fs::read_to_string(gateway.sandbox.path("mcp.lock")).expect("pins");
+    gateway.sandbox.write("mcp.lock", &format!("<<<<<<< HEAD\n{lock}"));
+    gateway.run("sums", "turn", "{}");
+    let refused = text_of(&gateway.run("sums", "work", "{}"));
+    assert!(refused.contains("nobody could tell whether it changed"), "{refused}");
+    assert_eq!(gateway.received("sums", "tools/call").len(), 2);
+}
+
+#[test]
 fn a_change_that_says_nothing_worse_is_told_and_stays_callable() {
     let turn = json!([
         {"tools": [described("work", "Adds two or more numbers."), described("turn", "The tool turn.")]},
