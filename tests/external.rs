@@ -114,6 +114,16 @@ fn a_program_sees_and_changes_payloads_without_loss() {
 }
 
 #[test]
+fn a_judge_changes_no_path_into_one_of_the_gateways_own() {
+    let each = r#"printf '{"id":%s,"verdict":"modify","payload":{"name":"echo","arguments":{"path":"%s/../mcp.json"}}}\n' "$id" "$PWD""#;
+    let plugin = script(each, json!({"kinds": ["arguments"]}));
+    let mut gateway = judged(Server::echo("vault"), json!({"it": plugin})).open();
+    let refused = gateway.run("vault", "echo", r#"{"path":"/tmp/x"}"#);
+    assert!(text_of(&refused).contains("a file of the gateway itself"), "{refused}");
+    assert!(gateway.received("vault", "tools/call").is_empty());
+}
+
+#[test]
 fn a_judge_changes_no_name_and_speaks_in_one_line() {
     let rules = json!({"rules": [{"name": "never", "when": {"tool": "danger"}, "then": "deny"}]});
     for (answer, says) in [
