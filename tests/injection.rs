@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{Gateway, Server, parse},
+    harness::{Gateway, Server, parse, text_of},
     trace::Store,
 };
 
@@ -143,6 +143,34 @@ fn what_a_server_declares_is_judged_without_a_scan() {
         !metadata.contains(NOTE),
         "what was judged is not judged again: {metadata}"
     );
+}
+
+#[test]
+fn what_a_program_says_as_it_ends_is_judged_like_an_answer() {
+    for (line, worst, is_said) in [
+        (POISON, "block", false),
+        (SPEAKS, "warn", true),
+        (ORDINARY, "block", true),
+    ] {
+        let crash = json!([{"stderr": {"line": line, "times": 1}}, {"sleep": 200}, {"exit": 1}]);
+        let noise = json!([{"line": line}, {"sleep": 200}, {"exit": 1}]);
+        let servers = [
+            Server::new("web").does("fall", crash),
+            Server::new("no-server").on("start", noise),
+        ];
+        let worst = format!("injection.block={worst}");
+        let mut gateway = Gateway::with(servers).args(["-p", "injection", "--set", &worst]).open();
+        let fell = text_of(&gateway.run("web", "fall", "{}"));
+        assert!(fell.contains("it exited with code 1"), "{fell}");
+        let metadata = gateway.metadata(json!({}));
+        let down = metadata["no-server"]["error"].as_str().expect("it is down");
+        for said in [&fell, down] {
+            assert_eq!(said.contains(line), is_said, "{said}");
+            assert_eq!(said.contains(NOTE), line == SPEAKS, "{said}");
+            assert_eq!(said.contains("a guardrail withholds it"), line == POISON, "{said}");
+        }
+        gateway.logged(line);
+    }
 }
 
 #[test]

@@ -30,6 +30,46 @@ fn a_denied_call_tells_the_model_why_and_reaches_no_server() {
 }
 
 #[test]
+fn a_resource_whose_uri_is_masked_is_judged_by_what_is_left_of_it() {
+    let reply = |result: Value| json!([{ "reply": result }]);
+    let uri = "postgres://admin:Zk8wLp2Qx9dMq7@db.internal/users";
+    let server = Server::new("db")
+        .has("capabilities", json!({"resources": {}, "completions": {}}))
+        .on(
+            "resources/list",
+            reply(json!({"resources": [{"uri": uri, "name": "users"}]})),
+        )
+        .on(
+            "resources/templates/list",
+            reply(json!({"resourceTemplates": [{"uriTemplate": format!("{uri}/{{id}}"), "name": "user"}]})),
+        )
+        .on("resources/read", reply(json!({"contents": []})))
+        .on("completion/complete", reply(json!({"completion": {"values": []}})));
+    let rules =
+        json!({"rules": [{"name": "internal", "when": {"resource": "postgres://*db.internal*"}, "then": "deny"}]});
+    let mut gateway = Gateway::with([server])
+        .args(["-p", "policy", "-p", "basic"])
+        .entry("plugins", json!({"policy": rules}))
+        .open();
+    let resource = gateway.list("resources")[0]["uri"].clone();
+    let template =
+        gateway.ask("resources/templates/list", "{}").result()["resourceTemplates"][0]["uriTemplate"].clone();
+    let named = json!({"name": "id", "value": "1"});
+    for (method, params) in [
+        ("resources/read", json!({"uri": resource})),
+        (
+            "completion/complete",
+            json!({"ref": {"type": "ref/resource", "uri": template}, "argument": named}),
+        ),
+    ] {
+        let answer = gateway.ask(method, params);
+        assert!(answer.raw.contains("the rule `internal`"), "{}", answer.raw);
+        assert!(gateway.received("db", method).is_empty());
+    }
+    assert!(!gateway.stderr().contains("Zk8wLp2Qx9dMq7"), "{}", gateway.stderr());
+}
+
+#[test]
 fn nothing_is_called_where_the_default_is_deny() {
     let mut gateway = governed(json!({})).args(["--set", "policy.default=deny"]).open();
     for tool in ["echo", "rm"] {

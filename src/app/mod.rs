@@ -115,7 +115,7 @@ impl App {
 
     /// Lets the servers' handshakes begin for a client that can do nothing but call.
     pub fn without_client(&self) {
-        self.gateway.client().declare("{}".to_owned());
+        self.gateway.client().declare("{}");
     }
 
     /// Serves the client on standard input and output until it goes or a signal comes, and ends the servers.

@@ -3,12 +3,13 @@
 use std::{
     env, fs,
     io::{self, BufRead, BufReader, IsTerminal, Write},
-    path::{Path, PathBuf},
+    path::Path,
     process::{self, Stdio},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use serde_json::{Map, Value, json};
+use tempfile::TempDir;
 
 use super::{DONE, FAILED, Outcome, demo_server::READ_FILE, print, runtime};
 use crate::{
@@ -27,9 +28,9 @@ const FILE: &str = "tokens.txt";
 /// Has a server read a file with a token, once directly and once through the gateway, and shows both.
 pub(super) fn run() -> Outcome {
     let program = env::current_exe().map_err(|error| format!("this program can't be found again: {error}"))?;
-    let directory = Directory::new().map_err(|error| format!("a temporary directory can't be made: {error}"))?;
-    let sent =
-        ask_directly(&program, &directory.0).map_err(|error| format!("the demo's server does not answer: {error}"))?;
+    let directory = directory().map_err(|error| format!("a temporary directory can't be made: {error}"))?;
+    let sent = ask_directly(&program, directory.path())
+        .map_err(|error| format!("the demo's server does not answer: {error}"))?;
     let seen = Arc::new(Seen::default());
     let chosen = plugins::choose(&["basic".to_owned()], []).map_err(|error| error.to_string())?;
     let parts = Parts {
@@ -39,14 +40,14 @@ pub(super) fn run() -> Outcome {
         observers: vec![seen.clone()],
         offer: Offer::Meta,
         limits: Limits::default(),
-        state: directory.0.clone(),
+        state: directory.path().to_owned(),
     };
     let call = json!({"name": RUN_TOOL, "arguments": {"server_name": SERVER, "tool_name": READ_FILE, "arguments": {"path": FILE}}});
     let runtime = runtime()?;
     let answer = runtime.block_on(async {
         let app = App::start(parts);
         app.gateway
-            .apply(vec![server(&program, &directory.0).into()], Vec::new());
+            .apply(vec![server(&program, directory.path()).into()], Vec::new());
         app.without_client();
         let answer = app.gateway.answer("tools/call", &Payload::from(call)).await;
         app.end().await;
@@ -131,28 +132,15 @@ impl Observer for Seen {
     }
 }
 
-/// A directory with the demo's file, removed at the end.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new() -> io::Result<Self> {
-        let path = env::temp_dir().join(format!("mcp-gateway-demo-{}", process::id()));
-        fs::create_dir_all(&path)?;
-        let directory = Self(path);
-        let notes = format!(
-            "# Notes for the release\nregion = eu-west-1\nHF_TOKEN={}\nowner = anna\n",
-            token()
-        );
-        fs::write(directory.0.join(FILE), notes)?;
-        Ok(directory)
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        // The system clears its temporary directory sooner or later.
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// A directory with the demo's file, removed at the end. Nobody else could make it first, or may look into it.
+fn directory() -> io::Result<TempDir> {
+    let directory = tempfile::Builder::new().prefix("mcp-gateway-demo-").tempdir()?;
+    let notes = format!(
+        "# Notes for the release\nregion = eu-west-1\nHF_TOKEN={}\nowner = anna\n",
+        token()
+    );
+    fs::write(directory.path().join(FILE), notes)?;
+    Ok(directory)
 }
 
 /// The whole demo as text.

@@ -4,8 +4,18 @@ use std::collections::HashMap;
 
 use super::{Blocked, Filter, Launch, Server};
 
-/// The servers that a person let be started: how each is reached, and which of its tools are offered.
-pub struct Accepted(HashMap<String, (Launch, Filter)>);
+/// The servers that a person let be started.
+pub struct Accepted(HashMap<String, Entry>);
+
+/// What of an entry was accepted.
+struct Entry {
+    /// How the server is reached.
+    launch: Launch,
+    /// Which of its tools are offered.
+    tools: Filter,
+    /// Whether it is used without a scan.
+    is_skipped: bool,
+}
 
 impl Accepted {
     /// Everything that these entries start.
@@ -13,18 +23,22 @@ impl Accepted {
         let started = servers
             .iter()
             .filter(|server| !server.disabled && server.blocked != Blocked::Blocked);
-        Self(
-            started
-                .map(|server| (server.name.clone(), (server.launch.clone(), server.tools.clone())))
-                .collect(),
-        )
+        let entry = |server: &Server| Entry {
+            launch: server.launch.clone(),
+            tools: server.tools.clone(),
+            is_skipped: server.blocked == Blocked::Skipped,
+        };
+        Self(started.map(|server| (server.name.clone(), entry(server))).collect())
     }
 
-    /// Whether a server may be started; one that may keeps the tool filter that was accepted with it.
+    /// Whether a server may be started; one that may keeps the tool filter that was accepted with it, and is scanned as before.
     pub fn admits(&self, server: &mut Server) -> bool {
         match self.0.get(&server.name) {
-            Some((launch, tools)) if *launch == server.launch => {
-                server.tools.clone_from(tools);
+            Some(entry) if entry.launch == server.launch => {
+                server.tools.clone_from(&entry.tools);
+                if server.blocked == Blocked::Skipped && !entry.is_skipped {
+                    server.blocked = Blocked::No;
+                }
                 true
             }
             _ => false,
@@ -54,7 +68,7 @@ mod tests {
                    "risky": {"command": "a", "blocked": "blocked"}"#,
             ));
             let mut changed = entries(
-                r#""a": {"command": "a", "timeout": 5},
+                r#""a": {"command": "a", "timeout": 5, "blocked": "skipped"},
                    "off": {"command": "a"},
                    "risky": {"command": "a"},
                    "new": {"command": "a"}"#,
@@ -62,6 +76,10 @@ mod tests {
             let admitted: Vec<bool> = changed.iter_mut().map(|server| accepted.admits(server)).collect();
             assert_eq!(admitted, [true, false, false, false]);
             assert_eq!(changed[0].tools.deny, ["rm"], "a change of the file loosens no filter");
+            assert_eq!(changed[0].blocked, Blocked::No, "nor does it end a scan");
+            let mut skipped = entries(r#""a": {"command": "a", "blocked": "skipped"}"#);
+            assert!(Accepted::of(&skipped).admits(&mut skipped[0]));
+            assert_eq!(skipped[0].blocked, Blocked::Skipped);
             for other in [
                 r#""a": {"command": "b"}"#,
                 r#""a": {"command": "a", "args": ["x"]}"#,

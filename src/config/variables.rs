@@ -122,7 +122,7 @@ impl<'a> Variables<'a> {
     /// The text of a file that the configuration names.
     pub(super) fn read(&self, path: &Path) -> io::Result<String> {
         let bytes = read_regular(path, LARGEST)?;
-        if is_inside(path, &self.workspace) || is_inside(path, &self.dirs.cwd) {
+        if depends_on(path, &self.workspace) || depends_on(path, &self.dirs.cwd) {
             self.read.borrow_mut().add(&bytes);
         }
         regular::text(bytes)
@@ -219,11 +219,12 @@ fn variable_start(text: &str) -> Option<usize> {
     is_variable.then_some(1)
 }
 
-fn is_inside(path: &Path, folder: &Path) -> bool {
-    match (path.canonicalize(), folder.canonicalize()) {
-        (Ok(path), Ok(folder)) => path.starts_with(folder),
-        _ => true,
-    }
+/// Whether who changes a folder decides what is at `path`: it is in there, or a link that leads to it.
+fn depends_on(path: &Path, folder: &Path) -> bool {
+    let Ok(folder) = folder.canonicalize() else { return true };
+    let is_inside = |path: &Path| path.canonicalize().map_or(true, |real| real.starts_with(&folder));
+    let is_link_inside = |path: &Path| path.is_symlink() && path.parent().is_some_and(is_inside);
+    is_inside(path) || path.ancestors().any(is_link_inside)
 }
 
 /// Whether it can be the name of an environment variable as people write it.
@@ -346,6 +347,30 @@ mod tests {
             assert_eq!(variables.digest(), before);
             assert_eq!(variables.expand("{file:./key}").as_deref(), Ok("from the project"));
             assert_ne!(variables.digest(), before);
+        });
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_outside_counts_where_a_link_of_the_project_leads_to_it() {
+        in_project(|variables| {
+            let (project, home) = (&variables.dirs.cwd, &variables.dirs.home);
+            fs::create_dir(home.join("inner")).expect("writable");
+            fs::write(home.join("key"), "from home").expect("writable");
+            fs::write(home.join("inner/key"), "from within").expect("writable");
+            std::os::unix::fs::symlink(home.join("key"), project.join("file")).expect("writable");
+            std::os::unix::fs::symlink(home.join("inner"), project.join("folder")).expect("writable");
+            for path in ["./file", "./folder/key", "./folder/../key", "~/../project/file"] {
+                let before = variables.digest();
+                let text = variables.expand(&format!("${{file:{path}}}"));
+                assert!(text.expect(path).starts_with("from "));
+                assert_ne!(variables.digest(), before, "{path}");
+            }
+            for path in ["~/key", "../home/key", "./../home/inner/key"] {
+                let before = variables.digest();
+                assert!(variables.expand(&format!("${{file:{path}}}")).is_ok(), "{path}");
+                assert_eq!(variables.digest(), before, "{path}");
+            }
         });
     }
 

@@ -110,16 +110,16 @@ impl Client {
     }
 
     /// It said what it can do, as a JSON object, for as long as the connection lasts.
-    pub fn declare(&self, capabilities: String) {
+    pub fn declare(&self, capabilities: &str) {
         self.stateless.store(false, Ordering::Relaxed);
-        self.capabilities.send_replace(Some(capabilities));
+        self.capabilities.send_replace(Some(of_servers(capabilities)));
     }
 
     /// It said with a request what it can do. Servers with a handshake are told what its first one says.
     pub fn declares_with_each_request(&self, capabilities: &str) {
         let first = self.capabilities.send_if_modified(|known| {
             let unknown = known.is_none();
-            known.get_or_insert_with(|| capabilities.to_owned());
+            known.get_or_insert_with(|| of_servers(capabilities));
             unknown
         });
         if first {
@@ -297,6 +297,11 @@ impl Client {
     fn waiting(&self) -> MutexGuard<'_, HashMap<u64, Waiting>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The capabilities that servers make use of. Tasks are none of them: who may ask for its own may ask for those of another.
+fn of_servers(capabilities: &str) -> String {
+    json::without_members(capabilities, |name| name == "tasks")
 }
 
 /// Whether capabilities hold the one at this path.

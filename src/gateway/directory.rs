@@ -110,7 +110,8 @@ impl Directory {
         self.resources.listed().iter().filter_map(move |(shown, at, position)| {
             let (of, catalog) = &self.servers[*at];
             let item = &catalog.resources[*position];
-            (&*of.name == server && !item.masked && *shown != item.key).then_some((item.key.as_str(), shown.as_str()))
+            (&*of.name == server && item.masked.is_none() && *shown != item.key)
+                .then_some((item.key.as_str(), shown.as_str()))
         })
     }
 }

@@ -32,8 +32,9 @@ pub(super) struct Renamed {
     pub(super) own: String,
     /// What the client calls it.
     pub(super) shown: String,
-    /// Whether the server's is not for the client's eyes: it goes back as it came.
-    pub(super) masked: bool,
+    /// What is left of the server's where it is not for the client's eyes: it goes back as it came, and guardrails and the
+    /// record know it by this.
+    pub(super) masked: Option<String>,
 }
 
 /// What became of a request.
@@ -88,7 +89,7 @@ impl Gateway {
         let mut addressed = addressed.map_err(Trouble::Refused)?;
         // Before a masked URI is put back, and without what is restored for the server: observers see what was cleared.
         call.sent(&addressed.cleared);
-        if let Some(uri) = it.uri.as_ref().filter(|uri| uri.masked) {
+        if let Some(uri) = it.uri.as_ref().filter(|uri| uri.masked.is_some()) {
             addressed = addressed.map(|sent| sent.with_returned(&Returned::Uri(&uri.own)));
         }
         if let Some(caller) = caller.as_ref().filter(|_| it.session.is_stateless()) {
@@ -224,7 +225,7 @@ mod tests {
         let uri = Renamed {
             own: "a:x".into(),
             shown: "mcp-gateway://b/a:x".into(),
-            masked: false,
+            masked: None,
         };
         let result = |text: &str| renamed(&Payload::from(text.to_owned()), &uri).text().to_owned();
         assert_eq!(

@@ -15,7 +15,7 @@ use crate::{
     guard::{Cleared, Followed},
     json::{self, Members},
     message::{Envelope, Kind, Payload},
-    upstream::{Server, State},
+    upstream::{Item, Server, State},
     wire::code,
 };
 
@@ -88,18 +88,18 @@ impl Gateway {
         let Some((span, name)) = members.span("name").zip(members.string("name")) else {
             return Err(self.invalid(method, format!("`{method}` needs a `name`")).await);
         };
-        let (server, own) = self.owner_of_prompt(method, &name).await?;
-        let params = with(params.text(), span, &own);
-        self.relay(method, &server, &own, params, None).await
+        let (server, prompt) = self.owner_of_prompt(method, &name).await?;
+        let params = with(params.text(), span, &prompt.key);
+        self.relay(method, &server, prompt.known_as(), params, None).await
     }
 
-    /// The server that has a prompt, and the name it has there.
-    async fn owner_of_prompt(&self, method: &str, name: &str) -> Result<(Arc<Server>, String), Cleared> {
+    /// The server that has a prompt, and what it is there.
+    async fn owner_of_prompt(&self, method: &str, name: &str) -> Result<(Arc<Server>, Item), Cleared> {
         self.wait_for_owners(name, |directory| directory.prompt(name).is_some())
             .await;
         let directory = self.directory();
         if let Some((server, prompt)) = directory.prompt(name) {
-            return Ok((server.clone(), prompt.key.clone()));
+            return Ok((server.clone(), prompt.clone()));
         }
         let names = directory.names(Listing::Prompts).listed().iter();
         let near = near(name, names.map(|(name, ..)| name.as_str()), "Prompts");
@@ -114,10 +114,13 @@ impl Gateway {
         // Who has a resource that nobody lists is found by asking; what answers first counts.
         for Place { server, uri } in self.places(&uri).await {
             // What was masked is put back when the chain has seen the rest.
-            let named = if uri.masked { &uri.shown } else { &uri.own };
+            let (named, known_as) = match &uri.masked {
+                Some(masked) => (&uri.shown, masked),
+                None => (&uri.own, &uri.own),
+            };
             let params = with(params.text(), span.clone(), named);
             let renamed = (uri.own != uri.shown).then(|| uri.clone());
-            match self.relay(method, &server, named, params, renamed).await {
+            match self.relay(method, &server, known_as, params, renamed).await {
                 Ok(result) => return Ok(result),
                 Err(error) => drop(first.get_or_insert(error)),
             }
@@ -141,28 +144,28 @@ impl Gateway {
             self.fleet.settled(super::LIST_PATIENCE).await;
             directory = self.directory();
         }
-        let place = |server: &Arc<Server>, own: &str, masked| Place {
+        let place = |server: &Arc<Server>, own: &str, masked: Option<&String>| Place {
             server: server.clone(),
             uri: Renamed {
                 own: own.to_owned(),
                 shown: uri.to_owned(),
-                masked,
+                masked: masked.cloned(),
             },
         };
         if let Some((server, item)) = directory.resource(uri) {
-            return vec![place(server, &item.key, item.masked)];
+            return vec![place(server, &item.key, item.masked.as_ref())];
         }
         if uris::is_qualified(uri) {
             let named = servers
                 .iter()
-                .filter_map(|server| Some(place(server, uris::within(uri, &server.name)?, false)));
+                .filter_map(|server| Some(place(server, uris::within(uri, &server.name)?, None)));
             return named.collect();
         }
         let having = directory.servers.iter().filter(|(_, catalog)| catalog.has("resources"));
         let (fitting, others): (Vec<_>, Vec<_>) =
             having.partition(|(_, catalog)| catalog.templates.iter().any(|template| uris::fits(&template.key, uri)));
         let all = fitting.into_iter().chain(others);
-        all.map(|(server, _)| place(server, uri, false)).collect()
+        all.map(|(server, _)| place(server, uri, None)).collect()
     }
 
     async fn completion(&self, method: &str, params: &Payload, members: &Members<'_>) -> Asked {
@@ -185,11 +188,16 @@ impl Gateway {
                 format!("`{method}` needs a `ref` of type `ref/prompt` with a `name`, or `ref/resource` with a `uri`");
             return Err(self.invalid(method, message).await);
         };
-        let (server, own) = if key == "name" {
-            self.owner_of_prompt(method, &of).await?
+        let (server, own, known_as) = if key == "name" {
+            let (server, prompt) = self.owner_of_prompt(method, &of).await?;
+            let known_as = prompt.known_as().to_owned();
+            (server, prompt.key, known_as)
         } else {
             match self.places(&of).await.into_iter().next() {
-                Some(place) => (place.server, place.uri.own),
+                Some(Place { server, uri }) => {
+                    let known_as = uri.masked.unwrap_or_else(|| uri.own.clone());
+                    (server, uri.own, known_as)
+                }
                 None => {
                     return Err(self
                         .invalid(method, format!("no server offers the resource `{of}`"))
@@ -198,7 +206,7 @@ impl Gateway {
             }
         };
         let params = with(params.text(), span, &own);
-        self.relay(method, &server, &own, params, None).await
+        self.relay(method, &server, &known_as, params, None).await
     }
 
     /// Asks one server, and answers with an error where it gives no answer.

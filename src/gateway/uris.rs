@@ -18,7 +18,7 @@ pub(super) fn uris<'a>(servers: impl IntoIterator<Item = (&'a str, &'a [Item])>,
     let mut uris = Names::default();
     for (server, (name, items)) in servers.into_iter().enumerate() {
         for (position, item) in items.iter().enumerate() {
-            let own = if item.masked {
+            let own = if item.masked.is_some() {
                 qualified(name, &format!("masked-{:016x}", salt.hash_one(&item.key)))
             } else {
                 item.key.clone()
@@ -93,7 +93,7 @@ mod tests {
     fn item(key: &str, masked: bool) -> Item {
         Item {
             key: key.into(),
-            masked,
+            masked: masked.then(String::new),
             definition: Cleared::constant("{}"),
         }
     }

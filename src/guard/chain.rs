@@ -232,7 +232,7 @@ impl Chain {
         {
             return Err(refuse(None, format!("it is not valid JSON ({fault})")));
         }
-        let mut redactions = Vec::new();
+        let (mut redactions, mut was_changed) = (Vec::new(), false);
         for guardrail in asked() {
             let since = self.is_followed().then(Instant::now);
             let verdict = guardrail.inspect(envelope, &payload).await;
@@ -245,7 +245,10 @@ impl Chain {
                     redactions.extend(masked);
                     payload = match guardrail.stage() {
                         Stage::Mask => changed,
-                        Stage::Judge => self.masked_again(envelope, &payload, changed, &mut redactions).await?,
+                        Stage::Judge => {
+                            was_changed = true;
+                            self.masked_again(envelope, &payload, changed, &mut redactions).await?
+                        }
                     };
                 }
                 Ok(Verdict::Block(reason)) => return Err(refuse(Some(guardrail.name()), reason.0)),
@@ -261,6 +264,16 @@ impl Chain {
                     return Err(refuse(Some(guardrail.name()), reason));
                 }
             }
+        }
+        // They may have been asked before it was changed.
+        for guardrail in asked().filter(|guardrail| was_changed && guardrail.judges_restored()) {
+            let reason = match guardrail.inspect(envelope, &payload).await {
+                Ok(Verdict::Allow) => continue,
+                Ok(Verdict::Block(reason) | Verdict::Ask(reason)) => reason.0,
+                Ok(Verdict::Modified(..)) => "it was changed in a way that it may not pass in".to_owned(),
+                Err(error) => format!("it could not be judged, so it does not pass ({error})"),
+            };
+            return Err(refuse(Some(guardrail.name()), reason));
         }
         Ok(Cleared::passed(payload, redactions))
     }

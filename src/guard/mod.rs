@@ -54,8 +54,8 @@ pub trait Guardrail: Send + Sync {
         None
     }
 
-    /// Whether it is shown a message once more as the server will get it, with what was put back. For those that tell
-    /// nobody.
+    /// Whether it is shown a message once more as the server will get it: as another judge changed it, and with what was put
+    /// back. For those that tell nobody.
     fn judges_restored(&self) -> bool {
         false
     }

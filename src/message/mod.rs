@@ -144,7 +144,15 @@ impl Envelope {
 
     /// Whether these are parameters that nobody chose: those of the handshake, or a cursor of the server's own.
     pub fn is_of_protocol(&self) -> bool {
-        self.kind == Kind::Arguments && (&*self.method == "initialize" || self.method.ends_with("/list"))
+        const METHODS: [&str; 6] = [
+            "initialize",
+            "prompts/list",
+            "resources/list",
+            "resources/templates/list",
+            "roots/list",
+            "tools/list",
+        ];
+        self.kind == Kind::Arguments && METHODS.contains(&&*self.method)
     }
 
     /// The envelope of another message of the same request.
@@ -160,6 +168,13 @@ impl Envelope {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_request_of_a_servers_own_is_none_of_the_protocol() {
+        let is = |method: &str| Envelope::request(&"s".into(), method, "").is_of_protocol();
+        assert!(is("initialize") && is("roots/list") && is("resources/templates/list"));
+        assert!(!is("vendor/list") && !is("tools/call"));
+    }
 
     #[test]
     fn a_tool_that_says_nothing_is_taken_for_the_worst() {

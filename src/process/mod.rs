@@ -26,6 +26,7 @@ pub use child::{Child, Pipes, locate, spawn};
 pub use environment::clean as environment;
 pub use error::SpawnError;
 pub use exit::Exit;
+pub use program::find;
 pub use stderr::LastWords;
 pub use watchdog::{Watchdog, run as run_watchdog};
 

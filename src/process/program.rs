@@ -51,7 +51,10 @@ const COMMON_DIRECTORIES: &[&str] = &[
 ///
 /// A folder of `path` that is not absolute, an empty one among them, means the working directory, which may be a cloned
 /// repository: what lies there is found only where the program is named as a path.
-pub(super) fn find(program: &str, path: &OsStr, cwd: &Path) -> Result<PathBuf, SpawnError> {
+///
+/// # Errors
+/// Says what helps where there is none.
+pub fn find(program: &str, path: &OsStr, cwd: &Path) -> Result<PathBuf, SpawnError> {
     let is_path = program.contains(std::path::is_separator);
     let directories: Vec<PathBuf> = env::split_paths(path)
         .filter(|directory| directory.is_absolute())

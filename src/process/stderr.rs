@@ -57,14 +57,22 @@ impl LastWords {
         lines.push_back(visible_line(&line[..line.floor_char_boundary(Self::WIDTH)]).into_owned());
     }
 
+    /// What comes before these.
+    pub const BEFORE: &str = "; the last it said on its standard error: ";
+
+    /// All of them in one line, if there are any.
+    pub fn said(&self) -> Option<String> {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        (!lines.is_empty()).then(|| lines.join(" ⏎ "))
+    }
+
     /// `why`, with these behind it.
     pub fn behind(&self, why: String) -> String {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.is_empty() {
-            return why;
+        match self.said() {
+            Some(said) => [&why, Self::BEFORE, &said].concat(),
+            None => why,
         }
-        let said = lines.iter().map(String::as_str).collect::<Vec<_>>().join(" ⏎ ");
-        format!("{why}; the last it said on its standard error: {said}")
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     Finding, Severity, Verdict,
     package::{Subject, container_risks, is_shell, what_runs},
 };
-use crate::{config::Launch, platform::files::is_open_to_all};
+use crate::{config::Launch, platform::files::is_open_to_all, process};
 
 /// What is to be said of a launch, each with what is done about it.
 pub(super) fn judge(launch: &Launch, home: &Path) -> Vec<(Verdict, Finding)> {
@@ -113,7 +113,7 @@ fn located(path: &Path, cwd: &Path) -> Option<PathBuf> {
     if path.components().count() > 1 {
         return Some(path.to_owned());
     }
-    which::which_in(path, std::env::var_os("PATH"), cwd).ok()
+    process::find(path.to_str()?, &std::env::var_os("PATH").unwrap_or_default(), cwd).ok()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::{
     definitions::{self, Definitions},
     launch,
     package::{Subject, what_runs},
-    pins::{FILE, Kind, PinError, Pins, Sight},
+    pins::{Compared, FILE, Kind, PinError, Pins, Sight},
     reputation::{Assessment, Child, Reputation},
     ruling::ruling,
 };
@@ -183,7 +183,10 @@ impl Scanner {
             .flat_map(|it| it.failed.iter().map(|what| format!("{}: {what}", it.name)))
             .collect();
         match self.pins.compare(&server.name, &sight, OF_LAUNCH, self.trusts()) {
-            Ok(changes) => found.extend(Changes::of(&changes, self.purpose == Purpose::Verify).of_server),
+            Ok(Compared { changes, unkept }) => {
+                found.extend(Changes::of(&changes, self.purpose == Purpose::Verify).of_server);
+                incomplete.extend(unkept.map(|error| format!("pins can't be kept: {error}")));
+            }
             Err(error) => incomplete.push(error.to_string()),
         }
         for (verdict, finding) in &mut found {
@@ -245,23 +248,25 @@ impl Scanner {
             definitions::judge(name, definitions, others.iter().map(String::as_str), &self.suppressions)
         };
         let mut report = judge(&definitions);
-        let mut incomplete = None;
         let mut changed = Changes::default();
-        match self.pins.compare(
-            name,
-            &Sight::of_definitions(&definitions),
-            OF_DEFINITIONS,
-            self.trusts(),
-        ) {
-            Ok(changes) => {
+        let seen = Sight::of_definitions(&definitions);
+        let (incomplete, unknown) = match self.pins.compare(name, &seen, OF_DEFINITIONS, self.trusts()) {
+            Ok(Compared { changes, unkept }) => {
                 changed = Changes::of(&changes, self.purpose == Purpose::Verify);
                 changed.judge(&mut report, &changes, judge);
+                (unkept.map(|error| format!("pins can't be kept: {error}")), None)
             }
-            // Nobody can tell what changed: a person has to mend the file first.
+            // A person has to mend the file first.
             Err(error) => {
-                tracing::error!(server = name, "{error}");
-                incomplete = Some(error.to_string());
+                let why = format!("not used, since nobody could tell whether it changed: {error}");
+                (
+                    Some(error.to_string()),
+                    (self.purpose == Purpose::Gateway).then_some(why),
+                )
             }
+        };
+        if let Some(error) = &incomplete {
+            tracing::error!(server = name, "{error}");
         }
         for (subject, diff) in &changed.shown {
             tracing::warn!(server = name, "{subject} changed since it was pinned:");
@@ -287,7 +292,10 @@ impl Scanner {
             None if passes => self.write_back(server, Blocked::Passed, &[Blocked::No]),
             None => self.write_back(server, Blocked::No, &[Blocked::Passed]),
         }
-        ruling
+        Ruling {
+            server: ruling.server.or(unknown),
+            ..ruling
+        }
     }
 
     /// Has the configuration say what the verdict on a server is, where it says one of `over`.

@@ -65,7 +65,7 @@ impl Connection {
             "the client came"
         );
         let declared = params.raw("capabilities").filter(|raw| raw.starts_with('{'));
-        self.gateway.client().declare(declared.unwrap_or("{}").to_owned());
+        self.gateway.client().declare(declared.unwrap_or("{}"));
         let result = json!({
             "protocolVersion": version,
             "capabilities": capabilities(),

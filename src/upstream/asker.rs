@@ -7,6 +7,7 @@ use super::{
     filter::ToolFilter,
     gate::Declared,
     handshake::Greeting,
+    pairs::pairs,
     remote::mirror,
     session::{Failure, Session},
 };
@@ -147,7 +148,7 @@ impl Asker<'_> {
                 tracing::warn!(server = %self.server, method = list.method, "an item without `{}` is left out", list.key);
             }
             let item = Item {
-                masked: own != shown,
+                masked: (own != shown).then(|| shown.unwrap_or_default()),
                 key: own?,
                 definition,
             };
@@ -172,8 +173,16 @@ impl Asker<'_> {
                 };
                 json::items(array).map_err(|fault| nonsense(list.method, fault))
             };
-            let pairs = array(own.text())?.into_iter().zip(array(page.text())?);
-            items.extend(pairs.map(|(own_item, item)| (own.part(own_item), page.part(item))));
+            let (own_items, shown) = (array(own.text())?, array(page.text())?);
+            let pairs = pairs(&own_items, &shown, list.key);
+            if pairs.len() < shown.len() {
+                tracing::warn!(server = %self.server, method = list.method, "left out items of its list that a guardrail made");
+            }
+            items.extend(
+                pairs
+                    .into_iter()
+                    .map(|(own_item, item)| (own.part(own_item), page.part(item))),
+            );
             // The cursor goes back as it came, whatever the client would be shown of it.
             let members = json::members(own.text()).map_err(|fault| nonsense(list.method, fault))?;
             match members.raw("nextCursor") {

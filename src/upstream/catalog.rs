@@ -33,10 +33,17 @@ pub struct Tool {
 pub struct Item {
     /// What the server knows it by: its name, its URI or its URI template. Not for the client's eyes where it is masked.
     pub key: String,
-    /// Whether the chain masked part of the key.
-    pub masked: bool,
+    /// What the chain left of the key, where it masked part of it.
+    pub masked: Option<String>,
     /// The whole definition, as the server wrote it.
     pub definition: Cleared,
+}
+
+impl Item {
+    /// What guardrails and the record know it by.
+    pub fn known_as(&self) -> &str {
+        self.masked.as_deref().unwrap_or(&self.key)
+    }
 }
 
 /// What a server can offer, as a client hears of its changes.

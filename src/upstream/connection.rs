@@ -6,6 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use serde_json::json;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::mpsc,
@@ -23,11 +24,12 @@ use super::{
 };
 use crate::{
     config::visible,
-    guard::Cleared,
+    guard::{Chain, Cleared},
+    json,
     mask::Masker,
-    message::Payload,
+    message::{Direction, Envelope, Kind, Payload},
     process::{self, Child, LastWords, SpawnError},
-    wire::{LineReader, Outbox},
+    wire::{LineReader, Outbox, code},
 };
 
 /// How long a server may take to end after its standard input was closed, before it is told to.
@@ -40,8 +42,17 @@ const LAST_WORDS: Duration = Duration::from_millis(150);
 /// How a connection ended, or why there is none.
 pub(super) struct End {
     pub(super) why: String,
+    /// What its program said before, which goes behind it.
+    pub(super) said: Vec<Said>,
     /// When another connection may do better.
     pub(super) again: Again,
+}
+
+/// Some last words of a server's program, without secrets.
+pub(super) struct Said {
+    before: &'static str,
+    text: String,
+    after: &'static str,
 }
 
 /// A connection that is open.
@@ -83,10 +94,7 @@ impl Connection {
         };
         let (child, pipes) = process::spawn(&command, &around.watchdog).map_err(|error| match error {
             // What the system refuses now it may grant later; anything else is in the configuration.
-            SpawnError::Refused { .. } => End {
-                why: error.to_string(),
-                again: Again::Soon,
-            },
+            SpawnError::Refused { .. } => End::for_now(error.to_string()),
             _ => End::for_good(error.to_string()),
         })?;
         tracing::debug!(server = %server.name, "started");
@@ -157,13 +165,9 @@ impl Connection {
 
     /// The end of a connection over which the server could not be made ready.
     pub(super) fn failed(&self, why: String) -> End {
-        let why = match &self.peer {
-            Peer::Process { last_words, .. } => last_words.behind(why),
-            Peer::Remote(_) => why,
-        };
-        let end = End {
-            why,
-            again: Again::Soon,
+        let end = match &self.peer {
+            Peer::Process { last_words, .. } => End::for_now(why).behind(last_words),
+            Peer::Remote(_) => End::for_now(why),
         };
         with_noise(end, &self.session, &self.redactor)
     }
@@ -197,16 +201,13 @@ impl Peer {
         match self {
             Self::Process { child, last_words, .. } => {
                 let why = process_ended(read, child).await;
-                End {
-                    why: last_words.behind(why),
-                    again: Again::Soon,
-                }
+                End::for_now(why).behind(last_words)
             }
             Self::Remote(connection) => {
                 let ended = connection.ended().await;
                 End {
-                    why: ended.why,
                     again: ended.again,
+                    ..End::for_now(ended.why)
                 }
             }
         }
@@ -217,25 +218,69 @@ impl End {
     /// One that no other connection would mend.
     pub(super) fn for_good(why: impl Into<String>) -> Self {
         Self {
-            why: why.into(),
             again: Again::Never,
+            ..Self::for_now(why)
         }
+    }
+
+    /// One after which another connection may do better.
+    fn for_now(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            said: Vec::new(),
+            again: Again::Soon,
+        }
+    }
+
+    /// The same with what was said on standard error.
+    fn behind(mut self, last_words: &LastWords) -> Self {
+        self.said.extend(last_words.said().map(|text| Said {
+            before: LastWords::BEFORE,
+            text,
+            after: "",
+        }));
+        self
+    }
+
+    /// All of it, for people.
+    pub(super) fn whole(&self) -> String {
+        let said = self.said.iter().map(|said| said.with(&said.text));
+        [self.why.clone()].into_iter().chain(said).collect()
+    }
+
+    /// All of it, for a model: what the program said passes the chain as if the server had answered so.
+    pub(super) async fn cleared(&self, server: &Arc<str>, chain: &Chain) -> String {
+        let envelope = Envelope::request(server, "", "").with(Kind::Error, Direction::ToClient);
+        let mut whole = self.why.clone();
+        for said in &self.said {
+            let error = Payload::from(json!({"code": code::INTERNAL_ERROR, "message": said.text}));
+            let cleared = chain.clear(&envelope, error).await;
+            let text = cleared
+                .ok()
+                .and_then(|cleared| json::members(cleared.text()).ok()?.string("message"));
+            whole += &said.with(&text.unwrap_or_else(|| "(a guardrail withholds it)".to_owned()));
+        }
+        whole
+    }
+}
+
+impl Said {
+    fn with(&self, text: &str) -> String {
+        [self.before, text, self.after].concat()
     }
 }
 
 /// The same with what it wrote in the place of messages, without secrets: it may be no server at all.
-fn with_noise(end: End, session: &Session, redactor: &Masker) -> End {
+fn with_noise(mut end: End, session: &Session, redactor: &Masker) -> End {
     let Some(noise) = session.noise() else { return end };
     let noise = redactor.masked(noise.trim_end());
     let noise = &noise[..noise.floor_char_boundary(SHOWN)];
-    End {
-        why: format!(
-            "{}; check that its entry starts an MCP server: in the place of messages it wrote `{}` on its standard output",
-            end.why,
-            visible(noise)
-        ),
-        ..end
-    }
+    end.said.push(Said {
+        before: "; check that its entry starts an MCP server: in the place of messages it wrote `",
+        text: visible(noise),
+        after: "` on its standard output",
+    });
+    end
 }
 
 /// Waits until a process or its output has ended, and says with what status. A process may leave its output open to one

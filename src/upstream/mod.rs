@@ -7,6 +7,7 @@ mod filter;
 mod fleet;
 mod gate;
 mod handshake;
+mod pairs;
 pub mod remote;
 mod server;
 mod session;

@@ -98,12 +98,16 @@ impl Run<'_> {
         }
         let mut connection = match Connection::open(self.server, self.around, self.inbound) {
             Ok(connection) => connection,
-            Err(end) => return self.down(end),
+            Err(end) => return self.down(&end, &end.why),
         };
         let ending = self.live(&mut connection).await;
         // Whoever hears that its call has failed may call again at once, and is to find that the server is down.
         let (why, again) = match ending {
-            Ending::Over(end) => (end.why.clone(), self.down(end)),
+            Ending::Over(end) => {
+                let why = end.cleared(&self.server.name, &self.around.chain).await;
+                let again = self.down(&end, &why);
+                (why, again)
+            }
             Ending::Ruled(why) => (why.clone(), self.off(why)),
         };
         connection.session.end(&why);
@@ -120,15 +124,19 @@ impl Run<'_> {
         Again::Never
     }
 
-    /// Says that the server is down.
-    fn down(&self, end: End) -> Again {
+    /// Says that the server is down: people what it said before, too, and the model `why`.
+    fn down(&self, end: &End, why: &str) -> Again {
+        let whole = end.whole();
         if !self.server.stop().is_cancelled() {
-            tracing::error!(server = %self.server.name, "{}", end.why);
+            tracing::error!(server = %self.server.name, "{whole}");
         }
         let again = (end.again != Again::Never).then(|| Instant::now() + self.backoff.pause());
         let offered = self.server.catalog();
-        self.around.tell(&self.server.name, ServerState::Down(&end.why));
-        self.server.set(State::Down { why: end.why, again });
+        self.around.tell(&self.server.name, ServerState::Down(&whole));
+        self.server.set(State::Down {
+            why: why.to_owned(),
+            again,
+        });
         self.around
             .changed(offered.iter().flat_map(|catalog| catalog.offerings()));
         end.again

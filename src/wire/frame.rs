@@ -1,7 +1,7 @@
 //! Messages on their way out.
 
 use bytes::{Buf, Bytes};
-use memchr::memchr;
+use memchr::memchr2;
 
 use super::{Id, era::meta};
 use crate::{guard::Cleared, json};
@@ -64,8 +64,8 @@ impl Frame {
 
     /// A body behind the pieces of its head.
     fn around(head: &[&str], body: &Bytes) -> Self {
-        // A payload that spans lines would end its message early.
-        let body = if memchr(b'\n', body).is_some() {
+        // A payload that spans lines would end its message early. To many readers a carriage return ends a line as well.
+        let body = if memchr2(b'\n', b'\r', body).is_some() {
             one_line(body)
         } else {
             body.clone()
@@ -111,16 +111,26 @@ fn of_subscription(object: &Cleared, subscription: &Id) -> Bytes {
     json::with_member(object.text(), "_meta", &named).into()
 }
 
-/// JSON in one line: a line feed can only stand between tokens, where a space does as well.
+/// JSON in one line: a line break can only stand between tokens, where a space does as well.
 fn one_line(body: &Bytes) -> Bytes {
     body.iter()
-        .map(|byte| if *byte == b'\n' { b' ' } else { *byte })
+        .map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte })
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_is_one_line_to_every_reader() {
+        let id = Id::new("1").expect("a number is an id");
+        let frame = Frame::result(&id, &Cleared::constant("[\r{}\r\n,\n1\r]"));
+        assert_eq!(
+            String::from_utf8_lossy(&frame.head),
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[ {}  , 1 ]}\n"
+        );
+    }
 
     #[test]
     fn what_belongs_to_a_subscription_names_it() {

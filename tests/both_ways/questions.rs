@@ -71,6 +71,20 @@ fn what_the_client_does_not_offer_is_refused_at_once() {
 }
 
 #[test]
+fn no_server_reaches_the_tasks_of_the_client() {
+    let tasks = json!({"list": {}, "cancel": {}, "requests": {"sampling": {"createMessage": {}}}});
+    let capabilities = json!({"sampling": {}, "tasks": tasks});
+    for method in ["tasks/list", "tasks/get", "tasks/result", "tasks/cancel"] {
+        let asks = asking("it", method, json!({"taskId": "of another"}));
+        let mut gateway = open(Gateway::with([asks]), capabilities.clone());
+        let call = gateway.start_run("it", "act", "{}");
+        assert_eq!(said(&mut gateway, &call)["code"], -32601, "{method}");
+        let told = gateway.first_received("it", "initialize");
+        assert_eq!(told["params"]["capabilities"], json!({"sampling": {}}));
+    }
+}
+
+#[test]
 fn roots_and_what_only_both_sides_know_reach_the_client() {
     for (method, capabilities) in [
         ("roots/list", json!({"roots": {}})),

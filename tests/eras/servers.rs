@@ -80,6 +80,22 @@ fn a_server_that_never_has_enough_is_given_up() {
 }
 
 #[test]
+fn a_server_that_wants_too_much_at_once_is_not_asked_for() {
+    let questions = |number: usize| -> Value {
+        let question = json!({"method": "elicitation/create", "params": form("Which key?")});
+        (0..number).map(|at| (at.to_string(), question.clone())).collect()
+    };
+    let wants = json!({"resultType": "input_required", "inputRequests": questions(101)});
+    let server = Server::new("it").stateless().answers("act", wants);
+    let mut gateway = Gateway::with([server]).start();
+    gateway.initialize_with(json!({"elicitation": {}}));
+    let act = gateway.start_run("it", "act", "{}");
+    let error = gateway.answer(&act).error()["message"].clone();
+    assert_eq!(error, "the server asks for more than 100 things at once");
+    assert!(gateway.inbox().iter().all(|message| message.method() != ELICIT));
+}
+
+#[test]
 fn both_sides_of_2026_07_28_keep_what_is_theirs() {
     let mut gateway = Gateway::with([asking()]).start();
     let act = call("it_act");

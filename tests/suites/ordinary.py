@@ -25,6 +25,7 @@ QUOTES = (
     "tests/external.rs",
     "tests/hostile/traffic.rs",
     "tests/injection.rs",
+    "tests/reload.rs",
     "tests/trace.rs",
     "tests/errors",
     "tests/suites/injection.py",

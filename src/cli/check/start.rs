@@ -88,7 +88,12 @@ fn offers(catalog: &Catalog, milliseconds: u128) -> Offers {
         tokens: tokens_of(definition.text()),
     };
     let items = |items: &[Item]| -> Vec<Definition> {
-        let shown = |item: &Item| definition(if item.masked { "(masked)" } else { &item.key }, &item.definition);
+        let shown = |item: &Item| {
+            definition(
+                if item.masked.is_some() { "(masked)" } else { &item.key },
+                &item.definition,
+            )
+        };
         items.iter().map(shown).collect()
     };
     let offers = Offers {

@@ -7,7 +7,7 @@ mod moving;
 mod spelling;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     ffi::OsStr,
     io::ErrorKind,
     path::{Component, Path, PathBuf},
@@ -36,8 +36,8 @@ const MAX_NESTING: usize = 4;
 /// What arguments are called that are written for people: a path in the middle of one is talked about, and not followed.
 const PROSE: [&str; 6] = ["body", "comment", "content", "description", "message", "title"];
 
-/// So many directories above own files are put before the other arguments of a call.
-const MOST_ABOVE: usize = 8;
+/// So many arguments that name a directory above own files are looked at for what the call does with it.
+const MOST_ABOVE: usize = 100;
 
 /// Stops calls whose arguments lead to the gateway's own files.
 pub struct OwnFiles {
@@ -66,14 +66,35 @@ enum Leads {
     There,
 }
 
-/// An argument that names a directory above own files.
+/// What a call says of directories above own files.
+#[derive(Default)]
 struct Above {
+    /// Each of them once; there are no more than own files have directories above them.
+    directories: BTreeSet<PathBuf>,
+    /// The arguments that are the path of one and nothing else.
+    arguments: Vec<Argument>,
+    /// The place of the first one that is not among these: there are too many.
+    beyond: Option<String>,
+}
+
+/// An argument, and where it stands.
+struct Argument {
     place: String,
-    /// What the argument is called.
     name: String,
-    path: PathBuf,
-    /// Whether the path is all that it says.
-    whole: bool,
+}
+
+impl Above {
+    fn add(&mut self, leaf: &Leaf<'_, '_>) {
+        if self.arguments.len() < MOST_ABOVE {
+            let name = leaf.context.names.last().map(ToString::to_string);
+            self.arguments.push(Argument {
+                place: leaf.place(),
+                name: name.unwrap_or_default(),
+            });
+        } else if self.beyond.is_none() {
+            self.beyond = Some(leaf.place());
+        }
+    }
 }
 
 impl Own {
@@ -124,23 +145,19 @@ impl OwnFiles {
             .extend(working);
     }
 
-    /// Where what a text says leads, and whether that is all it says.
-    fn leads(&self, text: &str, server: &str) -> (Leads, bool) {
+    /// Whether a text leads to own files. `above` is told of each directory above them, and whether it is all the text says.
+    fn leads(&self, text: &str, server: &str, above: &mut dyn FnMut(PathBuf, bool)) -> bool {
         let whole = (!text.is_empty() && text.len() <= LONGEST_PATH && !text.contains('\n')).then_some(text);
         let words = spelling::words(text).filter(|word| *word != text && spelling::may_be_path(word));
-        let mut above = (Leads::Elsewhere, true);
         for word in whole.into_iter().chain(words) {
             match self.follow(word, server) {
-                Leads::There => return (Leads::There, true),
-                Leads::Above(path) if above.0 == Leads::Elsewhere => above = (Leads::Above(path), word == text),
-                Leads::Above(_) | Leads::Elsewhere => {}
+                Leads::There => return true,
+                Leads::Above(path) => above(path, word == text),
+                Leads::Elsewhere => {}
             }
         }
         let is_written = || self.own.iter().any(|own| spelling::holds(text, &own.written));
-        if spelling::may_be_path(text) && is_written() {
-            return (Leads::There, true);
-        }
-        above
+        spelling::may_be_path(text) && is_written()
     }
 
     /// Where a path leads, in each way to read it.
@@ -224,27 +241,21 @@ impl OwnFiles {
     }
 
     /// Looks at every text of a JSON text: at the first that leads to own files, and at those that lead above them.
-    fn search(
-        &self,
-        text: &str,
-        server: &str,
-        nesting: usize,
-        above: &mut Vec<Above>,
-    ) -> Result<Option<String>, Fault> {
+    fn search(&self, text: &str, server: &str, nesting: usize, above: &mut Above) -> Result<Option<String>, Fault> {
         let mut there = None;
         walk(text, &mut |leaf| {
             if there.is_some() || !is_argument(leaf, nesting) {
                 return;
             }
-            match self.leads(leaf.text, server) {
-                (Leads::There, _) => there = Some(leaf.place()),
-                (Leads::Above(path), whole) if above.len() < MOST_ABOVE => above.push(Above {
-                    place: leaf.place(),
-                    name: leaf.context.names.last().map(ToString::to_string).unwrap_or_default(),
-                    path,
-                    whole,
-                }),
-                (Leads::Above(_) | Leads::Elsewhere, _) => {}
+            let mut is_above = false;
+            let directories = &mut above.directories;
+            if self.leads(leaf.text, server, &mut |path, whole| {
+                is_above |= whole;
+                directories.insert(path);
+            }) {
+                there = Some(leaf.place());
+            } else if is_above {
+                above.add(leaf);
             }
             // What is not escaped there stands in the text as it is.
             let is_escaped = leaf.text.contains('\\') && leaf.text.trim_start().starts_with(['{', '[']);
@@ -257,7 +268,7 @@ impl OwnFiles {
     }
 
     /// The argument that leads to own files from a directory that another one names.
-    fn together(&self, text: &str, above: &[Above]) -> Result<Option<String>, Fault> {
+    fn together(&self, text: &str, directories: &BTreeSet<PathBuf>) -> Result<Option<String>, Fault> {
         let mut there = None;
         walk(text, &mut |leaf| {
             if there.is_some() || leaf.text.len() > LONGEST_PATH || !is_argument(leaf, 0) {
@@ -270,8 +281,8 @@ impl OwnFiles {
                 let words = spelling::words(leaf.text).filter(|_| !is_prose);
                 words.chain([leaf.text]).filter(is_relative)
             };
-            let leads = |above: &Above| words().any(|word| self.follow_from(&above.path, word) == Leads::There);
-            if above.iter().any(leads) {
+            let leads = |directory: &PathBuf| words().any(|word| self.follow_from(directory, word) == Leads::There);
+            if directories.iter().any(leads) {
                 there = Some(leaf.place());
             }
         })?;
@@ -318,10 +329,11 @@ impl Guardrail for OwnFiles {
             return Ok(Verdict::Allow);
         }
         let wrong = |fault: Fault| GuardError(fault.to_string());
-        let (text, mut above) = (payload.text(), Vec::new());
+        let (text, mut above) = (payload.text(), Above::default());
         let mut there = self.search(text, &envelope.server, 0, &mut above).map_err(wrong)?;
-        if there.is_none() && !above.is_empty() {
-            there = self.together(text, &above).map_err(wrong)?;
+        let directories = &above.directories;
+        if there.is_none() && !directories.is_empty() {
+            there = self.together(text, directories).map_err(wrong)?;
         }
         if let Some(place) = there {
             return Ok(Verdict::Block(Reason(format!(
@@ -329,7 +341,7 @@ impl Guardrail for OwnFiles {
                  touch: a person changes it, in an editor"
             ))));
         }
-        let moved = match above.is_empty() {
+        let moved = match directories.is_empty() {
             true => None,
             false => {
                 let leads_above = |word: &str| matches!(self.follow(word, &envelope.server), Leads::Above(_));

@@ -85,7 +85,7 @@ const WHERE: [&str; 7] = ["repo", "cwd", "workdir", "workingdir", "root", "proje
 pub(super) fn moved(
     envelope: &Envelope,
     text: &str,
-    above: &[Above],
+    above: &Above,
     leads_above: &dyn Fn(&str) -> bool,
 ) -> Result<Option<String>, Fault> {
     let mut names = Vec::new();
@@ -94,8 +94,8 @@ pub(super) fn moved(
         if !is_argument(leaf, 0) {
             names.push(plain(leaf.text));
         } else if leaf.text.len() <= LONGEST_PATH && !leaf.text.contains('\n') {
-            if by_command.is_none() && above.iter().any(|above| above.place == leaf.place()) {
-                by_command = taken_by_line(leaf.text, leads_above).then(|| leaf.place());
+            if by_command.is_none() && taken_by_line(leaf.text, leads_above) {
+                by_command = Some(leaf.place());
             }
             commands.extend(command(leaf.text));
         }
@@ -105,16 +105,19 @@ pub(super) fn moved(
     }
     let tool_moves = &*envelope.method == "tools/call" && parts(&envelope.name).any(|part| VERBS.contains(&&*part));
     let has_destination = names.iter().any(|name| DESTINATIONS.contains(&name.as_str()));
-    let taken = above.iter().filter(|above| above.whole).find(|above| {
-        let name = plain(&above.name);
+    let two_ends = !envelope.hints.read_only && has_destination;
+    let taken = above.arguments.iter().find(|argument| {
+        let name = plain(&argument.name);
         let is_where = WHERE.iter().any(|part| name.contains(part));
-        let two_ends = !envelope.hints.read_only && has_destination && SOURCES.contains(&name.as_str());
-        let is_item = above.place.ends_with(']');
-        let as_item = is_item && commands.iter().any(|to| !(*to && is_last_item(text, &above.place)));
+        let is_item = argument.place.ends_with(']');
+        let as_item = is_item && commands.iter().any(|to| !(*to && is_last_item(text, &argument.place)));
         let by_tool = tool_moves && !is_where && !DESTINATIONS.contains(&name.as_str());
-        two_ends || as_item || by_tool
+        as_item || by_tool || (two_ends && SOURCES.contains(&name.as_str()))
     });
-    Ok(taken.map(|above| above.place.clone()))
+    // Of what was not looked at, the worst is taken for granted.
+    let may_take = tool_moves || two_ends || !commands.is_empty();
+    let beyond = above.beyond.as_ref().filter(|_| may_take);
+    Ok(taken.map(|argument| &argument.place).or(beyond).cloned())
 }
 
 /// A name in lower case, without what parts its words.

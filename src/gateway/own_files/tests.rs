@@ -3,7 +3,7 @@ use crate::message::Hints;
 
 impl OwnFiles {
     fn leads_there(&self, text: &str, server: &str) -> bool {
-        self.leads(text, server).0 == Leads::There
+        self.leads(text, server, &mut |_, _| {})
     }
 }
 
@@ -89,9 +89,16 @@ async fn a_directory_and_a_name_apart_do_not_pass_together() {
         r#"{"dir":"~/cc","name":"mcp.json"}"#,
         r#"{"paths":["ROOT/cc","./mcp.json"]}"#,
         r#"{"command":"cd ROOT/cc && cat mcp.json"}"#,
+        r#"{"command":"cd / && cd ROOT/cc && cat mcp.json"}"#,
         r#"{"dir":"~","file":".local/state/gateway/tokens"}"#,
     ] {
         assert!(!home.lets("read", READS, arguments).await, "{arguments}");
+    }
+    for decoys in [r#"["/","~"]"#.to_owned(), format!("[{}\"/\"]", r#""~","#.repeat(500))] {
+        let hidden = format!(r#"{{"a":{decoys},"dir":"ROOT/cc","name":"mcp.json"}}"#);
+        assert!(!home.lets("read", READS, &hidden).await, "{hidden}");
+        let first = format!(r#"{{"a":{decoys},"path":"ROOT/project"}}"#);
+        assert!(home.lets("read", READS, &first).await, "{first}");
     }
     for arguments in [
         r#"{"cwd":"ROOT/cc","file":"other.json"}"#,
@@ -146,6 +153,29 @@ async fn what_holds_own_files_is_read_and_listed_but_not_taken_away() {
         ),
     ] {
         assert!(home.lets(tool, Hints::default(), arguments).await, "{tool} {arguments}");
+    }
+    let decoys = r#""ROOT","#.repeat(500);
+    for (tool, arguments) in [
+        (
+            "move_file",
+            r#"{"cwd":[DECOYS"x"],"source":"~/.local/state","destination":"/tmp/x"}"#,
+        ),
+        (
+            "transfer",
+            r#"{"a":[DECOYS"x"],"source":"~/.local","destination":"/tmp/x"}"#,
+        ),
+        ("run", r#"{"b":{DECOYS},"command":["mv","ROOT/.local","/tmp/x"]}"#),
+    ] {
+        let by_name: Vec<String> = (0..500).map(|at| format!(r#""a{at}":"ROOT""#)).collect();
+        let arguments = arguments
+            .replace("{DECOYS}", &format!("{{{}}}", by_name.join(",")))
+            .replace("DECOYS", &decoys);
+        assert!(
+            !home.lets(tool, Hints::default(), &arguments).await,
+            "{tool} {arguments}"
+        );
+        let reads = home.lets("read", READS, &arguments).await;
+        assert_eq!(reads, tool != "run", "{arguments}");
     }
     assert!(home.lets("compare", READS, r#"{"source":"~/cc","target":"x"}"#).await);
 }

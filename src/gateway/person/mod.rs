@@ -166,7 +166,7 @@ mod tests {
 
     fn desk(state: &Path, patience: Duration) -> Desk {
         let client = Client::default();
-        client.declare("{}".to_owned());
+        client.declare("{}");
         let mut desk = Desk::new(Arc::new(client), state);
         desk.in_a_terminal = patience;
         desk
@@ -179,7 +179,7 @@ mod tests {
         let (outbox, writing) = Outbox::new(tokio::io::sink());
         tokio::spawn(writing);
         desk.client.connect(outbox);
-        desk.client.declare(r#"{"elicitation":{}}"#.to_owned());
+        desk.client.declare(r#"{"elicitation":{}}"#);
         desk.client.uses_connection();
         desk.at_the_client = Duration::from_millis(1);
         let told = permits(&desk).await.unwrap_err();

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     config::private,
+    gateway::relay::progress_token,
     message::{Envelope, Payload},
 };
 
@@ -153,10 +154,15 @@ impl Waiting {
     }
 }
 
-/// What an approval is bound to. Each part comes with its length, so that none runs into the next.
+/// What an approval is bound to. Each part comes with its length, so that none runs into the next. The progress token, which
+/// is another one each time, is no part of it.
 pub(super) fn digest(envelope: &Envelope, payload: &Payload) -> String {
+    let mut text = payload.text().to_owned();
+    if let Some((span, _)) = progress_token(&text) {
+        text.replace_range(span, "0");
+    }
     let mut hash = Sha256::new();
-    for part in [&*envelope.server, &*envelope.method, &*envelope.name, payload.text()] {
+    for part in [&*envelope.server, &*envelope.method, &*envelope.name, &text] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
@@ -253,6 +259,12 @@ mod tests {
         assert_eq!(of("a", "b", "{}"), same);
         for other in [of("ab", "", "{}"), of("a", "b", "{ }"), of("", "ab", "{}")] {
             assert_ne!(other, same);
+        }
+        let within = |meta: &str| of("a", "b", &format!(r#"{{"arguments":{{}},"_meta":{meta}}}"#));
+        let same = within(r#"{"progressToken":7}"#);
+        assert_eq!(within(r#"{"progressToken":12}"#), same, "it is another one each time");
+        for other in [r#"{"progressToken":7,"x":1}"#, r#"{"x":7}"#, "{}"] {
+            assert_ne!(within(other), same);
         }
     }
 }

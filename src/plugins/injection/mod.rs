@@ -72,7 +72,7 @@ impl Guardrail for Injection {
             return Ok(Verdict::Allow);
         }
         if envelope.kind == Kind::Definition {
-            self.names.learn(payload);
+            self.names.learn(&envelope.server, payload);
         }
         let (names, text, actions) = (self.names.all(), payload.clone(), self.actions);
         let declared = is_declared(envelope);

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{ServerReport, Suppressions};
 #[cfg(doc)]
 use crate::detect::injection;
-use crate::{message::Payload, upstream::Declared};
+use crate::{json, message::Payload, upstream::Declared};
 
 pub use fleet::fleet;
 pub use read::{Captured, ReadError, read};
@@ -33,10 +33,15 @@ pub struct Definitions {
 
 impl Definitions {
     /// What a server that runs declared. What serde_json does not read (it nests too deep, a number is too large, half a
-    /// surrogate stands in a text) is its text, so that it is judged, and seen to change, all the same.
+    /// surrogate stands in a text), or reads as not everybody does (an object has a name twice), is its text, so that it is
+    /// judged, and seen to change, all the same.
     pub(super) fn of(declared: &Declared) -> Self {
-        let value =
-            |payload: &Payload| serde_json::from_str(payload.text()).unwrap_or_else(|_| Value::from(payload.text()));
+        let value = |payload: &Payload| {
+            let text = payload.text();
+            let read = serde_json::from_str(text).ok();
+            let read = read.filter(|_| json::repeated_name(text).is_none());
+            read.unwrap_or_else(|| Value::from(text))
+        };
         let values = |all: &[Payload]| all.iter().map(value).collect();
         let instructions = declared.instructions.as_ref();
         Self {

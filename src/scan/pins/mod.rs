@@ -31,6 +31,15 @@ pub struct Pins {
     dirs: Dirs,
 }
 
+/// What came of a comparison.
+#[derive(Debug)]
+pub struct Compared {
+    /// What differs from the pins.
+    pub changes: Vec<Change>,
+    /// Why not all of it could be written down.
+    pub unkept: Option<String>,
+}
+
 /// Why pins could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum PinError {
@@ -74,10 +83,17 @@ impl Pins {
     /// has some, if `trusts`.
     ///
     /// # Errors
-    /// [`PinError`]; then nothing is known of any change.
-    pub fn compare(&self, server: &str, sight: &Sight, kinds: &[Kind], trusts: bool) -> Result<Vec<Change>, PinError> {
-        let _lock = write::lock(&self.beside, &self.dirs)?;
+    /// Where the lock can't be read: then nothing is known of any change.
+    pub fn compare(&self, server: &str, sight: &Sight, kinds: &[Kind], trusts: bool) -> Result<Compared, PinError> {
+        let held = write::lock(&self.beside, &self.dirs);
         let mut lock = self.read()?;
+        let mut kept = held.as_ref().map(drop).map_err(ToString::to_string);
+        // What can't be written down has changed all the same.
+        let mut keep = |write: &dyn Fn() -> io::Result<()>| {
+            if kept.is_ok() {
+                kept = write().map_err(|error| error.to_string());
+            }
+        };
         // Launch and definitions are seen one after the other.
         let is_known = lock.of(server).any(|(key, _)| kinds.contains(&key.pin));
         let mut changes = Vec::new();
@@ -85,7 +101,7 @@ impl Pins {
         waiting.retain(|key, _| key.server != server || !kinds.contains(&key.pin));
         let before = lock.clone();
         for seen in &sight.0 {
-            self.remember(&seen.is, &seen.text)?;
+            keep(&|| self.remember(&seen.is, &seen.text));
             let key = Key {
                 server: server.to_owned(),
                 pin: seen.pin,
@@ -126,10 +142,13 @@ impl Pins {
             now: Value::Null,
         }));
         if lock != before {
-            self.save(&lock)?;
+            keep(&|| self.save(&lock));
         }
-        self.keep_waiting(&waiting)?;
-        Ok(changes)
+        keep(&|| self.keep_waiting(&waiting));
+        Ok(Compared {
+            changes,
+            unkept: kept.err(),
+        })
     }
 
     /// The changes of a server that wait for a person, of one tool or of everything.
@@ -215,8 +234,10 @@ mod tests {
                 tools,
                 ..Definitions::default()
             });
-            let changes = self.pins.compare("s", &sight, DECLARED, true).expect("writable");
-            changes
+            let compared = self.pins.compare("s", &sight, DECLARED, true).expect("readable");
+            assert_eq!(compared.unkept, None);
+            compared
+                .changes
                 .iter()
                 .map(|change| (change.subject(), change.headline()))
                 .collect()
@@ -281,6 +302,7 @@ mod tests {
             case.pins
                 .compare("s", sight, &[Kind::Launch, Kind::Package], trusts)
                 .expect("readable")
+                .changes
         };
         assert_eq!(compare(&sight, false), []);
         assert!(!case.pins.exist());
@@ -300,6 +322,26 @@ mod tests {
             .expect_err("no lock");
         assert!(error.to_string().contains("line 1"), "{error}");
         assert_eq!(fs::read_to_string(&case.pins.beside).expect("there"), "<<<<<<<\n");
+    }
+
+    #[test]
+    fn a_change_is_told_where_nothing_can_be_written() {
+        let case = Case::new();
+        case.see(&[("a", "reads")]);
+        for part in ["state/pins", "state/locks"] {
+            let place = case.pins.dirs.state.with_file_name(part);
+            let _ = fs::remove_dir_all(&place);
+            fs::write(&place, "in the way").expect("writable");
+        }
+        let tools = [("a", "reads and sends"), ("b", "new")].map(|(name, text)| json!({"name": name, "x": text}));
+        let sight = Sight::of_definitions(&Definitions {
+            tools: tools.into(),
+            ..Definitions::default()
+        });
+        let compared = case.pins.compare("s", &sight, DECLARED, true).expect("readable");
+        let subjects: Vec<_> = compared.changes.iter().map(Change::subject).collect();
+        assert_eq!(subjects, ["tool a", "tool b"]);
+        assert!(compared.unkept.is_some());
     }
 
     #[test]

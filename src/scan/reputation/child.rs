@@ -149,8 +149,11 @@ impl Child {
     /// What npm itself says: it may be set up in files of its own installation.
     async fn asked_of_npm(&self) -> Result<String, Trouble> {
         const NO_NPM: Trouble = Trouble::NotAsked("npm, which says where its registry is, is not installed");
-        let path = self.env.get(OsStr::new("PATH")).cloned().unwrap_or_default();
-        let npm = which::which_in("npm", Some(path), &self.cwd).map_err(|_| NO_NPM)?;
+        let path = self
+            .env
+            .get(OsStr::new("PATH"))
+            .map_or(OsStr::new(""), OsString::as_os_str);
+        let npm = process::find("npm", path, &self.cwd).map_err(|_| NO_NPM)?;
         let mut command = tokio::process::Command::new(npm);
         command
             .args(["config", "get", "registry"])
@@ -250,11 +253,18 @@ mod tests {
             .enable_all()
             .build()
             .expect("a runtime");
-        let nowhere = child(&[], &[("PATH", "/nowhere")], Path::new("/nowhere"));
-        assert!(matches!(
-            runtime.block_on(nowhere.npm_registry("p")),
-            Err(Trouble::NotAsked(_))
-        ));
+        let repository = tempfile::tempdir().expect("a temporary directory");
+        let file = repository.path().join("npm");
+        fs::write(&file, "#!/bin/sh\necho http://localhost/\n").expect("writable");
+        #[cfg(unix)]
+        fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("permissions");
+        for path in ["/nowhere", "", ":/nowhere", ".:/nowhere"] {
+            let nowhere = child(&[], &[("PATH", path)], repository.path());
+            assert!(
+                matches!(runtime.block_on(nowhere.npm_registry("p")), Err(Trouble::NotAsked(_))),
+                "{path}"
+            );
+        }
     }
 
     #[test]

@@ -25,6 +25,10 @@ use crate::{
 
 /// How often a server may ask for more before it answers.
 const ROUNDS: usize = 32;
+/// How much it may ask for at once.
+const MOST_INPUTS: usize = 100;
+/// The answer instead of a result that asks for more.
+const TOO_MUCH: &str = r#"{"code":-32603,"message":"the server asks for more than 100 things at once"}"#;
 /// The pause before a request is made again for which the server wants nothing but time.
 const PAUSE: Duration = Duration::from_millis(100);
 /// The level of log messages for clients that have named none: servers of earlier versions send what they like then, and
@@ -146,6 +150,9 @@ impl Stateless {
                 return Ok(answer);
             };
             params = first.clone();
+            if required.inputs.len() > MOST_INPUTS {
+                return Ok(Err(Payload::from(TOO_MUCH.to_owned())));
+            }
             if required.inputs.is_empty() {
                 sleep(PAUSE).await;
             } else {
