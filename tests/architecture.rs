@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 pub(crate) const LAYERS: &[&str] = &[
     "platform",
     "json",
+    "digest",
+    "clock",
     "detect",
+    "text",
     "message",
     "http",
     "config",

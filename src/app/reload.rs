@@ -10,7 +10,8 @@ use tokio::{task::AbortHandle, time::interval};
 
 use super::{App, shown};
 use crate::{
-    config::{self, Accepted, Config, Dirs, Problem, Written, verdicts, visible_line},
+    config::{self, Accepted, Config, Dirs, Problem, Written, verdicts},
+    text::visible_line,
     upstream::Wanted,
 };
 

@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 use similar::{Change, TextDiff};
 
 use crate::{
-    config::{self, Blocked, Config, Part, Problem, Written, quoted, visible_line},
+    config::{self, Blocked, Config, Part, Problem, Written},
     mask, plugins,
+    text::{quoted, visible_line},
 };
 
 /// Characters by which a shell runs something that stands within a text.

@@ -7,7 +7,8 @@ use tokio::sync::mpsc;
 
 use super::{FAILED, Outcome, options::GatewayOptions, print, runtime, start};
 use crate::{
-    config::{self, Dirs},
+    config::Dirs,
+    text::did_you_mean,
     upstream::remote::{
         Endpoint,
         oauth::{Choice, Granting, News, Page, SignOut, sign_in, sign_out},
@@ -42,7 +43,7 @@ pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
     let servers = start::prepare(gateway, start::StartedBy::Person)?.config.servers;
     let name = &options.server;
     let Some(server) = servers.iter().find(|server| server.name == *name) else {
-        let hint = config::did_you_mean(name, servers.iter().map(|server| server.name.as_str()));
+        let hint = did_you_mean(name, servers.iter().map(|server| server.name.as_str()));
         return Err(format!("the configuration has no server `{name}`{hint}"));
     };
     let Some(endpoint) = Endpoint::of(server, &dirs.state) else {

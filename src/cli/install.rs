@@ -12,6 +12,7 @@ use crate::{
     config::{self, Dirs},
     install::{self, CLIENTS, Client, Place, Plan, Refusal, Wish},
     plugins,
+    text::quoted,
 };
 
 #[derive(Args)]
@@ -111,7 +112,7 @@ fn word(text: &str) -> String {
 }
 
 fn client(id: &str) -> Result<&'static Client, String> {
-    Client::named(&id.to_lowercase()).ok_or_else(|| format!("{} is no client that is known", config::quoted(id)))
+    Client::named(&id.to_lowercase()).ok_or_else(|| format!("{} is no client that is known", quoted(id)))
 }
 
 /// The plugins that are asked for, by their own names.

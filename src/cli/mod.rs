@@ -4,6 +4,7 @@ mod approve;
 mod auth;
 mod call;
 mod check;
+mod columns;
 mod completions;
 mod dashboard;
 mod decrypt;
@@ -28,8 +29,8 @@ use std::{io::Write, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::config::visible;
 use crate::process::{Watchdog, run_watchdog};
+use crate::text::visible;
 use options::GatewayOptions;
 
 /// Done.

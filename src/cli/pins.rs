@@ -6,6 +6,7 @@ use super::{FAILED, Outcome, options::GatewayOptions, print, terminal::Person};
 use crate::{
     config::{self, Dirs},
     scan::pins::Pins,
+    text::did_you_mean,
 };
 
 #[derive(Subcommand)]
@@ -35,7 +36,7 @@ pub(super) fn run(gateway: &GatewayOptions, action: &Action) -> Outcome {
         if let Ok(config) = config
             && !config.servers.iter().any(|known| known.name == *server)
         {
-            let hint = config::did_you_mean(server, config.servers.iter().map(|known| known.name.as_str()));
+            let hint = did_you_mean(server, config.servers.iter().map(|known| known.name.as_str()));
             return Err(format!("the configuration has no server `{server}`{hint}"));
         }
         return print(&format!(

@@ -17,6 +17,7 @@ use crate::{
     config::{self, Blocked, Config},
     gateway::Offer,
     scan::{Finding, Purpose, Report, Rule, Scanner, ServerReport, Severity, definitions},
+    text::did_you_mean,
     upstream::{Server, State},
 };
 
@@ -87,7 +88,7 @@ fn keep_only(config: &mut Config, name: &str) -> Result<(), String> {
         .retain(|problem| problem.server.as_deref() == Some(name));
     let names = config.servers.iter().map(|server| server.name.as_str());
     if config.problems.is_empty() && !names.clone().any(|other| other == name) {
-        let hint = config::did_you_mean(name, names);
+        let hint = did_you_mean(name, names);
         return Err(format!("the configuration has no server `{name}`{hint}"));
     }
     config.servers.retain(|server| server.name == name);

@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     app,
-    config::{self, Config, Dirs, Found, Settings, verdicts, visible_line},
+    config::{self, Config, Dirs, Found, Settings, verdicts},
     gateway::OwnFiles,
     plugins::{self, Chosen},
     scan::pins::Pins,
+    text::visible_line,
     wire::Limits,
 };
 

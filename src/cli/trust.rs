@@ -5,7 +5,8 @@ use clap::Args;
 use super::{Outcome, options::GatewayOptions, print, terminal::Person};
 use crate::{
     app,
-    config::{self, Dirs, visible_line},
+    config::{self, Dirs},
+    text::visible_line,
 };
 
 #[derive(Args)]

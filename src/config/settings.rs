@@ -5,10 +5,11 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::problem::{Origin, Problem, quoted};
-use super::source::{Node, pointer_segment};
-use super::suggest::did_you_mean;
+use super::problem::{Origin, Problem};
+use super::source::Node;
 use super::values::Reader;
+use crate::json::pointer_token;
+use crate::text::{did_you_mean, quoted};
 
 /// The settings of one plugin.
 #[derive(Clone, PartialEq)]
@@ -174,7 +175,7 @@ fn setting(set: &str) -> Result<PluginSettings, String> {
     let mut places = HashMap::from([(String::new(), place.clone())]);
     let mut pointer = String::new();
     for segment in &segments {
-        pointer = format!("{pointer}/{}", pointer_segment(segment));
+        pointer = format!("{pointer}/{}", pointer_token(segment));
         places.insert(pointer.clone(), place.clone());
     }
     let value = match serde_json::from_str(value) {

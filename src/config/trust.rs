@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::digest::{Digest, Digester};
+use super::digest::Digest;
 use super::discover::Found;
-use super::{Dirs, private};
+use super::{Dirs, private, write};
 
 /// What is kept of a trusted file.
 #[derive(Serialize, Deserialize)]
@@ -51,9 +51,7 @@ pub(super) fn trusted_digest(path: &Path, dirs: &Dirs) -> Option<Digest> {
 
 /// Where the entry of a file is kept.
 fn place(path: &Path, dirs: &Dirs) -> PathBuf {
-    let mut name = Digester::default();
-    name.add(path.as_os_str().as_encoded_bytes());
-    dirs.state.join("trust").join(format!("{}.json", name.digest()))
+    write::place("trust", path, "json", dirs)
 }
 
 #[cfg(test)]
@@ -62,9 +60,7 @@ mod tests {
     use std::fs;
 
     fn digest(text: &str) -> Digest {
-        let mut digester = Digester::default();
-        digester.add(text.as_bytes());
-        digester.digest()
+        Digest::of(text.as_bytes())
     }
 
     fn in_project(test: impl FnOnce(&Dirs, &Found)) {

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{did_you_mean, problem::listed};
+use crate::text::{did_you_mean, listed};
 
 /// What serde calls things, and what people call them.
 const WORDS: [(&str, &str); 9] = [

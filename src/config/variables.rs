@@ -16,10 +16,11 @@ use std::cell::RefCell;
 use std::io;
 use std::path::{self, Path, PathBuf};
 
-use super::digest::{Digest, Digester};
+use super::digest::Digest;
 use super::dirs::Dirs;
-use super::problem::quoted;
 use super::regular::{self, read_regular};
+use crate::digest::Parts;
+use crate::text::quoted;
 
 /// Largest file that a configuration may draw in, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -47,7 +48,7 @@ pub(super) struct Variables<'a> {
     /// The directory of the configuration file, where the path of a `${file:…}` starts.
     base: PathBuf,
     /// Everything that was read out of the workspace: who changes it changes what runs.
-    read: RefCell<Digester>,
+    read: RefCell<Parts>,
 }
 
 impl<'a> Variables<'a> {
@@ -56,7 +57,7 @@ impl<'a> Variables<'a> {
         let base = dirs.cwd.join(path).parent().map(Path::to_path_buf).unwrap_or_default();
         // A project's file may stand in a folder of its editor.
         let workspace = dirs.project(&base).unwrap_or(&dirs.cwd).to_path_buf();
-        let mut read = Digester::default();
+        let mut read = Parts::default();
         read.add(bytes);
         Self {
             dirs,
@@ -79,7 +80,7 @@ impl<'a> Variables<'a> {
 
     /// The digest of the configuration file and of what it drew in from the workspace so far.
     pub(super) fn digest(&self) -> Digest {
-        self.read.borrow().digest()
+        Digest::from(&*self.read.borrow())
     }
 
     /// `text` with each variable replaced.

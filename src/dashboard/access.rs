@@ -5,7 +5,6 @@
 //! that cookie, this page's own `Host` (against DNS rebinding) and, where there is an `Origin`, that one.
 
 use std::{
-    fmt::Write as _,
     io,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -19,6 +18,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{ASSETS, Dashboard, shell};
+use crate::digest::hex;
 
 /// The path at which the token is exchanged.
 pub(super) const ENTRANCE: &str = "/enter";
@@ -169,11 +169,7 @@ fn is_open(path: &str) -> bool {
 fn random() -> io::Result<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Ok(hex(&bytes))
 }
 
 /// Compares without telling by its duration how much is the same.

@@ -10,9 +10,9 @@ use tokio::io::AsyncRead;
 use zeroize::Zeroizing;
 
 use crate::{
-    config::visible_line,
     json::{self, Edit},
     mask::{Hit, Masker, in_order},
+    text::visible_line,
     wire::{Line, LineReader},
 };
 

@@ -23,12 +23,12 @@ use super::{
     session::{Inbound, Session},
 };
 use crate::{
-    config::visible,
     guard::{Chain, Cleared},
     json,
     mask::Masker,
     message::{Direction, Envelope, Kind, Payload},
     process::{self, Child, LastWords, SpawnError},
+    text::visible,
     wire::{LineReader, Outbox, code},
 };
 

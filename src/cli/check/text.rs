@@ -1,7 +1,7 @@
 //! The report as a person reads it.
 
 use super::report::{Definition, Offers, Report, Server, State};
-use crate::config::{counted, quoted, visible, visible_line};
+use crate::text::{counted, quoted, visible, visible_line};
 
 /// The report as text.
 pub(super) fn text(report: &Report) -> String {

@@ -4,9 +4,10 @@ use std::{env, path::PathBuf, time::Duration};
 
 use crate::{
     cli::{options::GatewayOptions, start},
+    clock,
     config::{self, Dirs, Settings},
     plugins::{settings_of, trace_settings},
-    trace::{self, advice, query},
+    trace::{self, advice},
 };
 
 /// The plugin whose settings name the store.
@@ -52,7 +53,7 @@ pub(in crate::cli) fn age(text: &str) -> Result<Duration, String> {
 
 /// The moment so long ago, in microseconds since 1970; the beginning of all where there is none.
 pub(in crate::cli) fn since(age: Option<Duration>) -> i64 {
-    age.map_or(0, query::ago)
+    age.map_or(0, clock::ago)
 }
 
 /// What to say of a store that can't be read.

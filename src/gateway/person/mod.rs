@@ -18,9 +18,9 @@ pub use waiting::{Waiting, WaitingRoom};
 
 use super::client::Client;
 use crate::{
-    config::visible,
     guard::{Chain, Person, Reason},
     message::{Envelope, Payload},
+    text::visible,
 };
 
 /// How long a person may take to answer a form.

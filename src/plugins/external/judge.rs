@@ -21,10 +21,10 @@ use super::{
     question::{Answer, answer, question},
 };
 use crate::{
-    config::{did_you_mean, quoted},
     message::{Envelope, Kind, Payload},
     plugins::http_service::HttpService,
     process::Command,
+    text::{did_you_mean, quoted},
 };
 
 /// Settings of a judge that is a program.

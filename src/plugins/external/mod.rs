@@ -11,9 +11,10 @@ use serde_json::{Map, Value};
 
 use super::{BuildError, Built, Spec};
 use crate::{
-    config::{Settings, quoted},
+    config::Settings,
     guard::{GuardError, Guardrail, Reason, Stage, Verdict},
     message::{Envelope, Kind, Payload},
+    text::quoted,
 };
 use judge::{Judge, OF_PROGRAM};
 use question::Answer;

@@ -17,7 +17,6 @@ use reqwest::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use super::{
     BuildError, Built, Spec,
@@ -28,12 +27,13 @@ use super::{
     terms::Terms,
 };
 use crate::{
-    config::quoted,
+    digest::sha256,
     guard::{GuardError, Guardrail, Reason, Stage, Verdict},
     http::is_loopback,
     json::Fault,
     mask::apply,
     message::{Direction, Envelope, Kind, Payload},
+    text::quoted,
 };
 use messages::{Message, messages};
 
@@ -255,7 +255,7 @@ impl Lasso {
 }
 
 fn digest(message: &Message) -> [u8; 32] {
-    Sha256::digest(&message.content).into()
+    sha256(&message.content)
 }
 
 /// What Lasso is shown of a payload. Secrets are kept from it, whichever plugins are on.

@@ -18,9 +18,10 @@ use url::Url;
 
 use super::{Endpoint, metrics::Metrics, request, resource, span, spans::Operation};
 use crate::{
-    config::counted,
+    clock,
     http::{is_loopback, root_cause},
-    trace::{calls::Call, clock},
+    text::counted,
+    trace::calls::Call,
 };
 
 /// Calls that may wait for the thread, and spans that may wait for a collector. Further ones are left out.
