@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use super::{
     calls::{Call, masked},
-    clock,
     prices::Prices,
     record::{self, Ended, Passed, Scan, State},
-    store::{Action, Running, Server},
+    rows::{Action, Running, Server},
     tokens,
 };
 use crate::{
+    clock,
     guard::{Begun, Inspection, Ruling},
     json,
     mask::Masker,

@@ -4,6 +4,7 @@
 //! server sends is read from its `output`; every request is answered there, or comes out of `unanswered` with what went
 //! wrong, unless the connection ends.
 
+mod cursor;
 pub mod events;
 mod failure;
 mod http;
