@@ -25,6 +25,7 @@ pub mod plugins;
 pub mod process;
 pub mod scan;
 pub mod server;
+pub mod sync;
 pub mod text;
 pub mod trace;
 pub mod upstream;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const LAYERS: &[&str] = &[
     "platform",
     "json",
+    "sync",
     "digest",
     "clock",
     "detect",

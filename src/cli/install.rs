@@ -7,10 +7,10 @@ use std::{
 
 use clap::{Args, builder::PossibleValuesParser};
 
-use super::{DONE, Outcome, options::GatewayOptions, print};
+use super::{DONE, Outcome, dirs, options::GatewayOptions, print, start};
 use crate::{
-    config::{self, Dirs},
     install::{self, CLIENTS, Client, Place, Plan, Refusal, Wish},
+    platform::variables::variable,
     plugins,
     text::quoted,
 };
@@ -81,9 +81,8 @@ fn run(
     outro: &str,
     plan: impl Fn(&Place<'_>) -> Result<Plan, Refusal>,
 ) -> Outcome {
-    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
-    let read = |name: &str| env::var(name).ok();
-    let place = Place::find(client, gateway.mcp_json_path.as_deref(), &dirs, &read);
+    let dirs = dirs()?;
+    let place = Place::find(client, gateway.mcp_json_path.as_deref(), &dirs, &variable);
     let refused = |refusal: Refusal| format!("{refusal}\nNothing was changed.");
     let plan = plan(&place).map_err(refused)?;
     // The files hold secrets; a terminal may be recorded.
@@ -117,7 +116,7 @@ fn client(id: &str) -> Result<&'static Client, String> {
 
 /// The plugins that are asked for, by their own names.
 fn plugins_of(gateway: &GatewayOptions) -> Result<Vec<String>, String> {
-    let sets = config::settings(&gateway.plugins.sets).map_err(|problems| format!("{:#}", problems[0]))?;
+    let sets = start::sets(&gateway.plugins)?;
     let names = gateway.plugins.names();
     // Without a name the entry gets `basic`, or keeps what it has; settings are then checked when it starts.
     if names.is_empty() {

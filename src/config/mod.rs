@@ -47,7 +47,7 @@ mod written;
 
 pub use accepted::Accepted;
 pub use digest::Digest;
-pub use dirs::Dirs;
+pub use dirs::{Dirs, DirsError};
 pub use discover::{DiscoverError, Found, SMALLEST, discover};
 pub use error::ConfigError;
 pub use load::{load, parse};
@@ -155,6 +155,19 @@ pub enum Launch {
         /// A file with the certificates of a private authority, in PEM.
         ca: Option<PathBuf>,
     },
+}
+
+impl Launch {
+    /// The words of the command line, or the address.
+    pub fn words(&self) -> Vec<String> {
+        match self {
+            Self::Command { program, args, .. } => {
+                let program = program.to_string_lossy().into_owned();
+                std::iter::once(program).chain(args.iter().cloned()).collect()
+            }
+            Self::Remote { url, .. } => vec![url.clone()],
+        }
+    }
 }
 
 /// A transport of MCP over HTTP.

@@ -6,7 +6,7 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use axum::{
@@ -18,7 +18,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{ASSETS, Dashboard, shell};
-use crate::digest::hex;
+use crate::{digest::hex, sync::lock};
 
 /// The path at which the token is exchanged.
 pub(super) const ENTRANCE: &str = "/enter";
@@ -62,14 +62,14 @@ impl Access {
 
     /// Where a person enters.
     pub(super) fn address(&self) -> String {
-        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        let token = lock(&self.token);
         let token = token.as_deref().unwrap_or_default();
         format!("http://127.0.0.1:{}{ENTRANCE}?token={token}", self.port)
     }
 
     /// The cookie of a browser that brings the token; it is used up then.
     fn exchange(&self, brought: &str) -> Option<String> {
-        let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut token = lock(&self.token);
         token.take_if(|token| is_same(token, brought))?;
         let (name, session) = (self.cookie(), &self.session);
         Some(format!("{name}={session}; Path=/; HttpOnly; SameSite=Strict"))

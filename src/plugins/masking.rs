@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
@@ -19,6 +19,7 @@ use crate::{
     json::Fault,
     mask::{Hit, Masker, apply, in_order},
     message::{Direction, Envelope, Kind, Payload, walk},
+    sync::lock,
 };
 
 /// The settings that every masker has.
@@ -232,7 +233,7 @@ impl Masking {
     }
 
     fn issued(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
-        self.issued.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.issued)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, RwLock},
     time::Duration,
 };
 
@@ -23,6 +23,7 @@ use crate::{
     guard::{Chain, ServerNews, ServerState},
     mask::Masker,
     process::Watchdog,
+    sync::{self, lock},
     wire::Limits,
 };
 
@@ -119,7 +120,7 @@ impl Fleet {
                 same(&before, &wanted, off.as_deref()).unwrap_or_else(|| self.add(wanted, off))
             })
             .collect();
-        *self.servers.write().unwrap_or_else(PoisonError::into_inner) = now.clone();
+        *sync::write(&self.servers) = now.clone();
         let is_in =
             |servers: &[Arc<Server>], server: &Arc<Server>| servers.iter().any(|other| Arc::ptr_eq(other, server));
         for server in before.iter().filter(|server| !is_in(&now, server)) {
@@ -157,7 +158,7 @@ impl Fleet {
 
     /// Runs a server, once the one of its name before it has ended.
     fn supervise(&self, server: Arc<Server>) {
-        let mut supervisors = self.supervisors.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut supervisors = lock(&self.supervisors);
         let before = supervisors.remove(&server.name);
         let (around, inbound) = (self.around.clone(), (self.inbound)(&server));
         let name = server.name.clone();
@@ -173,7 +174,7 @@ impl Fleet {
 
     /// Every server, in the order of the configuration.
     pub fn servers(&self) -> Arc<[Arc<Server>]> {
-        self.servers.read().unwrap_or_else(PoisonError::into_inner).clone()
+        sync::read(&self.servers).clone()
     }
 
     /// The server of this name.
@@ -191,7 +192,7 @@ impl Fleet {
 
     /// Waits until every server has ended; the `stop` of the surroundings tells them to.
     pub async fn ended(&self) {
-        let supervisors = std::mem::take(&mut *self.supervisors.lock().unwrap_or_else(PoisonError::into_inner));
+        let supervisors = std::mem::take(&mut *lock(&self.supervisors));
         join_all(supervisors.into_values()).await;
     }
 }

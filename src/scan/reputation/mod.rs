@@ -22,7 +22,7 @@ use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Finding, Severity, Verdict, package::Subject};
-use crate::clock;
+use crate::{clock, platform::variables::variable};
 pub use child::Child;
 pub use evidence::Evidence;
 use fetch::{Fetcher, Trouble};
@@ -152,7 +152,7 @@ impl Reputation {
             base: set.or(row.address),
             is_own_address: set.is_none(),
             fetcher: &self.fetcher.until(deadline),
-            env: &|name| std::env::var(name).ok(),
+            env: &variable,
         };
         if !row.source.knows(&asked) {
             return (row.id, Ok(Evidence::default()));

@@ -4,7 +4,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     json::{self, Members},
+    sync::lock,
     wire::era::meta,
 };
 
@@ -127,7 +128,7 @@ impl Mirrors {
             return;
         }
         let page: Value = serde_json::from_str(result).unwrap_or_default();
-        let mut tools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tools = lock(&self.0);
         // What was listed once may be gone, and a server may list others every time.
         if tools.values().map(Vec::len).sum::<usize>() > MOST {
             tools.clear();
@@ -165,7 +166,7 @@ impl Mirrors {
     }
 
     fn arguments(&self, tool: &str, params: &Members<'_>) -> HeaderMap {
-        let tools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let tools = lock(&self.0);
         let marked = tools.get(tool).map(Vec::as_slice).unwrap_or_default();
         let arguments = params.raw("arguments").unwrap_or("{}");
         let given = marked.iter().filter_map(|marked| {

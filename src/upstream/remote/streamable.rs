@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Mutex, PoisonError,
+        Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -34,6 +34,7 @@ use super::{
 use crate::{
     json,
     message::Payload,
+    sync::lock,
     wire::{Id, Message},
 };
 
@@ -264,7 +265,7 @@ impl Streamable {
     }
 
     fn agreed(&self) -> std::sync::MutexGuard<'_, HeaderMap> {
-        self.agreed.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.agreed)
     }
 }
 

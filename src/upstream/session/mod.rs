@@ -7,7 +7,7 @@ mod stateless;
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -26,6 +26,7 @@ use crate::{
     guard::Cleared,
     json,
     message::Payload,
+    sync::lock,
     wire::{Frame, Id, Line, Message, Outbox, id_of_ends, read_lossy},
 };
 
@@ -314,7 +315,7 @@ impl Session {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// Takes a request out of those under way.
