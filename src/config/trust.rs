@@ -56,6 +56,7 @@ fn place(path: &Path, dirs: &Dirs) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::in_project;
     use super::*;
     use std::fs;
 
@@ -63,24 +64,22 @@ mod tests {
         Digest::of(text.as_bytes())
     }
 
-    fn in_project(test: impl FnOnce(&Dirs, &Found)) {
-        let root = tempfile::tempdir().expect("a temporary directory");
-        let dirs = Dirs::under(root.path());
-        let path = dirs.cwd.join("mcp.json");
-        fs::write(&path, "{}").expect("writable");
-        test(
-            &dirs,
-            &Found {
+    fn with_a_found_file(test: impl FnOnce(&Dirs, &Found)) {
+        in_project(|dirs| {
+            let path = dirs.cwd.join("mcp.json");
+            fs::write(&path, "{}").expect("writable");
+            let found = Found {
                 path,
                 from_working_directory: true,
                 tried: Vec::new(),
-            },
-        );
+            };
+            test(dirs, &found);
+        });
     }
 
     #[test]
     fn a_found_file_is_trusted_once_a_person_says_so_until_it_changes() {
-        in_project(|dirs, found| {
+        with_a_found_file(|dirs, found| {
             assert!(!is_trusted(found, &digest("{}"), dirs));
             trust(&found.path, &digest("{}"), dirs).expect("writable");
             assert!(is_trusted(found, &digest("{}"), dirs));
@@ -92,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_same_content_elsewhere_is_another_file() {
-        in_project(|dirs, found| {
+        with_a_found_file(|dirs, found| {
             trust(&found.path, &digest("{}"), dirs).expect("writable");
             let copy = dirs.cwd.join(".mcp.json");
             fs::write(&copy, "{}").expect("writable");
@@ -106,7 +105,7 @@ mod tests {
 
     #[test]
     fn another_way_to_write_the_path_is_the_same_file() {
-        in_project(|dirs, found| {
+        with_a_found_file(|dirs, found| {
             trust(&dirs.cwd.join("../project/./mcp.json"), &digest("{}"), dirs).expect("writable");
             assert!(is_trusted(found, &digest("{}"), dirs));
         });
@@ -114,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_file_that_was_named_needs_no_trust() {
-        in_project(|dirs, found| {
+        with_a_found_file(|dirs, found| {
             let named = Found {
                 from_working_directory: false,
                 ..found.clone()
@@ -125,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_broken_memory_trusts_nothing() {
-        in_project(|dirs, found| {
+        with_a_found_file(|dirs, found| {
             trust(&found.path, &digest("{}"), dirs).expect("writable");
             let kept = place(&found.path.canonicalize().expect("there"), dirs);
             fs::write(kept, "{").expect("writable");

@@ -242,6 +242,7 @@ fn is_constant_name(text: &str) -> bool {
 mod tests {
     use std::fs;
 
+    use super::super::testing::in_project;
     use super::*;
 
     fn environment(name: &str) -> Option<String> {
@@ -254,15 +255,16 @@ mod tests {
         Some(value.to_owned())
     }
 
-    fn in_project<T>(test: impl FnOnce(&Variables<'_>) -> T) -> T {
-        let root = tempfile::tempdir().expect("a temporary directory");
-        let dirs = Dirs::under(root.path());
-        test(&Variables::new(&dirs.cwd.join("mcp.json"), b"{}", &dirs, &environment))
+    fn with_variables<T>(test: impl FnOnce(&Variables<'_>) -> T) -> T {
+        in_project(|dirs| {
+            let file = dirs.cwd.join("mcp.json");
+            test(&Variables::new(&file, b"{}", dirs, &environment))
+        })
     }
 
     #[test]
     fn each_way_of_writing_a_variable() {
-        in_project(|variables| {
+        with_variables(|variables| {
             let home = variables.dirs.home.to_string_lossy();
             for (written, meant) in [
                 ("plain", "plain"),
@@ -288,7 +290,7 @@ mod tests {
 
     #[test]
     fn what_is_no_variable_stays() {
-        in_project(|variables| {
+        with_variables(|variables| {
             for text in [
                 "pa$TOKEN",
                 "^a{2}$",
@@ -309,7 +311,7 @@ mod tests {
 
     #[test]
     fn an_unset_variable_is_named_and_nothing_else() {
-        in_project(|variables| {
+        with_variables(|variables| {
             for written in ["x ${NONE} y", "${env:NONE}", "$NONE", "s3cret{env:NONE}"] {
                 let why = variables.expand(written).expect_err("unset");
                 assert_eq!(
@@ -323,7 +325,7 @@ mod tests {
 
     #[test]
     fn what_only_an_editor_knows_is_said_so() {
-        in_project(|variables| {
+        with_variables(|variables| {
             for (written, says) in [
                 ("${input:api-key}", "`${input:api-key}`, which only VS Code"),
                 ("${command:x.y}", "not known: `${command:…}`"),
@@ -339,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_file_lends_its_text_and_counts_in_the_digest() {
-        in_project(|variables| {
+        with_variables(|variables| {
             let (inside, outside) = (variables.dirs.cwd.join("key"), variables.dirs.home.join("key"));
             fs::write(&inside, "from the project\n").expect("writable");
             fs::write(&outside, "from home\r\n").expect("writable");
@@ -377,7 +379,7 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_read_is_said() {
-        in_project(|variables| {
+        with_variables(|variables| {
             for path in ["missing", "~"] {
                 let why = variables.expand(&format!("${{file:{path}}}")).expect_err("no file");
                 assert!(

@@ -81,7 +81,7 @@ pub(super) fn take<T: serde::de::DeserializeOwned>(
     words: &str,
 ) -> Result<Option<T>, BuildError> {
     let value = settings.remove(name).map(serde_json::from_value).transpose();
-    value.map_err(|_| BuildError(format!("`{name}` is {words}")))
+    value.map_err(|_| BuildError(format!("`{name}` has to be {words}")))
 }
 
 /// Whether a message is looked at for the first time.

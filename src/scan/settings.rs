@@ -78,7 +78,7 @@ impl Settings {
         let patience = patience.filter(|patience| !patience.is_zero()).ok_or_else(|| {
             problem(
                 "/timeout",
-                format!("the time-out of {timeout} s is none"),
+                format!("{timeout} s is no time-out"),
                 "say how many seconds all sources together may take, such as 5",
             )
         })?;
@@ -119,7 +119,7 @@ fn check_source(name: &str, address: &str) -> Result<(), (String, String)> {
         return Err((what, format!("the sources are {}", names.join(", "))));
     }
     if !address.starts_with("https://") && !address.starts_with("http://") {
-        let what = format!("the address of {} is none", quoted(name));
+        let what = format!("what stands for {} is no address", quoted(name));
         return Err((what, "write it like \"https://example.com\"".to_owned()));
     }
     Ok(())

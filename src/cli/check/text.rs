@@ -101,5 +101,5 @@ fn summary(report: &Report) -> String {
         0 => "no problem".to_owned(),
         some => counted(some, "problem"),
     };
-    format!("{problems}; of the servers {servers}, {left} switched off or blocked, {broken} broken\n")
+    format!("{problems}; servers: {servers}, {left} switched off or blocked, {broken} broken\n")
 }

@@ -43,7 +43,7 @@ fn build(settings: Map<String, Value>) -> Result<Built, BuildError> {
         let of_it = |error: BuildError| BuildError(format!("{}: {error}", quoted(&name)));
         match settings {
             Value::Object(settings) => Judge::new(&name, settings).map_err(of_it),
-            _ => Err(of_it(BuildError("it is an object of settings".to_owned()))),
+            _ => Err(of_it(BuildError("it has to be an object of settings".to_owned()))),
         }
     });
     Ok(Built::judge(External(judges.collect::<Result<_, _>>()?)))
