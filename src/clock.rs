@@ -20,7 +20,7 @@ pub fn milliseconds() -> u64 {
 
 /// A moment in microseconds since 1970, as the store keeps times.
 pub fn micros(at: SystemTime) -> i64 {
-    whole(since_1970(at))
+    in_micros(since_1970(at))
 }
 
 fn since_1970(at: SystemTime) -> Duration {
@@ -28,7 +28,7 @@ fn since_1970(at: SystemTime) -> Duration {
 }
 
 /// A length of time in microseconds.
-pub fn whole(length: Duration) -> i64 {
+pub fn in_micros(length: Duration) -> i64 {
     i64::try_from(length.as_micros()).unwrap_or(i64::MAX)
 }
 
@@ -39,7 +39,7 @@ pub fn now() -> i64 {
 
 /// The moment so long ago, in microseconds since 1970.
 pub fn ago(length: Duration) -> i64 {
-    now().saturating_sub(whole(length))
+    now().saturating_sub(in_micros(length))
 }
 
 /// A moment in microseconds since 1970 as a date and a time, in UTC.

@@ -21,8 +21,10 @@ use super::{Config, Gateway, Server};
 /// Reads the configuration at `path`. Of several gateways in it, `name` says which one is meant; `env` looks up an
 /// environment variable.
 ///
-/// What is wrong with single entries is in [`Config::problems`], and the others are there; an error means that the file
-/// as a whole cannot be used.
+/// What is wrong with single entries is in [`Config::problems`], and the others are there.
+///
+/// # Errors
+/// The file as a whole cannot be used.
 pub fn load(
     path: &Path,
     name: Option<&str>,

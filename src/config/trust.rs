@@ -33,6 +33,9 @@ pub fn is_accepted(path: &Path, digest: &Digest, dirs: &Dirs) -> bool {
 }
 
 /// Remembers that a person trusts the configuration file at `path` with this digest.
+///
+/// # Errors
+/// The file is gone, or the state directory can't be written to.
 pub fn trust(path: &Path, digest: &Digest, dirs: &Dirs) -> io::Result<()> {
     let path = path.canonicalize()?;
     let entry = Entry {

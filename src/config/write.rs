@@ -54,6 +54,9 @@ pub fn place(folder: &str, path: &Path, ending: &str, dirs: &Dirs) -> PathBuf {
 }
 
 /// Waits until no other gateway writes this file. The lock ends with the value, or with the process.
+///
+/// # Errors
+/// What the system says.
 pub fn lock(path: &Path, dirs: &Dirs) -> io::Result<File> {
     let place = place("locks", path, "lock", dirs);
     // It is never replaced: two gateways must lock the same file.

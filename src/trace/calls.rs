@@ -81,8 +81,8 @@ impl Call {
         Self {
             id,
             at: clock::micros(ended.begun.at),
-            took: clock::whole(ended.took),
-            overhead: clock::whole(ended.took.saturating_sub(ended.waited)),
+            took: clock::in_micros(ended.took),
+            overhead: clock::in_micros(ended.took.saturating_sub(ended.waited)),
             outcome: outcome(ended.fate, error.is_some()),
             charge: prices.charge(&server, &name, ended.sent.is_some(), tokens_in, tokens_out),
             server: server.into_owned(),

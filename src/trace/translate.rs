@@ -95,7 +95,7 @@ impl Translator {
         let mut one = Action {
             plugin: inspection.plugin,
             verdict: word(inspection.ruling),
-            took: Some(clock::whole(inspection.took)),
+            took: Some(clock::in_micros(inspection.took)),
             ..common.clone()
         };
         if let (Ruling::Blocked | Ruling::Asked | Ruling::Failed, Some((_, reason))) =
