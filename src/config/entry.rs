@@ -4,8 +4,7 @@ use super::raw::{Field, Raw};
 use super::source::Node;
 use super::values::Reader;
 use super::{Blocked, CALL_TIMEOUT, Filter, START_TIMEOUT, Server};
-use crate::text::did_you_mean;
-use crate::text::visible_line;
+use crate::text::{did_you_mean, visible_line};
 
 /// Longest name of a server, in characters. Tool names that clients accept have 64, the server's among them.
 const LONGEST_NAME: usize = 64;

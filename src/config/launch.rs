@@ -4,8 +4,7 @@ use super::raw::{Field, Raw};
 use super::source::Node;
 use super::values::Reader;
 use super::{Launch, Transport};
-use crate::text::quoted;
-use crate::text::{did_you_mean, is_same, nearest};
+use crate::text::{did_you_mean, is_same, nearest, quoted};
 
 /// What the `type` of an entry says.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,7 +6,6 @@ use std::{
 };
 
 use super::record::Record;
-
 use crate::sync::lock;
 
 /// The most that may wait, in bytes. What comes on top is lost, and counted.

@@ -3,6 +3,7 @@
 mod asked;
 mod exchange;
 mod stateless;
+mod under_way;
 
 use std::{
     collections::HashMap,
@@ -21,7 +22,7 @@ use tokio::{
 };
 
 pub use self::exchange::{Answer, Failure, Inbound, Progress};
-use self::stateless::Stateless;
+use self::{stateless::Stateless, under_way::UnderWay};
 use crate::{
     guard::Cleared,
     json,
@@ -380,35 +381,6 @@ impl Session {
                 length,
                 limit: self.limit,
             }));
-        }
-    }
-}
-
-/// A request that the server knows of. Dropped before its answer came, it is cancelled.
-struct UnderWay<'s> {
-    session: &'s Session,
-    number: u64,
-    cancel: bool,
-}
-
-impl UnderWay<'_> {
-    fn done(mut self) {
-        self.cancel = false;
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        let waited = self.session.take(self.number).is_some();
-        if waited && self.cancel {
-            let params = Cleared::with_number(
-                r#"{"requestId":"#,
-                self.number,
-                r#","reason":"cancelled or out of time"}"#,
-            );
-            self.session
-                .outbox
-                .try_send(Frame::notification("notifications/cancelled", &params));
         }
     }
 }
