@@ -21,6 +21,7 @@ use super::{
     question::{Answer, answer, question},
 };
 use crate::{
+    config::typed,
     message::{Envelope, Kind, Payload},
     plugins::http_service::HttpService,
     process::Command,
@@ -153,8 +154,7 @@ fn program(name: &str, settings: Map<String, Value>, terms: Terms) -> Result<Com
 
 /// The settings that say what is started.
 pub(super) fn read(settings: Map<String, Value>) -> Result<Program, BuildError> {
-    let amiss = "`command` is text, `args` a list of texts, `env` an object of texts, `cwd` a directory";
-    serde_json::from_value(Value::Object(settings)).map_err(|_| BuildError(amiss.to_owned()))
+    typed(Value::Object(settings)).map_err(BuildError)
 }
 
 impl Elsewhere {
@@ -234,8 +234,8 @@ mod tests {
         for (settings, says) in [
             (json!({}), "either a `command`"),
             (json!({"command": "x", "url": "http://h"}), "either a `command`"),
-            (json!({"args": ["x"]}), "`command` has to be text"),
-            (json!({"command": ["x"]}), "`command` has to be text"),
+            (json!({"args": ["x"]}), "`command` is missing"),
+            (json!({"command": ["x"]}), "`command`: it is a list, and has to be text"),
             (json!({"url": "h"}), "`url` has to be an http"),
             (json!({"headers": {}}), "`url` has to be an http"),
             (

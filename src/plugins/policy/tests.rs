@@ -253,7 +253,7 @@ fn a_policy_that_makes_no_sense_stops_the_start_and_says_where() {
             json!({"default": "maybe"}),
             "`default` has to be `allow`, `deny` or `ask`",
         ),
-        (json!({"default": "mask"}), "`default` is"),
+        (json!({"default": "mask"}), "`default` has to be"),
         (json!({"rules": {}}), "`rules` has to be a list"),
         (
             json!({"rules": [{"name": "a", "then": "deny"}, {"name": "b", "then": "stop"}]}),
