@@ -356,7 +356,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_file_outside_counts_where_a_link_of_the_project_leads_to_it() {
-        in_project(|variables| {
+        with_variables(|variables| {
             let (project, home) = (&variables.dirs.cwd, &variables.dirs.home);
             fs::create_dir(home.join("inner")).expect("writable");
             fs::write(home.join("key"), "from home").expect("writable");
