@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 pub(crate) const LAYERS: &[&str] = &[
     "platform",
     "json",
+    "sync",
+    "digest",
+    "clock",
     "detect",
+    "text",
     "message",
     "http",
     "config",

@@ -335,7 +335,7 @@ fn options_of_the_scanner_without_it_are_a_mistake() {
         .run(&["scan"], "")
         .assert_refused(&["`githb`", "did you mean `github`?"]);
     let wrong = Gateway::with([Server::echo("clean")]).entry("scan", json!({"timeout": 0}));
-    wrong.run(&["scan"], "").assert_refused(&["the time-out of 0 s"]);
+    wrong.run(&["scan"], "").assert_refused(&["0 s is no time-out"]);
     let wrong = Gateway::with([Server::echo("clean")])
         .entry("scan", json!({"suppress": [{"id": "x", "hash": "y", "reason": " "}]}));
     wrong.run(&["scan"], "").assert_refused(&["has no reason"]);

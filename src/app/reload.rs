@@ -1,7 +1,7 @@
 //! Following the configuration file: what it takes away ends at once, what it adds starts once a person accepted it.
 
 use std::{
-    env, fs,
+    fs,
     path::Path,
     time::{Duration, SystemTime},
 };
@@ -10,7 +10,9 @@ use tokio::{task::AbortHandle, time::interval};
 
 use super::{App, shown};
 use crate::{
-    config::{self, Accepted, Config, Dirs, Problem, Written, verdicts, visible_line},
+    config::{self, Accepted, Config, Dirs, Problem, Written, verdicts},
+    platform::variables::variable,
+    text::visible_line,
     upstream::Wanted,
 };
 
@@ -79,9 +81,8 @@ impl Follower {
 
     /// Reads the file. One that can't be used changes nothing.
     fn reload(&mut self) {
-        let read = |name: &str| env::var(name).ok();
         let path = self.config.path.display();
-        let config = match config::load(&self.config.path, self.name.as_deref(), &self.dirs, &read) {
+        let config = match config::load(&self.config.path, self.name.as_deref(), &self.dirs, &variable) {
             Ok(mut config) => {
                 verdicts::apply(&config.path, &mut config.servers, &self.dirs);
                 config

@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 use similar::{Change, TextDiff};
 
 use crate::{
-    config::{self, Blocked, Config, Part, Problem, Written, quoted, visible_line},
+    config::{self, Blocked, Config, Part, Problem, Written},
     mask, plugins,
+    text::{quoted, visible_line},
 };
 
 /// Characters by which a shell runs something that stands within a text.
@@ -131,13 +132,7 @@ fn environment(config: &Config, written: &Written) -> Vec<String> {
 
 /// The command of a server in one line, without what may be secret in it.
 pub fn command(server: &config::Server) -> String {
-    let line = match &server.launch {
-        config::Launch::Command { program, args, .. } => [program.display().to_string()]
-            .into_iter()
-            .chain(args.iter().cloned())
-            .collect::<Vec<_>>()
-            .join(" "),
-        config::Launch::Remote { url, .. } => url.clone(),
-    };
-    plugins::redactor().masked(&line).into_owned()
+    plugins::redactor()
+        .masked(&server.launch.words().join(" "))
+        .into_owned()
 }

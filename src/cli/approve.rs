@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::{DONE, Outcome, print, terminal::Person};
-use crate::{config::Dirs, gateway::WaitingRoom};
+use super::{DONE, Outcome, dirs, print, terminal::Person};
+use crate::gateway::WaitingRoom;
 
 #[derive(Args)]
 #[command(after_help = "Example:\n  mcp-gateway approve")]
@@ -11,7 +11,7 @@ pub(super) struct Options {}
 
 /// Shows every call that waits and asks about it, in the terminal that controls this process.
 pub(super) fn run(_: &Options) -> Outcome {
-    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
+    let dirs = dirs()?;
     let room = WaitingRoom::new(&dirs.state);
     let mut person = Person::present()?;
     let waiting = room

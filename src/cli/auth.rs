@@ -5,13 +5,10 @@ use std::io::{IsTerminal, Write, stderr, stdin};
 use clap::Args;
 use tokio::sync::mpsc;
 
-use super::{FAILED, Outcome, options::GatewayOptions, print, runtime, start};
-use crate::{
-    config::{self, Dirs},
-    upstream::remote::{
-        Endpoint,
-        oauth::{Choice, Granting, News, Page, SignOut, sign_in, sign_out},
-    },
+use super::{FAILED, Outcome, dirs, options::GatewayOptions, print, runtime, start};
+use crate::upstream::remote::{
+    Endpoint,
+    oauth::{Choice, Granting, News, Page, SignOut, sign_in, sign_out},
 };
 
 #[derive(Args)]
@@ -38,12 +35,11 @@ pub(super) struct Options {
 
 /// Signs in or out.
 pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
-    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
+    let dirs = dirs()?;
     let servers = start::prepare(gateway, start::StartedBy::Person)?.config.servers;
     let name = &options.server;
     let Some(server) = servers.iter().find(|server| server.name == *name) else {
-        let hint = config::did_you_mean(name, servers.iter().map(|server| server.name.as_str()));
-        return Err(format!("the configuration has no server `{name}`{hint}"));
+        return Err(start::no_server(name, &servers));
     };
     let Some(endpoint) = Endpoint::of(server, &dirs.state) else {
         return Err(format!(

@@ -5,7 +5,7 @@ use std::{
     io::{self, BufRead, BufReader, IsTerminal, Write},
     path::Path,
     process::{self, Stdio},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use serde_json::{Map, Value, json};
@@ -19,6 +19,7 @@ use crate::{
     guard::{self, Observer, Redaction},
     message::{Envelope, Payload},
     plugins,
+    sync::lock,
     wire::Limits,
 };
 
@@ -54,7 +55,7 @@ pub(super) fn run() -> Outcome {
         answer
     });
     let got = text(answer.unwrap_or_else(|error| error).text());
-    let masked = seen.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let masked = lock(&seen.0).clone();
     let secret = token();
     let hidden = sent.contains(&secret) && !got.contains(&secret) && !masked.is_empty();
     print(&picture(&sent, &got, &masked, &secret, io::stdout().is_terminal()))?;
@@ -124,10 +125,7 @@ struct Seen(Mutex<Vec<Redaction>>);
 impl Observer for Seen {
     fn record(&self, _: &Envelope, outcome: &guard::Outcome<'_>) {
         if let guard::Outcome::Passed(cleared) = outcome {
-            self.0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .extend_from_slice(cleared.redactions());
+            lock(&self.0).extend_from_slice(cleared.redactions());
         }
     }
 }

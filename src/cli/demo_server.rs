@@ -9,6 +9,7 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{DONE, Outcome};
+use crate::wire::code;
 
 /// The name of its only tool.
 pub(super) const READ_FILE: &str = "read_file";
@@ -57,8 +58,8 @@ fn answer(method: &str, params: &Value) -> Result<Value, (i32, String)> {
             Ok(text) => json!({"content": [{"type": "text", "text": text}]}),
             Err(why) => json!({"content": [{"type": "text", "text": why}], "isError": true}),
         }),
-        "tools/call" => Err((-32602, "there is only the tool `read_file`".to_owned())),
-        other => Err((-32601, format!("Method not found: {other}"))),
+        "tools/call" => Err((code::INVALID_PARAMS, "there is only the tool `read_file`".to_owned())),
+        other => Err((code::METHOD_NOT_FOUND, format!("Method not found: {other}"))),
     }
 }
 

@@ -7,11 +7,12 @@ use std::{
 
 use clap::{Args, builder::PossibleValuesParser};
 
-use super::{DONE, Outcome, options::GatewayOptions, print};
+use super::{DONE, Outcome, dirs, options::GatewayOptions, print, start};
 use crate::{
-    config::{self, Dirs},
     install::{self, CLIENTS, Client, Place, Plan, Refusal, Wish},
+    platform::variables::variable,
     plugins,
+    text::quoted,
 };
 
 #[derive(Args)]
@@ -80,9 +81,8 @@ fn run(
     outro: &str,
     plan: impl Fn(&Place<'_>) -> Result<Plan, Refusal>,
 ) -> Outcome {
-    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
-    let read = |name: &str| env::var(name).ok();
-    let place = Place::find(client, gateway.mcp_json_path.as_deref(), &dirs, &read);
+    let dirs = dirs()?;
+    let place = Place::find(client, gateway.mcp_json_path.as_deref(), &dirs, &variable);
     let refused = |refusal: Refusal| format!("{refusal}\nNothing was changed.");
     let plan = plan(&place).map_err(refused)?;
     // The files hold secrets; a terminal may be recorded.
@@ -111,12 +111,12 @@ fn word(text: &str) -> String {
 }
 
 fn client(id: &str) -> Result<&'static Client, String> {
-    Client::named(&id.to_lowercase()).ok_or_else(|| format!("{} is no client that is known", config::quoted(id)))
+    Client::named(&id.to_lowercase()).ok_or_else(|| format!("{} is no client that is known", quoted(id)))
 }
 
 /// The plugins that are asked for, by their own names.
 fn plugins_of(gateway: &GatewayOptions) -> Result<Vec<String>, String> {
-    let sets = config::settings(&gateway.plugins.sets).map_err(|problems| format!("{:#}", problems[0]))?;
+    let sets = start::sets(&gateway.plugins)?;
     let names = gateway.plugins.names();
     // Without a name the entry gets `basic`, or keeps what it has; settings are then checked when it starts.
     if names.is_empty() {

@@ -13,7 +13,7 @@ use tracing_subscriber::{
 };
 
 use super::options::Level;
-use crate::{config::visible_line, plugins::redactor};
+use crate::{plugins::redactor, text::visible_line};
 
 /// Lines that may wait to be written; room for them is set aside at the start. Further ones are dropped.
 const WAITING: usize = 8192;

@@ -11,9 +11,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{DONE, Outcome, options::PluginOptions, runtime};
+use super::{DONE, Outcome, options::PluginOptions, runtime, start};
 use crate::{
-    config,
     guard::GuardError,
     mask::Masker,
     plugins::{self, Filter},
@@ -55,7 +54,7 @@ struct Finding {
 
 /// Masks with the plugins that were asked for, or else with `basic`.
 pub(super) fn run(options: PluginOptions, files: Options) -> Outcome {
-    let sets = config::settings(&options.sets).map_err(|problems| format!("{:#}", problems[0]))?;
+    let sets = start::sets(&options)?;
     let mut names = options.names();
     if names.is_empty() {
         names.push("basic".to_owned());

@@ -4,6 +4,7 @@ mod approve;
 mod auth;
 mod call;
 mod check;
+mod columns;
 mod completions;
 mod dashboard;
 mod decrypt;
@@ -19,6 +20,7 @@ mod rules;
 mod run;
 mod scan;
 mod scan_servers;
+mod settle;
 mod start;
 mod terminal;
 mod trace;
@@ -28,8 +30,11 @@ use std::{io::Write, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::config::visible;
-use crate::process::{Watchdog, run_watchdog};
+use crate::{
+    config::Dirs,
+    process::{Watchdog, run_watchdog},
+    text::visible,
+};
 use options::GatewayOptions;
 
 /// Done.
@@ -159,6 +164,11 @@ fn print(text: &str) -> Outcome {
         }
         _ => Ok(DONE),
     }
+}
+
+/// The directories of the user.
+fn dirs() -> Result<Dirs, String> {
+    Dirs::from_env().map_err(|error| error.to_string())
 }
 
 /// The runtime of a command: one thread, since what the gateway does for a small message is less than waking another.

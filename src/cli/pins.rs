@@ -2,11 +2,8 @@
 
 use clap::Subcommand;
 
-use super::{FAILED, Outcome, options::GatewayOptions, print, terminal::Person};
-use crate::{
-    config::{self, Dirs},
-    scan::pins::Pins,
-};
+use super::{FAILED, Outcome, dirs, options::GatewayOptions, print, start, terminal::Person};
+use crate::{config, platform::variables::variable, scan::pins::Pins};
 
 #[derive(Subcommand)]
 pub(super) enum Action {
@@ -23,20 +20,18 @@ pub(super) enum Action {
 /// Shows the changes, and pins them if a person at a terminal says so.
 pub(super) fn run(gateway: &GatewayOptions, action: &Action) -> Outcome {
     let Action::Accept { server, tool } = action;
-    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
+    let dirs = dirs()?;
     let found = config::discover(gateway.mcp_json_path.as_deref(), &dirs).map_err(|error| error.to_string())?;
     let pins = Pins::of(&found.path, &dirs);
     let changes = pins
         .pending(server, tool.as_deref())
         .map_err(|error| error.to_string())?;
     if changes.is_empty() {
-        let environment = |name: &str| std::env::var(name).ok();
-        let config = config::load(&found.path, gateway.name.as_deref(), &dirs, &environment);
+        let config = config::load(&found.path, gateway.name.as_deref(), &dirs, &variable);
         if let Ok(config) = config
             && !config.servers.iter().any(|known| known.name == *server)
         {
-            let hint = config::did_you_mean(server, config.servers.iter().map(|known| known.name.as_str()));
-            return Err(format!("the configuration has no server `{server}`{hint}"));
+            return Err(start::no_server(server, &config.servers));
         }
         return print(&format!(
             "Nothing of `{server}` waits to be accepted. Changes are seen by `mcp-gateway scan` and by a gateway with `--scan`.\n"

@@ -8,10 +8,10 @@ use serde_json::{Map, Value, json};
 
 use super::{Outcome, options::GatewayOptions, print, trace::store};
 use crate::{
-    config::{counted, visible},
     json,
     message::{Envelope, Payload},
     plugins::{Said, Trial},
+    text::{counted, visible},
     trace::query::{CallRow, Reader},
 };
 

@@ -3,8 +3,15 @@
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{Outcome, print};
-use crate::detect::{pii, secrets};
+use super::{
+    Outcome,
+    columns::{Holds, aligned},
+    print,
+};
+use crate::{
+    detect::{pii, secrets},
+    text::cut,
+};
 
 /// How much of an example a table shows, in characters.
 const EXAMPLE: usize = 48;
@@ -96,26 +103,13 @@ fn entity_row(recognizer: pii::About) -> [String; 4] {
 
 fn with_example(what: &str, example: &str) -> String {
     let one_line = example.replace('\n', "⏎");
-    let start: String = one_line.chars().take(EXAMPLE).collect();
-    let more = if start.len() < one_line.len() { "…" } else { "" };
-    format!("{what} ({start}{more})")
+    format!("{what} ({})", cut(&one_line, EXAMPLE))
 }
 
-/// Rows below a head, in columns as wide as what they hold.
+/// Rows below a head.
 fn table(head: [&str; 3], rows: impl Iterator<Item = [String; 4]>) -> String {
     let [a, b, c] = head.map(str::to_owned);
-    let rows: Vec<_> = [[a, b, c, "WHAT (EXAMPLE)".to_owned()]]
-        .into_iter()
-        .chain(rows)
-        .collect();
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or_default()
-    };
-    let (first, second, third) = (width(0), width(1), width(2));
-    rows.iter()
-        .map(|[a, b, c, d]| format!("{a:first$}  {b:second$}  {c:third$}  {d}\n"))
-        .collect()
+    let head = [a, b, c, "WHAT (EXAMPLE)".to_owned()];
+    let rows: Vec<Vec<String>> = [head].into_iter().chain(rows).map(Vec::from).collect();
+    aligned(&[Holds::Text; 4], &rows)
 }

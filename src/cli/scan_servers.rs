@@ -5,19 +5,17 @@ use std::{
     sync::Arc,
 };
 
-use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{
     options::{GatewayOptions, ScanOptions},
-    runtime, start,
+    settle::{Settled, Under, settle},
+    start,
 };
 use crate::{
-    app::{App, Parts},
     config::{self, Blocked, Config},
-    gateway::Offer,
     scan::{Finding, Purpose, Report, Rule, Scanner, ServerReport, Severity, definitions},
-    upstream::{Server, State},
+    upstream::State,
 };
 
 /// What was found of the servers, or of the one that is named.
@@ -46,34 +44,24 @@ pub(super) fn report(
         config.path.clone(),
         dirs.clone(),
     ));
-    let parts = Parts {
-        guardrails: Vec::new(),
-        own_files: None,
-        gate: Some(Arc::new(Rule {
-            scanner: scanner.clone(),
-            observers: Vec::new(),
-        })),
+    let rule = Rule {
+        scanner: scanner.clone(),
         observers: Vec::new(),
-        offer: Offer::Meta,
-        limits: start::limits(gateway),
+    };
+    let under = Under {
+        guardrails: Vec::new(),
+        gate: Some(Arc::new(rule)),
         state: dirs.state,
     };
-    let runtime = runtime()?;
-    let unready = runtime.block_on(async {
-        let app = App::start(parts);
-        app.apply(&config);
-        app.without_client();
-        let unready = settled(&app.gateway.fleet().servers()).await;
-        app.end().await;
-        unready
-    });
-    runtime.shutdown_background();
+    let bar = bar(config.servers.len() as u64);
+    let settled = settle(&config, gateway, under, || bar.inc(1))?;
+    bar.finish_and_clear();
     let names: Vec<String> = config.servers.iter().map(|server| server.name.clone()).collect();
     let mut report = scanner.report(&names);
     report.file = config.path.canonicalize().unwrap_or_else(|_| config.path.clone());
     report.fleet.extend(definitions::fleet(&scanner.definitions()));
     report.servers.extend(left_out);
-    report.incomplete.extend(unready);
+    report.incomplete.extend(settled.into_iter().filter_map(unready));
     report
         .incomplete
         .extend(config.problems.iter().map(ToString::to_string));
@@ -85,10 +73,8 @@ fn keep_only(config: &mut Config, name: &str) -> Result<(), String> {
     config
         .problems
         .retain(|problem| problem.server.as_deref() == Some(name));
-    let names = config.servers.iter().map(|server| server.name.as_str());
-    if config.problems.is_empty() && !names.clone().any(|other| other == name) {
-        let hint = config::did_you_mean(name, names);
-        return Err(format!("the configuration has no server `{name}`{hint}"));
+    if config.problems.is_empty() && !config.servers.iter().any(|server| server.name == name) {
+        return Err(start::no_server(name, &config.servers));
     }
     config.servers.retain(|server| server.name == name);
     Ok(())
@@ -120,20 +106,12 @@ fn left_out(config: &Config) -> Vec<ServerReport> {
     reports.collect()
 }
 
-/// Waits for the servers, and says which of them told nothing.
-async fn settled(servers: &[Arc<Server>]) -> Vec<String> {
-    let bar = bar(servers.len() as u64);
-    let waits = servers.iter().map(async |server| {
-        server.settled().await;
-        bar.inc(1);
-        match server.state() {
-            State::Down { why, .. } => Some(format!("server `{}` told nothing of its tools: {why}", server.name)),
-            _ => None,
-        }
-    });
-    let unready = join_all(waits).await;
-    bar.finish_and_clear();
-    unready.into_iter().flatten().collect()
+/// That a server told nothing, if so.
+fn unready(Settled { name, state, .. }: Settled) -> Option<String> {
+    match state {
+        State::Down { why, .. } => Some(format!("server `{name}` told nothing of its tools: {why}")),
+        _ => None,
+    }
 }
 
 /// A progress bar, where somebody looks.

@@ -1,17 +1,20 @@
 //! From the options to what a gateway is made of: the configuration is found, trusted, read, and its plugins are made.
 
-use std::{env, sync::Arc};
+use std::sync::Arc;
 
 use super::{
+    dirs,
     options::{GatewayOptions, PluginOptions},
     terminal::Person,
 };
 use crate::{
     app,
-    config::{self, Config, Dirs, Found, Settings, verdicts, visible_line},
+    config::{self, Config, Dirs, Found, Problem, Settings, verdicts},
     gateway::OwnFiles,
+    platform::variables::variable,
     plugins::{self, Chosen},
     scan::pins::Pins,
+    text::{did_you_mean, visible_line},
     wire::Limits,
 };
 
@@ -39,11 +42,10 @@ pub(super) enum StartedBy {
 /// # Errors
 /// What a person has to mend.
 pub(super) fn prepare(options: &GatewayOptions, by: StartedBy) -> Result<Prepared, String> {
-    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
+    let dirs = dirs()?;
     let found = config::discover(options.mcp_json_path.as_deref(), &dirs).map_err(|error| error.to_string())?;
-    let read = |name: &str| env::var(name).ok();
     let mut config =
-        config::load(&found.path, options.name.as_deref(), &dirs, &read).map_err(|error| error.to_string())?;
+        config::load(&found.path, options.name.as_deref(), &dirs, &variable).map_err(|error| error.to_string())?;
     verdicts::apply(&config.path, &mut config.servers, &dirs);
     tracing::info!("the configuration is {}", config.path.display());
     trusted(&found, &config, &dirs)?;
@@ -53,8 +55,7 @@ pub(super) fn prepare(options: &GatewayOptions, by: StartedBy) -> Result<Prepare
     let (of_servers, of_gateway): (Vec<_>, Vec<_>) =
         config.problems.iter().partition(|problem| problem.server.is_some());
     if !of_gateway.is_empty() {
-        let problems: Vec<String> = of_gateway.iter().map(|problem| format!("{problem:#}")).collect();
-        return Err(format!("the configuration can't be used:\n{}", problems.join("\n")));
+        return Err(format!("the configuration can't be used:\n{}", told(of_gateway)));
     }
     for problem in of_servers {
         tracing::error!("{problem}");
@@ -86,17 +87,27 @@ pub(super) fn settings(options: &PluginOptions, entry: Option<&config::Gateway>)
     }
 }
 
-fn sets(options: &PluginOptions) -> Result<Settings, String> {
-    config::settings(&options.sets).map_err(|problems| {
-        let problems: Vec<String> = problems.iter().map(|problem| format!("{problem:#}")).collect();
-        problems.join("\n")
-    })
+/// The settings that the options hold.
+pub(super) fn sets(options: &PluginOptions) -> Result<Settings, String> {
+    config::settings(&options.sets).map_err(|problems| told(&problems))
+}
+
+/// Problems as a person reads them in a terminal.
+fn told<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> String {
+    let problems: Vec<String> = problems.into_iter().map(|problem| format!("{problem:#}")).collect();
+    problems.join("\n")
 }
 
 /// The plugins that the options ask for, with the settings of the file under those of the options.
 fn plugins(options: &PluginOptions, config: &Config) -> Result<Chosen, String> {
     let layers = [config.plugins.clone(), sets(options)?];
     plugins::choose(&options.names(), layers).map_err(|error| error.to_string())
+}
+
+/// That no server has this name.
+pub(super) fn no_server(name: &str, servers: &[config::Server]) -> String {
+    let hint = did_you_mean(name, servers.iter().map(|server| server.name.as_str()));
+    format!("the configuration has no server `{name}`{hint}")
 }
 
 /// How large messages may be.

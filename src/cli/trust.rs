@@ -2,11 +2,8 @@
 
 use clap::Args;
 
-use super::{Outcome, options::GatewayOptions, print, terminal::Person};
-use crate::{
-    app,
-    config::{self, Dirs, visible_line},
-};
+use super::{Outcome, dirs, options::GatewayOptions, print, terminal::Person};
+use crate::{app, config, platform::variables::variable, text::visible_line};
 
 #[derive(Args)]
 #[command(after_help = "Example:\n  mcp-gateway trust ./mcp.json")]
@@ -18,10 +15,10 @@ pub(super) struct Options {
 /// Shows all that the file lets start, asks the person at the terminal, if there is one, and remembers that it is
 /// trusted as it was shown.
 pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
-    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
+    let dirs = dirs()?;
     let found = config::discover(Some(&options.file), &dirs).map_err(|error| error.to_string())?;
-    let read = |name: &str| std::env::var(name).ok();
-    let config = config::load(&found.path, gateway.name.as_deref(), &dirs, &read).map_err(|error| error.to_string())?;
+    let config =
+        config::load(&found.path, gateway.name.as_deref(), &dirs, &variable).map_err(|error| error.to_string())?;
     let path = found.path.display().to_string();
     let path = visible_line(&path);
     print(&format!("{path} lets this start:\n{}\n", app::starts(&config)))?;

@@ -4,10 +4,10 @@ use std::path::{self, Path, PathBuf};
 
 use super::Launch;
 use super::envfile;
-use super::problem::quoted;
 use super::raw::{Field, Raw};
 use super::source::Node;
 use super::values::Reader;
+use crate::text::quoted;
 
 impl Reader<'_, '_> {
     /// The launch of the program that `command` names; `None` if a problem was reported.

@@ -19,16 +19,29 @@ pub struct Dirs {
     pub config: PathBuf,
 }
 
+/// Why the directories of this user can't be told.
+#[derive(Debug, thiserror::Error)]
+pub enum DirsError {
+    /// Nothing says which one is the home directory.
+    #[error("the directories of this user can't be told: no home directory: set HOME")]
+    NoHome,
+    /// There is no working directory.
+    #[error("the directories of this user can't be told: {0}")]
+    NoWorkingDirectory(io::Error),
+}
+
 impl Dirs {
     /// Those of the running process.
     ///
-    /// Fails if there is no working directory (it was deleted) or no home directory.
-    pub fn from_env() -> io::Result<Self> {
-        let missing = || io::Error::new(io::ErrorKind::NotFound, "no home directory: set HOME");
-        let home = env::home_dir().filter(|home| home.is_absolute()).ok_or_else(missing)?;
+    /// # Errors
+    /// There is no working directory (it was deleted), or no home directory.
+    pub fn from_env() -> Result<Self, DirsError> {
+        let home = env::home_dir()
+            .filter(|home| home.is_absolute())
+            .ok_or(DirsError::NoHome)?;
         let folders = Folders::of(&home);
         Ok(Self {
-            cwd: env::current_dir()?,
+            cwd: env::current_dir().map_err(DirsError::NoWorkingDirectory)?,
             state: folders.state.join("mcp-gateway"),
             config: folders.config,
             home,

@@ -68,6 +68,9 @@ impl DiscoverError {
 }
 
 /// Finds the configuration file: the one that is named, or the first in the usual places.
+///
+/// # Errors
+/// There is none.
 pub fn discover(explicit: Option<&str>, dirs: &Dirs) -> Result<Found, DiscoverError> {
     if let Some(explicit) = explicit {
         // `./mcp.json` is shown without the dot.

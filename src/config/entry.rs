@@ -2,10 +2,9 @@
 
 use super::raw::{Field, Raw};
 use super::source::Node;
-use super::suggest::did_you_mean;
 use super::values::Reader;
-use super::visible::visible_line;
 use super::{Blocked, CALL_TIMEOUT, Filter, START_TIMEOUT, Server};
+use crate::text::{did_you_mean, visible_line};
 
 /// Longest name of a server, in characters. Tool names that clients accept have 64, the server's among them.
 const LONGEST_NAME: usize = 64;

@@ -1,11 +1,10 @@
 //! How a server is reached: the program to start, or the address.
 
-use super::problem::quoted;
 use super::raw::{Field, Raw};
 use super::source::Node;
-use super::suggest::{did_you_mean, is_same, nearest};
 use super::values::Reader;
 use super::{Launch, Transport};
+use crate::text::{did_you_mean, is_same, nearest, quoted};
 
 /// What the `type` of an entry says.
 #[derive(Clone, Copy, Debug, PartialEq)]

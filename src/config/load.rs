@@ -1,96 +1,30 @@
 //! From the bytes of a file to a valid configuration.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::fs;
+use std::path::Path;
 
 use super::dirs::Dirs;
-use super::discover::SMALLEST;
+use super::error::ConfigError;
 use super::own;
 use super::raw::{Field, Raw};
 use super::relaunch::{gateway_args, words};
 use super::report::Report;
 use super::settings::{PluginSettings, Settings};
 use super::shapes;
-use super::source::{Node, Source, SyntaxError};
+use super::source::{Node, Source};
 use super::values::Reader;
 use super::variables::Variables;
 use super::written;
 use super::{Config, Gateway, Server};
 
-/// Why a file as a whole cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{}\n  mend: {}", self.what(), self.mend())]
-pub enum ConfigError {
-    /// It cannot be read.
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// It is not JSON. Its message shows the line, too.
-    #[error(transparent)]
-    Syntax(#[from] SyntaxError),
-    /// It holds no servers in any of the shapes that clients use.
-    NoServers {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Several entries have `servers`, and no name says which one is meant.
-    SeveralGateways {
-        /// The file.
-        path: PathBuf,
-        /// Their names, for people.
-        names: String,
-    },
-    /// No gateway has the name that was asked for.
-    NoSuchGateway {
-        /// The file.
-        path: PathBuf,
-        /// What was asked for.
-        name: String,
-        /// The names of those there are, for people.
-        names: String,
-        /// The nearest name, for people.
-        hint: String,
-    },
-}
-
-impl ConfigError {
-    /// What is wrong.
-    pub fn what(&self) -> String {
-        match self {
-            Self::Unreadable { path, source } => format!("{} cannot be read: {source}", path.display()),
-            Self::Syntax(error) => error.what.clone(),
-            Self::NoServers { path } => format!("{} holds no servers", path.display()),
-            Self::SeveralGateways { path, names } => format!("{} has several gateways: {names}", path.display()),
-            Self::NoSuchGateway { path, name, hint, .. } => {
-                format!("{} has no gateway called {name}{hint}", path.display())
-            }
-        }
-    }
-
-    /// What to do about it.
-    pub fn mend(&self) -> String {
-        match self {
-            Self::Unreadable { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
-                "let this user read it, or name another one with --mcp-json-path".into()
-            }
-            Self::Unreadable { .. } => "name another one with --mcp-json-path".into(),
-            Self::Syntax(error) => error.mend.into(),
-            Self::NoServers { .. } => format!("write its servers into it. The smallest file that works:\n\n{SMALLEST}"),
-            Self::SeveralGateways { .. } => "say which one with --name".into(),
-            Self::NoSuchGateway { names, .. } => format!("name one of its gateways: {names}"),
-        }
-    }
-}
-
 /// Reads the configuration at `path`. Of several gateways in it, `name` says which one is meant; `env` looks up an
 /// environment variable.
 ///
-/// What is wrong with single entries is in [`Config::problems`], and the others are there; an error means that the file
-/// as a whole cannot be used.
+/// What is wrong with single entries is in [`Config::problems`], and the others are there.
+///
+/// # Errors
+/// The file as a whole cannot be used.
 pub fn load(
     path: &Path,
     name: Option<&str>,
@@ -234,6 +168,9 @@ fn servers(entries: &[(&str, Node<'_>)], reader: &mut Reader<'_, '_>) -> Vec<Ser
 #[cfg(test)]
 mod tests {
     use super::super::testing::{config, environment, in_project, parsed};
+    use std::io;
+
+    use super::super::discover::SMALLEST;
     use super::*;
 
     #[test]

@@ -11,16 +11,15 @@ use std::time::Duration;
 mod accepted;
 pub mod blocked;
 mod command;
-mod counted;
 mod digest;
 mod dirs;
 mod discover;
 pub mod edit;
 mod entry;
 pub mod envfile;
+mod error;
 mod excerpt;
 mod launch;
-mod letters;
 mod load;
 mod own;
 pub mod private;
@@ -35,7 +34,6 @@ mod samples;
 mod settings;
 mod shapes;
 mod source;
-mod suggest;
 #[cfg(test)]
 mod testing;
 mod timeout;
@@ -44,29 +42,25 @@ mod typed;
 mod values;
 mod variables;
 pub mod verdicts;
-mod visible;
 pub mod write;
 mod written;
 
 pub use accepted::Accepted;
-pub use counted::counted;
 pub use digest::Digest;
-pub use dirs::Dirs;
+pub use dirs::{Dirs, DirsError};
 pub use discover::{DiscoverError, Found, SMALLEST, discover};
-pub use letters::to_the_letter;
-pub use load::{ConfigError, load, parse};
-pub use problem::{Origin, Problem, quoted};
+pub use error::ConfigError;
+pub use load::{load, parse};
+pub use problem::{Origin, Problem};
 pub use raw::is_secret;
 pub use regular::{read_at_most, read_regular, read_regular_text, text};
 pub use relaunch::Relaunch;
 pub use relaunch::program_stem;
 pub use settings::{PluginSettings, Settings, settings};
 pub use source::{SyntaxError, origin};
-pub use suggest::{did_you_mean, nearest};
 pub use trust::{is_accepted, is_trusted, trust};
 pub use typed::typed;
 pub use variables::expanded;
-pub use visible::{in_one_line, visible, visible_json, visible_line};
 pub use written::{Part, Written, lines};
 
 /// How long a server may take to start where its entry does not say.
@@ -161,6 +155,19 @@ pub enum Launch {
         /// A file with the certificates of a private authority, in PEM.
         ca: Option<PathBuf>,
     },
+}
+
+impl Launch {
+    /// The words of the command line, or the address.
+    pub fn words(&self) -> Vec<String> {
+        match self {
+            Self::Command { program, args, .. } => {
+                let program = program.to_string_lossy().into_owned();
+                std::iter::once(program).chain(args.iter().cloned()).collect()
+            }
+            Self::Remote { url, .. } => vec![url.clone()],
+        }
+    }
 }
 
 /// A transport of MCP over HTTP.

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use super::ConfigError;
-use super::problem::{listed, quoted};
 use super::relaunch::{gateway_args, words};
 use super::report::Report;
 use super::source::Node;
-use super::suggest::did_you_mean;
+use crate::text::{did_you_mean, listed, quoted};
 
 type Entries<'a> = Vec<(&'a str, Node<'a>)>;
 

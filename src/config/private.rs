@@ -28,7 +28,7 @@ fn write_in(directory: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
 /// read it afterwards.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn touch(path: &Path) -> io::Result<()> {
     let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) else {
         return create_private_file(path);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::visible::visible_line;
+use crate::text::{printable, quoted};
 
 /// Where something of the configuration was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -93,35 +93,6 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Longest name that a message repeats, in characters.
-const SHOWN: usize = 80;
-
-/// A name from the file in back-ticks, safe for a terminal.
-pub fn quoted(name: &str) -> String {
-    format!("`{}`", printable(name))
-}
-
-/// Names joined as `a`, `b` and `c`.
-pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let mut names: Vec<String> = names.into_iter().map(quoted).collect();
-    match names.pop() {
-        None => String::from("none"),
-        Some(last) if names.is_empty() => last,
-        Some(last) => format!("{} and {last}", names.join(", ")),
-    }
-}
-
-/// `text` in one line that steers no terminal and hides nothing, cut where it is very long.
-fn printable(text: &str) -> String {
-    let cut = text.char_indices().nth(SHOWN).map(|(at, _)| at);
-    let shown = visible_line(&text[..cut.unwrap_or(text.len())]);
-    if cut.is_some() {
-        format!("{shown}…")
-    } else {
-        shown.into_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,18 +131,5 @@ mod tests {
         assert_eq!(json["file"], "/home/ada/mcp.json");
         assert_eq!((json["line"].as_u64(), json["column"].as_u64()), (Some(7), Some(9)));
         assert_eq!(json["server"], "git");
-    }
-
-    #[test]
-    fn a_name_cannot_steer_the_terminal() {
-        assert_eq!(quoted("a\u{1b}[31mb\u{202e}"), "`a\\u{1b}[31mb\\u{202e}`");
-        assert_eq!(quoted(&"x".repeat(300)).chars().count(), SHOWN + 3);
-    }
-
-    #[test]
-    fn names_are_listed_as_people_list_them() {
-        assert_eq!(listed([]), "none");
-        assert_eq!(listed(["a"]), "`a`");
-        assert_eq!(listed(["a", "b", "c"]), "`a`, `b` and `c`");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use super::source::Node;
-use super::suggest::{did_you_mean, is_same, nearest};
+use crate::text::{did_you_mean, is_same, nearest};
 
 /// What a key of an entry is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use super::raw::{Field, Raw};
 use super::source::Node;
-use super::suggest::folded;
 use super::values::Reader;
 use super::{Launch, OAuthClient, Transport};
+use crate::text::folded;
 
 impl Reader<'_, '_> {
     /// The launch of the server at `url`; `None` if a problem was reported.

@@ -1,7 +1,9 @@
 //! Collects what is wrong with a file while it is read.
 
-use super::problem::{Origin, Problem, quoted};
+use super::problem::{Origin, Problem};
 use super::source::{Node, Source};
+use crate::json::pointer_name;
+use crate::text::quoted;
 
 /// The problems and notes of one file.
 pub(super) struct Report<'a> {
@@ -92,7 +94,7 @@ impl<'a> Report<'a> {
 
 /// How a message calls the value at a pointer: its key, or its number in a list.
 fn label(pointer: &str) -> String {
-    let name = |segment: &str| quoted(&segment.replace("~1", "/").replace("~0", "~"));
+    let name = |segment: &str| quoted(&pointer_name(segment));
     let mut segments = pointer.rsplit('/');
     match (segments.next().unwrap_or_default(), segments.next()) {
         ("", None) => "the file".into(),

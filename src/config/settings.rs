@@ -5,10 +5,11 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::problem::{Origin, Problem, quoted};
-use super::source::{Node, pointer_segment};
-use super::suggest::did_you_mean;
+use super::problem::{Origin, Problem};
+use super::source::Node;
 use super::values::Reader;
+use crate::json::pointer_token;
+use crate::text::{did_you_mean, quoted};
 
 /// The settings of one plugin.
 #[derive(Clone, PartialEq)]
@@ -105,7 +106,10 @@ impl Settings {
     /// Lays the layers over each other under the plugins' own names: a later one wins, objects are merged.
     ///
     /// `canonical` gives the own name of a plugin for any name it goes by; `known` are the own names, for the hint where
-    /// there is none. Fails with every name that is unknown.
+    /// there is none.
+    ///
+    /// # Errors
+    /// Every name that is unknown.
     pub fn layered(
         layers: impl IntoIterator<Item = Self>,
         canonical: impl Fn(&str) -> Option<&'static str>,
@@ -134,8 +138,11 @@ impl Settings {
     }
 }
 
-/// Reads `PLUGIN.KEY=VALUE` as `--set` takes it. A value is JSON, or else a string, unless it begins like JSON; further dots in the key lead into
-/// objects. Fails with every argument that is not of this form; what is behind its `=` is not repeated.
+/// Reads `PLUGIN.KEY=VALUE` as `--set` takes it. A value is JSON, or else a string, unless it begins like JSON; further
+/// dots in the key lead into objects.
+///
+/// # Errors
+/// Every argument that is not of this form; what is behind its `=` is not repeated.
 pub fn settings(sets: &[String]) -> Result<Settings, Vec<Problem>> {
     let (mut settings, mut problems) = (Settings::default(), Vec::new());
     for set in sets {
@@ -174,7 +181,7 @@ fn setting(set: &str) -> Result<PluginSettings, String> {
     let mut places = HashMap::from([(String::new(), place.clone())]);
     let mut pointer = String::new();
     for segment in &segments {
-        pointer = format!("{pointer}/{}", pointer_segment(segment));
+        pointer = format!("{pointer}/{}", pointer_token(segment));
         places.insert(pointer.clone(), place.clone());
     }
     let value = match serde_json::from_str(value) {

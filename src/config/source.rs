@@ -11,6 +11,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use super::excerpt::excerpt;
 use super::problem::{Origin, Problem};
+use crate::json::{pointer_name, pointer_token};
 
 /// JSON with what people add to it and clients accept: comments and trailing commas.
 pub(super) const TOLERATED: ParseOptions = ParseOptions {
@@ -135,9 +136,7 @@ impl<'a> Source<'a> {
     /// The value that a JSON pointer leads to; of members with one name, the first.
     pub(super) fn at(&self, pointer: &str) -> Option<Node<'_>> {
         let mut keys = pointer.split('/').skip(1);
-        keys.try_fold(self.root()?, |node, key| {
-            node.get(&key.replace("~1", "/").replace("~0", "~"))
-        })
+        keys.try_fold(self.root()?, |node, key| node.get(&pointer_name(key)))
     }
 
     /// Where a node stands.
@@ -234,7 +233,7 @@ impl<'a> Node<'a> {
 
     fn member(&self, property: &'a ObjectProp<'a>) -> (&'a str, Node<'a>) {
         let name = property.name.as_str();
-        let pointer = format!("{}/{}", self.pointer, pointer_segment(name));
+        let pointer = format!("{}/{}", self.pointer, pointer_token(name));
         (
             name,
             Node {
@@ -244,11 +243,6 @@ impl<'a> Node<'a> {
             },
         )
     }
-}
-
-/// A key as it stands in a JSON pointer (RFC 6901).
-pub(super) fn pointer_segment(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// Line and column, both from 1, of a byte of the text; columns count characters.

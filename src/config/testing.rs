@@ -4,8 +4,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::load::{ConfigError, parse};
-use super::{Config, Dirs, Launch, Server};
+use super::{Config, ConfigError, Dirs, Launch, Server, parse};
 
 /// The environment of the tests.
 pub(super) fn environment(name: &str) -> Option<String> {

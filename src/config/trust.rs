@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::digest::{Digest, Digester};
+use super::digest::Digest;
 use super::discover::Found;
-use super::{Dirs, private};
+use super::{Dirs, private, write};
 
 /// What is kept of a trusted file.
 #[derive(Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub fn is_accepted(path: &Path, digest: &Digest, dirs: &Dirs) -> bool {
 }
 
 /// Remembers that a person trusts the configuration file at `path` with this digest.
+///
+/// # Errors
+/// The file is gone, or the state directory can't be written to.
 pub fn trust(path: &Path, digest: &Digest, dirs: &Dirs) -> io::Result<()> {
     let path = path.canonicalize()?;
     let entry = Entry {
@@ -51,40 +54,35 @@ pub(super) fn trusted_digest(path: &Path, dirs: &Dirs) -> Option<Digest> {
 
 /// Where the entry of a file is kept.
 fn place(path: &Path, dirs: &Dirs) -> PathBuf {
-    let mut name = Digester::default();
-    name.add(path.as_os_str().as_encoded_bytes());
-    dirs.state.join("trust").join(format!("{}.json", name.digest()))
+    write::place("trust", path, "json", dirs)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::in_project;
     use super::*;
     use std::fs;
 
     fn digest(text: &str) -> Digest {
-        let mut digester = Digester::default();
-        digester.add(text.as_bytes());
-        digester.digest()
+        Digest::of(text.as_bytes())
     }
 
-    fn in_project(test: impl FnOnce(&Dirs, &Found)) {
-        let root = tempfile::tempdir().expect("a temporary directory");
-        let dirs = Dirs::under(root.path());
-        let path = dirs.cwd.join("mcp.json");
-        fs::write(&path, "{}").expect("writable");
-        test(
-            &dirs,
-            &Found {
+    fn with_a_found_file(test: impl FnOnce(&Dirs, &Found)) {
+        in_project(|dirs| {
+            let path = dirs.cwd.join("mcp.json");
+            fs::write(&path, "{}").expect("writable");
+            let found = Found {
                 path,
                 from_working_directory: true,
                 tried: Vec::new(),
-            },
-        );
+            };
+            test(dirs, &found);
+        });
     }
 
     #[test]
     fn a_found_file_is_trusted_once_a_person_says_so_until_it_changes() {
-        in_project(|dirs, found| {
+        with_a_found_file(|dirs, found| {
             assert!(!is_trusted(found, &digest("{}"), dirs));
             trust(&found.path, &digest("{}"), dirs).expect("writable");
             assert!(is_trusted(found, &digest("{}"), dirs));
@@ -96,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_same_content_elsewhere_is_another_file() {
-        in_project(|dirs, found| {
+        with_a_found_file(|dirs, found| {
             trust(&found.path, &digest("{}"), dirs).expect("writable");
             let copy = dirs.cwd.join(".mcp.json");
             fs::write(&copy, "{}").expect("writable");
@@ -110,7 +108,7 @@ mod tests {
 
     #[test]
     fn another_way_to_write_the_path_is_the_same_file() {
-        in_project(|dirs, found| {
+        with_a_found_file(|dirs, found| {
             trust(&dirs.cwd.join("../project/./mcp.json"), &digest("{}"), dirs).expect("writable");
             assert!(is_trusted(found, &digest("{}"), dirs));
         });
@@ -118,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_file_that_was_named_needs_no_trust() {
-        in_project(|dirs, found| {
+        with_a_found_file(|dirs, found| {
             let named = Found {
                 from_working_directory: false,
                 ..found.clone()
@@ -129,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_broken_memory_trusts_nothing() {
-        in_project(|dirs, found| {
+        with_a_found_file(|dirs, found| {
             trust(&found.path, &digest("{}"), dirs).expect("writable");
             let kept = place(&found.path.canonicalize().expect("there"), dirs);
             fs::write(kept, "{").expect("writable");

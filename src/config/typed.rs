@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{did_you_mean, problem::listed};
+use crate::text::{did_you_mean, listed};
 
 /// What serde calls things, and what people call them.
 const WORDS: [(&str, &str); 9] = [
@@ -47,7 +47,7 @@ fn readable(message: &str) -> String {
         && let Some((name, choices)) = choices(rest)
     {
         let hint = did_you_mean(name, choices.iter().copied());
-        return format!("`{name}` is no choice here{hint}; there are {}", listed(choices));
+        return format!("`{name}` is no choice here{hint}; the choices are {}", listed(choices));
     }
     if let Some(rest) = known("unknown field ")
         && let Some((name, choices)) = choices(rest)
@@ -105,7 +105,7 @@ mod tests {
         let table = [
             (
                 json!({"level": "lwo", "rules": []}),
-                "`level`: `lwo` is no choice here (did you mean `low`?); there are `low` and `high`",
+                "`level`: `lwo` is no choice here (did you mean `low`?); the choices are `low` and `high`",
             ),
             (
                 json!({"level": "low", "rules": 7}),

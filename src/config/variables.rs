@@ -16,10 +16,11 @@ use std::cell::RefCell;
 use std::io;
 use std::path::{self, Path, PathBuf};
 
-use super::digest::{Digest, Digester};
+use super::digest::Digest;
 use super::dirs::Dirs;
-use super::problem::quoted;
 use super::regular::{self, read_regular};
+use crate::digest::Parts;
+use crate::text::quoted;
 
 /// Largest file that a configuration may draw in, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -47,7 +48,7 @@ pub(super) struct Variables<'a> {
     /// The directory of the configuration file, where the path of a `${file:…}` starts.
     base: PathBuf,
     /// Everything that was read out of the workspace: who changes it changes what runs.
-    read: RefCell<Digester>,
+    read: RefCell<Parts>,
 }
 
 impl<'a> Variables<'a> {
@@ -56,7 +57,7 @@ impl<'a> Variables<'a> {
         let base = dirs.cwd.join(path).parent().map(Path::to_path_buf).unwrap_or_default();
         // A project's file may stand in a folder of its editor.
         let workspace = dirs.project(&base).unwrap_or(&dirs.cwd).to_path_buf();
-        let mut read = Digester::default();
+        let mut read = Parts::default();
         read.add(bytes);
         Self {
             dirs,
@@ -79,7 +80,7 @@ impl<'a> Variables<'a> {
 
     /// The digest of the configuration file and of what it drew in from the workspace so far.
     pub(super) fn digest(&self) -> Digest {
-        self.read.borrow().digest()
+        Digest::from(&*self.read.borrow())
     }
 
     /// `text` with each variable replaced.
@@ -241,6 +242,7 @@ fn is_constant_name(text: &str) -> bool {
 mod tests {
     use std::fs;
 
+    use super::super::testing::in_project;
     use super::*;
 
     fn environment(name: &str) -> Option<String> {
@@ -253,15 +255,16 @@ mod tests {
         Some(value.to_owned())
     }
 
-    fn in_project<T>(test: impl FnOnce(&Variables<'_>) -> T) -> T {
-        let root = tempfile::tempdir().expect("a temporary directory");
-        let dirs = Dirs::under(root.path());
-        test(&Variables::new(&dirs.cwd.join("mcp.json"), b"{}", &dirs, &environment))
+    fn with_variables<T>(test: impl FnOnce(&Variables<'_>) -> T) -> T {
+        in_project(|dirs| {
+            let file = dirs.cwd.join("mcp.json");
+            test(&Variables::new(&file, b"{}", dirs, &environment))
+        })
     }
 
     #[test]
     fn each_way_of_writing_a_variable() {
-        in_project(|variables| {
+        with_variables(|variables| {
             let home = variables.dirs.home.to_string_lossy();
             for (written, meant) in [
                 ("plain", "plain"),
@@ -287,7 +290,7 @@ mod tests {
 
     #[test]
     fn what_is_no_variable_stays() {
-        in_project(|variables| {
+        with_variables(|variables| {
             for text in [
                 "pa$TOKEN",
                 "^a{2}$",
@@ -308,7 +311,7 @@ mod tests {
 
     #[test]
     fn an_unset_variable_is_named_and_nothing_else() {
-        in_project(|variables| {
+        with_variables(|variables| {
             for written in ["x ${NONE} y", "${env:NONE}", "$NONE", "s3cret{env:NONE}"] {
                 let why = variables.expand(written).expect_err("unset");
                 assert_eq!(
@@ -322,7 +325,7 @@ mod tests {
 
     #[test]
     fn what_only_an_editor_knows_is_said_so() {
-        in_project(|variables| {
+        with_variables(|variables| {
             for (written, says) in [
                 ("${input:api-key}", "`${input:api-key}`, which only VS Code"),
                 ("${command:x.y}", "not known: `${command:…}`"),
@@ -338,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_file_lends_its_text_and_counts_in_the_digest() {
-        in_project(|variables| {
+        with_variables(|variables| {
             let (inside, outside) = (variables.dirs.cwd.join("key"), variables.dirs.home.join("key"));
             fs::write(&inside, "from the project\n").expect("writable");
             fs::write(&outside, "from home\r\n").expect("writable");
@@ -353,7 +356,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_file_outside_counts_where_a_link_of_the_project_leads_to_it() {
-        in_project(|variables| {
+        with_variables(|variables| {
             let (project, home) = (&variables.dirs.cwd, &variables.dirs.home);
             fs::create_dir(home.join("inner")).expect("writable");
             fs::write(home.join("key"), "from home").expect("writable");
@@ -376,7 +379,7 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_read_is_said() {
-        in_project(|variables| {
+        with_variables(|variables| {
             for path in ["missing", "~"] {
                 let why = variables.expand(&format!("${{file:{path}}}")).expect_err("no file");
                 assert!(

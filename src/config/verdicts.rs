@@ -13,6 +13,7 @@ use super::load::parse;
 use super::trust::{trust, trusted_digest};
 use super::write::{self, Outcome};
 use super::{Blocked, Dirs, Server, private};
+use crate::platform::variables::variable;
 
 /// The verdict on one server, to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,8 +134,11 @@ fn read(path: &Path, dirs: &Dirs) -> Ledger {
 
 /// A person trusted what the file said before; the gateway's own change of it takes that trust along.
 fn still_trusted(path: &Path, before: &[u8], after: &[u8], dirs: &Dirs) -> io::Result<()> {
-    let env = |name: &str| std::env::var(name).ok();
-    let digest = |bytes: &[u8]| parse(path, bytes, None, dirs, &env).ok().map(|config| config.digest);
+    let digest = |bytes: &[u8]| {
+        parse(path, bytes, None, dirs, &variable)
+            .ok()
+            .map(|config| config.digest)
+    };
     match (digest(before), digest(after)) {
         (Some(before), Some(after)) if trusted_digest(path, dirs).as_ref() == Some(&before) => {
             trust(path, &after, dirs)
@@ -186,8 +190,7 @@ mod tests {
     #[test]
     fn a_trusted_file_stays_trusted_and_another_does_not_become_so() {
         with_file(|path, dirs| {
-            let env = |name: &str| std::env::var(name).ok();
-            let digest = || load(path, None, dirs, &env).expect("valid").digest;
+            let digest = || load(path, None, dirs, &variable).expect("valid").digest;
             let found = Found {
                 path: path.into(),
                 from_working_directory: true,

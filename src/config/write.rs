@@ -4,8 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::digest::Digester;
 use super::{Dirs, private};
+use crate::digest::{hex, sha256_of_parts};
 use crate::platform::files::give_to_owner_of;
 
 /// How often a file that somebody else is changing is read again.
@@ -49,12 +49,14 @@ pub(super) fn change<E: From<io::Error>>(
 
 /// A name in the state directory for what belongs to a file.
 pub fn place(folder: &str, path: &Path, ending: &str, dirs: &Dirs) -> PathBuf {
-    let mut name = Digester::default();
-    name.add(path.as_os_str().as_encoded_bytes());
-    dirs.state.join(folder).join(format!("{}.{ending}", name.digest()))
+    let name = hex(&sha256_of_parts([path.as_os_str().as_encoded_bytes()]));
+    dirs.state.join(folder).join(format!("{name}.{ending}"))
 }
 
 /// Waits until no other gateway writes this file. The lock ends with the value, or with the process.
+///
+/// # Errors
+/// What the system says.
 pub fn lock(path: &Path, dirs: &Dirs) -> io::Result<File> {
     let place = place("locks", path, "lock", dirs);
     // It is never replaced: two gateways must lock the same file.

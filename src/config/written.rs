@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::own::Own;
 use super::raw::Field;
 use super::source::{Node, Source};
-use super::visible::visible_line;
+use crate::text::visible_line;
 
 /// What an entry is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,9 +5,8 @@
 //! that cookie, this page's own `Host` (against DNS rebinding) and, where there is an `Origin`, that one.
 
 use std::{
-    fmt::Write as _,
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use axum::{
@@ -19,6 +18,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{ASSETS, Dashboard, shell};
+use crate::{digest::hex, sync::lock};
 
 /// The path at which the token is exchanged.
 pub(super) const ENTRANCE: &str = "/enter";
@@ -62,14 +62,14 @@ impl Access {
 
     /// Where a person enters.
     pub(super) fn address(&self) -> String {
-        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        let token = lock(&self.token);
         let token = token.as_deref().unwrap_or_default();
         format!("http://127.0.0.1:{}{ENTRANCE}?token={token}", self.port)
     }
 
     /// The cookie of a browser that brings the token; it is used up then.
     fn exchange(&self, brought: &str) -> Option<String> {
-        let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut token = lock(&self.token);
         token.take_if(|token| is_same(token, brought))?;
         let (name, session) = (self.cookie(), &self.session);
         Some(format!("{name}={session}; Path=/; HttpOnly; SameSite=Strict"))
@@ -169,11 +169,7 @@ fn is_open(path: &str) -> bool {
 fn random() -> io::Result<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Ok(hex(&bytes))
 }
 
 /// Compares without telling by its duration how much is the same.

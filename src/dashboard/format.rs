@@ -1,11 +1,8 @@
-//! Numbers and times as a person reads them best.
+//! Numbers and JSON as a person reads them best.
 
 use std::collections::BTreeMap;
 
-use crate::{
-    config::{visible, visible_json, visible_line},
-    trace::query::timestamp,
-};
+use crate::text::{visible, visible_json};
 
 /// A number in at most five characters or so: `950`, `1.2k`, `34M`.
 pub(super) fn count(number: f64) -> String {
@@ -60,28 +57,6 @@ pub(super) fn amount(sum: f64, currency: &str) -> String {
     }
 }
 
-/// A date and time in UTC, to the second.
-pub(super) fn moment(micros: i64) -> String {
-    timestamp(micros).chars().take(19).collect()
-}
-
-/// The time of day in UTC, to the second.
-pub(super) fn clock(micros: i64) -> String {
-    timestamp(micros).chars().skip(11).take(8).collect()
-}
-
-/// A text in one line, of at most so many characters, in which nothing hides.
-pub(super) fn line(text: &str, most: usize) -> String {
-    let text = text.replace(['\n', '\r', '\t'], " ");
-    let text = visible_line(&text);
-    let mut characters = text.chars();
-    let mut line: String = characters.by_ref().take(most).collect();
-    if characters.next().is_some() {
-        line.push('…');
-    }
-    line
-}
-
 /// JSON laid out over lines; what is no JSON as [`visible`] shows it.
 pub(super) fn json(text: &str) -> String {
     let value: Result<serde_json::Value, _> = serde_json::from_str(text);
@@ -105,14 +80,6 @@ mod tests {
             [amount(0.0312, "USD"), amount(12.5, "EUR")],
             ["0.0312 USD", "12.50 EUR"]
         );
-    }
-
-    #[test]
-    fn a_text_becomes_one_line() {
-        assert_eq!(line("a\nb\tc", 10), "a b c");
-        assert_eq!(line("abcdef", 3), "abc…");
-        assert_eq!(line("abc", 3), "abc");
-        assert_eq!(line("a\u{202e}b", 20), "a\\u{202e}b");
     }
 
     #[test]

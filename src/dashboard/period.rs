@@ -1,8 +1,8 @@
 //! The stretch of time that a page is about.
 
-use std::{ops::Range, time::Duration};
+use std::ops::Range;
 
-use crate::trace::query::{self, timestamp};
+use crate::clock::{self, timestamp};
 
 /// The periods: the name in addresses, what a person reads, how many columns a chart of it has, and what one is, in
 /// microseconds.
@@ -34,7 +34,7 @@ pub(super) struct Period {
 impl Period {
     /// The period of this name, or else the usual one.
     pub(super) fn named(name: Option<&str>) -> Self {
-        Self::at(name, query::ago(Duration::ZERO))
+        Self::at(name, clock::now())
     }
 
     fn at(name: Option<&str>, now: i64) -> Self {

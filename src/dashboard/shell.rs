@@ -10,7 +10,7 @@ use super::{
     pages::{Asked, PAGES, Page},
     period::Period,
 };
-use crate::config::visible_line;
+use crate::text::visible_line;
 
 /// A whole page.
 pub(super) fn page(page: &Page, asked: &Asked, body: &Markup) -> Html<String> {

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use unicode_security::confusable_detection::skeleton;
 
 use crate::{
-    config::{to_the_letter, visible},
     json::{self, Edit},
     message::{Payload, walk},
+    text::{to_the_letter, visible, visible_line},
     wire::code,
 };
 
@@ -109,31 +109,13 @@ fn poses(line: &str) -> bool {
     letters(line).starts_with(&letters(OWN_NAME))
 }
 
-/// A line with what nobody sees written out, but for what is part of a picture.
-fn seen(line: &str) -> String {
-    const COLOURED: char = '\u{fe0f}';
-    const JOINED: char = '\u{200d}';
-    let mut shown = String::with_capacity(line.len());
-    let mut is_picture = false;
-    for c in line.chars() {
-        match is_picture && matches!(c, COLOURED | JOINED) {
-            true => shown.push(c),
-            false => {
-                shown.push_str(&visible(c.encode_utf8(&mut [0; 4])));
-                is_picture = !c.is_ascii() && !c.is_alphanumeric() && shown.ends_with(c);
-            }
-        }
-    }
-    shown
-}
-
 /// A text of a server's without what steers a terminal or hides, without lines that push others away, and with the name
 /// of the server before each further line that begins like the gateway's own words.
 fn honest(text: &str, server: &str) -> String {
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
     let plain = text.replace("\r\n", "\n");
     for line in plain.lines() {
-        let line = seen(line.trim_end());
+        let line = visible_line(line.trim_end());
         let is_blank = |line: &str| line.trim().is_empty();
         match (is_blank(&line), lines.last().is_none_or(|last| is_blank(last))) {
             (true, true) => {}
@@ -141,7 +123,7 @@ fn honest(text: &str, server: &str) -> String {
                 lines.push(format!("{} asks: {line}", named(server)).into())
             }
             (false, _) if lines.is_empty() => lines.push(line.trim_start().to_owned().into()),
-            (true, false) | (false, _) => lines.push(line.into()),
+            _ => lines.push(line),
         }
     }
     lines.join("\n")
@@ -171,7 +153,7 @@ fn schema_shown(schema: &str, server: &str) -> Result<Vec<Edit>, String> {
             }
             return;
         }
-        hides |= seen(leaf.text) != leaf.text;
+        hides |= visible(leaf.text) != leaf.text;
     });
     match (walked, hides) {
         (Ok(()), false) => Ok(edits),

@@ -11,10 +11,10 @@ use super::{
     listing::Listing,
 };
 use crate::{
-    config::nearest,
     guard::{Cleared, Followed},
     json::{self, Members},
     message::{Envelope, Kind},
+    text::nearest,
     upstream::{Server, State, Tool, Unavailable, Withheld},
     wire::code,
 };

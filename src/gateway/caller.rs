@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -17,6 +17,7 @@ use tokio::{
 use super::client::NoAnswer;
 use crate::{
     guard::Cleared,
+    sync::lock,
     upstream::Answer,
     wire::era::{LOG_LEVELS, meta},
 };
@@ -139,7 +140,7 @@ impl Caller {
     }
 
     fn token(&self) -> MutexGuard<'_, Option<String>> {
-        self.progress_token.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.progress_token)
     }
 }
 
@@ -174,7 +175,7 @@ impl Callers {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<(Arc<str>, Arc<Caller>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -23,6 +23,7 @@ use crate::{
     guard::Cleared,
     json,
     message::Payload,
+    sync::lock,
     upstream::{Answer, Changes, Offering, Progress},
     wire::{Frame, Id, Outbox, era},
 };
@@ -100,12 +101,12 @@ impl Client {
 
     /// It is there, and reads what is put into `outbox`.
     pub fn connect(&self, outbox: Outbox) {
-        *self.outbox.lock().unwrap_or_else(PoisonError::into_inner) = Some(outbox);
+        *lock(&self.outbox) = Some(outbox);
     }
 
     /// It has gone: whoever waits for its answer hears of it.
     pub fn disconnect(&self) {
-        self.outbox.lock().unwrap_or_else(PoisonError::into_inner).take();
+        lock(&self.outbox).take();
         self.waiting().clear();
     }
 
@@ -154,7 +155,7 @@ impl Client {
 
     /// The way to it, if it is there.
     pub(super) fn outbox(&self) -> Option<Outbox> {
-        self.outbox.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.outbox).clone()
     }
 
     /// Tells it what a server tells, or of the server's lists, in the way that it asked for.
@@ -295,7 +296,7 @@ impl Client {
     }
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<u64, Waiting>> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.asked)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::{
     hash::RandomState,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use super::{GET_METADATA, Offer, RUN_TOOL, listing::Listing, names, names::Names, uris};
 use crate::{
     guard::Cleared,
+    sync::lock,
     upstream::{Catalog, Changes, Fleet, Item, Server, Tool},
 };
 
@@ -131,7 +132,7 @@ pub(super) struct Directories {
 impl Directories {
     /// The directory as of these changes.
     pub(super) fn get(&self, fleet: &Fleet, changes: Changes, offer: Offer) -> Arc<Directory> {
-        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut latest = lock(&self.latest);
         match latest.as_ref().filter(|directory| directory.changes == changes) {
             Some(directory) => directory.clone(),
             None => {

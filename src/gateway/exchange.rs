@@ -10,7 +10,7 @@ use crate::{
     guard::{Cleared, Fate, Followed, Refusal, Returned},
     json,
     message::{Direction, Envelope, Kind, Payload},
-    upstream::{Failure, MOST_CALLS, Progress, Server, Session},
+    upstream::{Answer, Failure, MOST_CALLS, Progress, Server, Session},
 };
 
 /// A request on its way.
@@ -111,34 +111,39 @@ impl Gateway {
             .session
             .request(number, &it.envelope.method, addressed.for_server(), patience, progress);
         let answer = call.waiting(asked).await;
-        let (kind, payload) = match answer.map_err(Trouble::Failed)? {
+        let answer = answer.map_err(Trouble::Failed)?;
+        Ok(Exchanged {
+            answer: self.cleared_answer(call, &it.envelope, it.uri.as_ref(), answer).await?,
+            sent: addressed.cleared,
+        })
+    }
+
+    /// A server's answer as the client gets it.
+    async fn cleared_answer(
+        &self,
+        call: &Followed,
+        envelope: &Envelope,
+        uri: Option<&Renamed>,
+        answer: Answer,
+    ) -> Result<Asked, Trouble> {
+        let (kind, payload) = match answer {
             Ok(result) if !result.text().starts_with('{') => return Err(Trouble::Nonsense),
             Ok(result) => (
                 Kind::Result,
-                it.uri
-                    .as_ref()
-                    .map_or_else(|| result.clone(), |uri| renamed(&result, uri)),
+                uri.map_or_else(|| result.clone(), |uri| renamed(&result, uri)),
             ),
-            Err(error) => (Kind::Error, asking::asks_by_url(error, &it.server.name)),
+            Err(error) => (Kind::Error, asking::asks_by_url(error, &envelope.server)),
         };
-        let answered = it.envelope.with(kind, Direction::ToClient);
-        let cleared = self
-            .chain
-            .clear_of(call.id(), &answered, payload)
-            .await
-            .map_err(Trouble::Refused)?;
+        let answered = envelope.with(kind, Direction::ToClient);
+        let cleared = self.chain.clear_of(call.id(), &answered, payload).await;
+        let cleared = cleared.map_err(Trouble::Refused)?;
         let (length, limit) = (cleared.bytes().len(), self.limits.response);
         if length > limit {
             return Err(Trouble::TooLong { length, limit });
         }
-        let answer = if kind == Kind::Result {
-            Ok(cleared)
-        } else {
-            Err(cleared)
-        };
-        Ok(Exchanged {
-            answer,
-            sent: addressed.cleared,
+        Ok(match kind {
+            Kind::Result => Ok(cleared),
+            _ => Err(cleared),
         })
     }
 }

@@ -1,11 +1,12 @@
 //! The client's subscriptions of 2026-07-28: news that it asked for by `subscriptions/listen`, each under the id of that
 //! request.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use crate::{
     guard::Cleared,
     json,
+    sync::lock,
     upstream::Offering,
     wire::{Frame, Id},
 };
@@ -98,7 +99,7 @@ impl Listeners {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<(Id, Filter)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

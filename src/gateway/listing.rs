@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Asked, Gateway, LIST_PATIENCE, Offer, meta};
+use super::{Asked, Gateway, LIST_PATIENCE, Offer, directory::Directory, meta};
 use crate::{
     guard::Cleared,
     json,
@@ -85,34 +85,25 @@ impl Gateway {
             let count = listed.len();
             tracing::info!("{count} tools are offered by name; `--tools meta` would spare the model their definitions");
         }
+        let limit = self.limits.response / 2;
         let mut page: Vec<Cleared> = Vec::new();
         let (mut size, mut next) = (0, None);
         for position in first..all {
-            if page.len() == PAGE_ITEMS || size >= PAGE_BYTES.min(self.limits.response / 2) {
+            if page.len() == PAGE_ITEMS || size >= PAGE_BYTES.min(limit) {
                 next = Some(position);
                 break;
             }
             let item = match (own.get(position), &directory) {
                 (Some(item), _) => item.clone(),
-                (None, Some(directory)) => {
-                    let (shown, server, at) = &listed[position - own.len()];
-                    let shown = self
-                        .own_words(method, Kind::Definition, Value::from(shown.as_str()))
-                        .await;
-                    let definition = directory.definition(listing, *server, *at);
-                    definition.with_member(listing.key(), &shown)
-                }
+                (None, Some(directory)) => self.item(method, listing, directory, position - own.len()).await,
                 (None, None) => break,
             };
-            if item.bytes().len() > self.limits.response / 2 {
-                tracing::warn!(
-                    method,
-                    "an item of {} bytes is left out: it is over the limit",
-                    item.bytes().len()
-                );
+            let length = item.bytes().len();
+            if length > limit {
+                tracing::warn!(method, "an item of {length} bytes is left out: it is over the limit");
                 continue;
             }
-            size += item.bytes().len();
+            size += length;
             page.push(item);
         }
         if let Some(directory) = &directory {
@@ -120,6 +111,16 @@ impl Gateway {
             self.client.was_given(offering, directory.changes.of(offering));
         }
         Ok(Cleared::page(listing.member(), &page, next))
+    }
+
+    /// An item of the directory, under the name by which the client knows it.
+    async fn item(&self, method: &str, listing: Listing, directory: &Directory, position: usize) -> Cleared {
+        let (shown, server, at) = &directory.names(listing).listed()[position];
+        let shown = self
+            .own_words(method, Kind::Definition, Value::from(shown.as_str()))
+            .await;
+        let definition = directory.definition(listing, *server, *at);
+        definition.with_member(listing.key(), &shown)
     }
 
     /// The gateway's own tools.

@@ -23,7 +23,7 @@ mod standing;
 mod uris;
 
 use std::{
-    sync::{Arc, PoisonError, RwLock, Weak},
+    sync::{Arc, RwLock, Weak},
     time::Duration,
 };
 
@@ -41,6 +41,7 @@ pub use person::{Desk, Waiting, WaitingRoom};
 use crate::{
     guard::{Chain, Cleared},
     message::{Envelope, Kind, Payload},
+    sync,
     upstream::{Changes, Fleet, Inbound, Server, Surroundings, Wanted},
     wire::Limits,
 };
@@ -113,13 +114,13 @@ impl Gateway {
 
     /// Makes these the servers behind it, and these the entries that can't be used. Needs a tokio runtime.
     pub fn apply(&self, servers: Vec<Wanted>, unusable: Vec<Unusable>) {
-        *self.unusable.write().unwrap_or_else(PoisonError::into_inner) = unusable.into();
+        *sync::write(&self.unusable) = unusable.into();
         self.fleet.apply(servers);
     }
 
     /// The entries of the configuration that can't be used.
     fn unusable(&self) -> Arc<[Unusable]> {
-        self.unusable.read().unwrap_or_else(PoisonError::into_inner).clone()
+        sync::read(&self.unusable).clone()
     }
 
     /// The servers behind it.

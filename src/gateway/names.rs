@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sha2::{Digest, Sha256};
+use crate::digest::{hex, sha256};
 
 /// The longest name that model APIs take.
 const LONGEST: usize = 64;
@@ -86,7 +86,7 @@ fn fit(prefix: &str, name: &str) -> String {
 
 /// `name` with the beginning of the digest of `what` behind it.
 fn told_apart(name: &str, what: &str) -> String {
-    let digest: String = Sha256::digest(what).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex(&sha256(what));
     format!(
         "{}_{}",
         &name[..name.len().min(LONGEST - DIGEST - 1)],

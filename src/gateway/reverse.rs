@@ -15,7 +15,7 @@ use super::{
     relay::{Destination, ProgressRelay, progress_token},
 };
 use crate::{
-    guard::Cleared,
+    guard::{Cleared, Refusal},
     json,
     message::{Direction, Envelope, Kind, Payload},
     upstream::{Answer, Inbound, Progress, Server},
@@ -69,6 +69,30 @@ const NOTIFICATIONS: [&str; 10] = [
     "notifications/tools/list_changed",
 ];
 
+/// A server's request, ready for the client.
+struct Question {
+    number: u64,
+    /// The server's own token for the progress of it.
+    token: Option<String>,
+    params: Cleared,
+}
+
+/// Why a server's request has no answer of the client's.
+struct Unasked {
+    /// As in JSON-RPC.
+    code: i32,
+    why: String,
+}
+
+impl From<Refusal> for Unasked {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            code: code::INTERNAL_ERROR,
+            why: refusal.to_string(),
+        }
+    }
+}
+
 /// What one server sends of its own accord.
 pub(super) struct FromServer {
     pub(super) server: Arc<Server>,
@@ -118,10 +142,31 @@ impl Gateway {
             kind: special.map_or(Kind::Arguments, |special| special.kind),
             ..Envelope::request(&server.name, method, "")
         };
-        if special.is_none() && !self.chain.spares(&envelope, method).await {
-            tracing::warn!(server = %server.name, "refused a request whose method holds what is masked");
-            let why = "the method holds what may not be sent";
-            return Err(self.error_for(server, method, code::METHOD_NOT_FOUND, why).await);
+        let asked = match self.question(&envelope, special, params).await {
+            Ok(question) => self.put_to_client(server, name, &envelope, addressee, question).await,
+            Err(unasked) => Err(unasked),
+        };
+        match asked {
+            Ok(answer) => answer,
+            Err(Unasked { code, why }) => Err(self.error_for(server, method, code, &why).await),
+        }
+    }
+
+    /// A server's request as the client gets it.
+    async fn question(
+        &self,
+        envelope: &Envelope,
+        special: Option<&Special>,
+        params: Payload,
+    ) -> Result<Question, Unasked> {
+        let (server, method) = (&envelope.server, &*envelope.method);
+        if special.is_none() && !self.chain.spares(envelope, method).await {
+            tracing::warn!(%server, "refused a request whose method holds what is masked");
+            let why = "the method holds what may not be sent".to_owned();
+            return Err(Unasked {
+                code: code::METHOD_NOT_FOUND,
+                why,
+            });
         }
         let number = self.client.number();
         let mut text = params.text().to_owned();
@@ -130,21 +175,27 @@ impl Gateway {
             token
         });
         if special.is_some_and(|special| special.is_shown) {
-            match asking::asks(&text, &server.name) {
-                Ok(asked) => text = asked,
-                Err(why) => {
-                    tracing::warn!(server = %server.name, method, "refused a question to the person: {why}");
-                    return Err(self.error_for(server, method, code::INVALID_PARAMS, &why).await);
+            text = asking::asks(&text, server).map_err(|why| {
+                tracing::warn!(%server, method, "refused a question to the person: {why}");
+                Unasked {
+                    code: code::INVALID_PARAMS,
+                    why,
                 }
-            }
+            })?;
         }
-        let asked = match self.chain.clear(&envelope, Payload::from(text)).await {
-            Ok(asked) => asked,
-            Err(refusal) => {
-                let refusal = refusal.to_string();
-                return Err(self.error_for(server, method, code::INTERNAL_ERROR, &refusal).await);
-            }
-        };
+        let params = self.chain.clear(envelope, Payload::from(text)).await?;
+        Ok(Question { number, token, params })
+    }
+
+    /// Puts a question to the client, and clears its answer for the server.
+    async fn put_to_client(
+        &self,
+        server: &Arc<Server>,
+        name: Option<&str>,
+        envelope: &Envelope,
+        addressee: Addressee,
+        Question { number, token, params }: Question,
+    ) -> Result<Result<Cleared, Cleared>, Unasked> {
         let progress = token.zip(server.session()).map(|(token, session)| {
             Arc::new(ProgressRelay {
                 to: Destination::Server(session),
@@ -153,38 +204,29 @@ impl Gateway {
                 token,
             }) as Arc<dyn Progress>
         });
-        let patience = server.config.call_timeout;
+        let (method, patience) = (&*envelope.method, server.config.call_timeout);
         let answer = match addressee {
-            Addressee::Request(caller) => self.ask_within(&caller, &envelope, name, asked, patience).await,
-            Addressee::Connection => self.client.request(number, method, &asked, patience, progress).await,
+            Addressee::Request(caller) => self.ask_within(&caller, envelope, name, params, patience).await,
+            Addressee::Connection => self.client.request(number, method, &params, patience, progress).await,
             Addressee::Nobody => Err(NoAnswer::Gone),
         };
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(none) => {
-                tracing::warn!(server = %server.name, method, "{none}");
-                return Err(self
-                    .error_for(server, method, code::INTERNAL_ERROR, &none.to_string())
-                    .await);
+        let answer = answer.map_err(|none| {
+            tracing::warn!(server = %server.name, method, "{none}");
+            Unasked {
+                code: code::INTERNAL_ERROR,
+                why: none.to_string(),
             }
+        })?;
+        let kind = match (&answer, envelope.kind) {
+            (Ok(_), Kind::Arguments) => Kind::Result,
+            (Ok(_), kind) => kind,
+            (Err(_), _) => Kind::Error,
         };
-        let (kind, payload, ok) = match (answer, envelope.kind) {
-            (Ok(result), Kind::Arguments) => (Kind::Result, result, true),
-            (Ok(result), kind) => (kind, result, true),
-            (Err(error), _) => (Kind::Error, error, false),
-        };
-        match self
-            .chain
-            .clear(&envelope.with(kind, Direction::ToServer), payload)
-            .await
-        {
-            Ok(result) if ok => Ok(result),
-            Ok(error) => Err(error),
-            Err(refusal) => {
-                let refusal = refusal.to_string();
-                Err(self.error_for(server, method, code::INTERNAL_ERROR, &refusal).await)
-            }
-        }
+        let to_server = envelope.with(kind, Direction::ToServer);
+        Ok(match answer {
+            Ok(result) => Ok(self.chain.clear(&to_server, result).await?),
+            Err(error) => Err(self.chain.clear(&to_server, error).await?),
+        })
     }
 
     /// Puts a server's request to the client by way of the client's own.

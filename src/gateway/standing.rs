@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, Weak},
     time::Duration,
 };
 
@@ -13,6 +13,7 @@ use crate::{
     guard::Cleared,
     json::Members,
     message::{Envelope, Payload},
+    sync::lock,
     upstream::{Server, Session},
     wire::era,
 };
@@ -48,7 +49,7 @@ impl Standing {
     }
 
     fn lock(&self) -> MutexGuard<'_, Wishes> {
-        self.wishes.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.wishes)
     }
 }
 

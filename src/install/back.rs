@@ -5,7 +5,8 @@ use super::{
     Place, Plan, Refusal, entry, own::servers_of, plan::Change, read, record::Record, refusal::not_understood, same,
     sort::Sorted,
 };
-use crate::config::{edit::Member, quoted};
+use crate::config::edit::Member;
+use crate::text::quoted;
 
 /// What brings a client's servers back into its file.
 ///

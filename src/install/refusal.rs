@@ -6,7 +6,8 @@ use std::{
 };
 
 use super::NAME;
-use crate::config::{edit::EditError, quoted};
+use crate::config::edit::EditError;
+use crate::text::quoted;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use toml_edit::{DocumentMut, Item, TableLike};
 
-use crate::config::{edit, is_secret, visible_line};
+use crate::config::{edit, is_secret};
+use crate::text::visible_line;
 
 /// What stands for a value.
 const HIDDEN: &str = "<not shown>";

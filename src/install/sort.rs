@@ -13,8 +13,8 @@ use super::{
 use crate::config::{
     self, Relaunch,
     edit::{self, Member},
-    quoted,
 };
+use crate::text::quoted;
 
 /// The entries of a file by what becomes of them.
 pub(super) struct Sorted {

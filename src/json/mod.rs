@@ -5,6 +5,7 @@
 //! escaped lone surrogate is accepted and kept, and is decoded to U+FFFD for whoever reads the text.
 
 mod object;
+mod pointer;
 mod repeated;
 mod shallow;
 mod splice;
@@ -13,6 +14,7 @@ mod strict;
 mod text;
 
 pub use object::{with_member, without_members};
+pub use pointer::{pointer_name, pointer_token};
 pub use repeated::repeated_name;
 pub use shallow::{Members, Shallow, first_members, items, members};
 pub use splice::{Edit, splice};

@@ -8,6 +8,9 @@ use std::path::Path;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 
 /// Makes a directory, and those on its way, for the user alone: mode 0700.
+///
+/// # Errors
+/// What the system says.
 #[cfg(unix)]
 pub fn create_private_directory(path: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
@@ -16,12 +19,18 @@ pub fn create_private_directory(path: &Path) -> io::Result<()> {
 }
 
 /// Makes a directory, and those on its way.
+///
+/// # Errors
+/// What the system says.
 #[cfg(windows)]
 pub fn create_private_directory(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 
 /// Makes a file that is appended to, if it is not there yet. Nobody else may read it afterwards: mode 0600.
+///
+/// # Errors
+/// What the system says.
 #[cfg(unix)]
 pub fn create_private_file(path: &Path) -> io::Result<()> {
     let file = fs::OpenOptions::new()
@@ -36,12 +45,18 @@ pub fn create_private_file(path: &Path) -> io::Result<()> {
 }
 
 /// Makes a file that is appended to, if it is not there yet.
+///
+/// # Errors
+/// What the system says.
 #[cfg(windows)]
 pub fn create_private_file(path: &Path) -> io::Result<()> {
     fs::OpenOptions::new().append(true).create(true).open(path).map(drop)
 }
 
 /// A new file in a folder that others may read once it has its name, as they may read other documents.
+///
+/// # Errors
+/// What the system says.
 #[cfg(unix)]
 pub fn document_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     tempfile::Builder::new()
@@ -50,12 +65,18 @@ pub fn document_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
 }
 
 /// A new file in a folder, which says who may read it.
+///
+/// # Errors
+/// What the system says.
 #[cfg(windows)]
 pub fn document_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     tempfile::Builder::new().tempfile_in(folder)
 }
 
 /// Gives a file to whom another one belongs.
+///
+/// # Errors
+/// What the system says.
 #[cfg(unix)]
 pub fn give_to_owner_of(old: &Path, new: &File) -> io::Result<()> {
     let (own, old) = (new.metadata()?, fs::metadata(old)?);
@@ -66,6 +87,9 @@ pub fn give_to_owner_of(old: &Path, new: &File) -> io::Result<()> {
 }
 
 /// A new file belongs to whom its folder says.
+///
+/// # Errors
+/// What the system says.
 #[cfg(windows)]
 pub fn give_to_owner_of(_: &Path, _: &File) -> io::Result<()> {
     Ok(())

@@ -1,6 +1,6 @@
 //! Variables of the environment.
 
-use std::ffi::OsString;
+use std::{env, ffi::OsString};
 
 /// What the official SDKs pass on to a server.
 #[cfg(unix)]
@@ -23,6 +23,11 @@ pub const PASSED_BY_SDKS: &[&str] = &[
     "USERNAME",
     "USERPROFILE",
 ];
+
+/// The value of a variable of this process; `None` where there is none, or it is no text.
+pub fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
 
 /// A name as it is compared: Windows makes no difference between `Path` and `PATH`.
 pub fn folded(name: OsString) -> OsString {

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
@@ -19,6 +19,7 @@ use crate::{
     json::Fault,
     mask::{Hit, Masker, apply, in_order},
     message::{Direction, Envelope, Kind, Payload, walk},
+    sync::lock,
 };
 
 /// The settings that every masker has.
@@ -80,7 +81,7 @@ pub(super) fn take<T: serde::de::DeserializeOwned>(
     words: &str,
 ) -> Result<Option<T>, BuildError> {
     let value = settings.remove(name).map(serde_json::from_value).transpose();
-    value.map_err(|_| BuildError(format!("`{name}` is {words}")))
+    value.map_err(|_| BuildError(format!("`{name}` has to be {words}")))
 }
 
 /// Whether a message is looked at for the first time.
@@ -232,7 +233,7 @@ impl Masking {
     }
 
     fn issued(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
-        self.issued.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.issued)
     }
 }
 

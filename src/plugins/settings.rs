@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::{Built, Filter, PLUGINS, Spec};
 use crate::{
-    config::{PluginSettings, Problem, Settings, did_you_mean, quoted},
+    config::{PluginSettings, Problem, Settings},
     guard::{Guardrail, Observer},
+    text::{did_you_mean, quoted},
 };
 
 /// The plugins that were asked for.

@@ -46,12 +46,14 @@ impl Terms {
         let [timeout, concurrency, on_error] = Self::SETTINGS;
         let seconds = take(settings, timeout, "a number of seconds")?.unwrap_or(10.0);
         if !(seconds > 0.0 && seconds <= LONGEST) {
-            return Err(BuildError(format!("`timeout` is a number of seconds up to {LONGEST}")));
+            return Err(BuildError(format!(
+                "`timeout` has to be a number of seconds up to {LONGEST}"
+            )));
         }
         let at_a_time = take(settings, concurrency, "a number of requests")?.unwrap_or(4);
         if !(1..=MOST).contains(&at_a_time) {
             return Err(BuildError(format!(
-                "`concurrency` is a number of requests from 1 to {MOST}"
+                "`concurrency` has to be a number of requests from 1 to {MOST}"
             )));
         }
         Ok(Self {

@@ -1,11 +1,8 @@
 //! `xetrack`: every call on record.
 
-use std::{
-    env,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use async_trait::async_trait;
@@ -16,6 +13,7 @@ use crate::{
     config::Dirs,
     guard::{GuardError, Guardrail, Reason, Stage, Verdict},
     message::{Envelope, Kind, Payload},
+    platform::variables::variable,
     trace::{Recorder, SETTINGS, Settings},
 };
 
@@ -28,7 +26,7 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn build(settings: Map<String, Value>) -> Result<Built, BuildError> {
-    let settings = trace_settings(settings, &|name| env::var(name).ok()).map_err(BuildError)?;
+    let settings = trace_settings(settings, &variable).map_err(BuildError)?;
     let required = settings.required;
     let recorder = Recorder::new(settings, redactor()).map_err(|error| BuildError(error.to_string()))?;
     let required = required.then(|| Arc::new(Required(recorder.failing())) as Arc<dyn Guardrail>);
@@ -44,7 +42,7 @@ fn build(settings: Map<String, Value>) -> Result<Built, BuildError> {
 /// # Errors
 /// What can't be used, in words for a person.
 pub fn trace_settings(settings: Map<String, Value>, read: &dyn Fn(&str) -> Option<String>) -> Result<Settings, String> {
-    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
+    let dirs = Dirs::from_env().map_err(|error| error.to_string())?;
     Settings::read(settings, &dirs, read)
 }
 

@@ -8,12 +8,9 @@ use std::{
 
 use crate::platform::variables::{PASSED_BY_SDKS, folded};
 
-/// The variables that are passed on beside what the official SDKs pass on; `*` at the end stands for any rest.
-const PASSED_HERE: &[&str] = &[
-    // Temporary directories.
-    "TEMP", "TMP", "TMPDIR", // Language and time.
-    "LANG", "LANGUAGE", "LC_*", "TZ",
-];
+/// The variables that are passed on beside what the official SDKs pass on: of temporary directories, of language and of
+/// time. A `*` at the end stands for any rest.
+const PASSED_HERE: &[&str] = &["TEMP", "TMP", "TMPDIR", "LANG", "LANGUAGE", "LC_*", "TZ"];
 
 /// The environment of a server: those of the `inherited` variables that are passed on, and on top its `own`.
 pub fn clean(

@@ -1,18 +1,16 @@
 //! What a process writes to its standard error.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::VecDeque, sync::Mutex};
 
 use futures_util::FutureExt;
 use tokio::io::AsyncRead;
 use zeroize::Zeroizing;
 
 use crate::{
-    config::visible_line,
     json::{self, Edit},
     mask::{Hit, Masker, in_order},
+    sync::lock,
+    text::visible_line,
     wire::{Line, LineReader},
 };
 
@@ -50,7 +48,7 @@ impl LastWords {
     }
 
     fn push(&self, line: &str) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = lock(&self.0);
         if lines.len() == Self::KEPT {
             lines.pop_front();
         }
@@ -62,7 +60,7 @@ impl LastWords {
 
     /// All of them in one line, if there are any.
     pub fn said(&self) -> Option<String> {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = lock(&self.0);
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         (!lines.is_empty()).then(|| lines.join(" ⏎ "))
     }

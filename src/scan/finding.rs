@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-pub use crate::config::visible_line as visible;
-use crate::plugins::redactor;
+use crate::{
+    digest::{hex, sha256_of_parts},
+    plugins::redactor,
+    text::visible_line,
+};
 
 /// Most characters of a text that a finding shows.
 const EXCERPT: usize = 240;
@@ -100,19 +102,10 @@ impl Finding {
     }
 }
 
-/// The first 64 bits of SHA-256 over the parts, each behind its length.
+/// The first 64 bits of the digest of the parts.
 fn hash(id: &str, judged: &[&str]) -> String {
-    let mut digest = Sha256::new();
-    for part in [id].iter().chain(judged) {
-        digest.update((part.len() as u64).to_le_bytes());
-        digest.update(part);
-    }
-    digest
-        .finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let parts = [id].into_iter().chain(judged.iter().copied());
+    hex(&sha256_of_parts(parts)[..8])
 }
 
 /// One line of a text: without secrets, its ends kept where it is too long.
@@ -121,12 +114,12 @@ fn excerpt(text: &str) -> String {
     let line = masked.split_whitespace().collect::<Vec<_>>().join(" ");
     let characters = line.chars().count();
     if characters <= EXCERPT {
-        return visible(&line).into_owned();
+        return visible_line(&line).into_owned();
     }
     let half = EXCERPT / 2;
     let start: String = line.chars().take(half).collect();
     let end: String = line.chars().skip(characters - half).collect();
-    visible(&format!("{start} … {end}")).into_owned()
+    visible_line(&format!("{start} … {end}")).into_owned()
 }
 
 /// A person's word that a finding is no danger, as it stands in the configuration.

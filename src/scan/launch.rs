@@ -11,42 +11,18 @@ use crate::{config::Launch, platform::files::is_open_to_all, process};
 
 /// What is to be said of a launch, each with what is done about it.
 pub(super) fn judge(launch: &Launch, home: &Path) -> Vec<(Verdict, Finding)> {
-    let Launch::Command { program, args, cwd, .. } = launch else {
+    let Launch::Command { args, cwd, .. } = launch else {
         return Vec::new();
     };
-    let words: Vec<String> = std::iter::once(program.to_string_lossy().into_owned())
-        .chain(args.iter().cloned())
-        .collect();
+    let words = launch.words();
     let line = words.join(" ");
-    let mut found = Vec::new();
-    if is_download(&line) {
-        let mend = "Download it, read it, and start the file.";
-        found.push(finding(
-            "launch-download",
-            Severity::High,
-            Verdict::Review,
-            &line,
-            "It runs what an address answers at that moment, unseen.",
-            mend,
-        ));
-    } else if is_shell(&words) && matches!(what_runs(launch)[0], Subject::Unknown { .. }) {
-        let mend = "Name the program and its arguments, without a shell.";
-        found.push(finding(
-            "launch-shell",
-            Severity::Low,
-            Verdict::Review,
-            &line,
-            "A shell runs a script, so what will run can't be told.",
-            mend,
-        ));
-    }
     let subjects = what_runs(launch);
+    let mut found: Vec<(Verdict, Finding)> = hidden(&words, &line, &subjects[0]).into_iter().collect();
     if subjects.iter().any(|subject| matches!(subject, Subject::Image(_))) {
         found.extend(container_risks(args, &home.to_string_lossy()).into_iter().map(|risk| {
-            let (severity, verdict) = if risk.is_grave {
-                (Severity::High, Verdict::Review)
-            } else {
-                (Severity::Low, Verdict::Pass)
+            let (severity, verdict) = match risk.is_grave {
+                true => (Severity::High, Verdict::Review),
+                false => (Severity::Low, Verdict::Pass),
             };
             let mut finding = finding(risk.id, severity, verdict, &line, "", risk.mend);
             finding.1.why = risk.what.into();
@@ -70,6 +46,31 @@ pub(super) fn judge(launch: &Launch, home: &Path) -> Vec<(Verdict, Finding)> {
         )
     }));
     found
+}
+
+/// What is to be said of a command line that does not tell what it runs.
+fn hidden(words: &[String], line: &str, first: &Subject) -> Option<(Verdict, Finding)> {
+    if is_download(line) {
+        return Some(finding(
+            "launch-download",
+            Severity::High,
+            Verdict::Review,
+            line,
+            "It runs what an address answers at that moment, unseen.",
+            "Download it, read it, and start the file.",
+        ));
+    }
+    let is_hidden = is_shell(words) && matches!(first, Subject::Unknown { .. });
+    is_hidden.then(|| {
+        finding(
+            "launch-shell",
+            Severity::Low,
+            Verdict::Review,
+            line,
+            "A shell runs a script, so what will run can't be told.",
+            "Name the program and its arguments, without a shell.",
+        )
+    })
 }
 
 fn finding(

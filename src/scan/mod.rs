@@ -16,7 +16,7 @@ mod ruling;
 mod scanner;
 mod settings;
 
-pub use finding::{Finding, Severity, Suppression, Suppressions, Verdict, visible};
+pub use finding::{Finding, Severity, Suppression, Suppressions, Verdict};
 pub use report::{Item, Report, ServerReport};
 pub use rule::Rule;
 pub use scanner::{PIN_MISSING, Purpose, Scanner};

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard},
 };
 
 use futures_util::future::join_all;
@@ -24,6 +24,7 @@ use crate::{
         verdicts::{self, Change},
     },
     plugins::redactor,
+    sync::lock,
     upstream::{Declared, Ruling},
 };
 
@@ -149,7 +150,7 @@ impl Scanner {
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<String, Known>> {
-        self.servers.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.servers)
     }
 
     /// What is known of a server before it is started; asked once for each way to start it.
@@ -176,7 +177,7 @@ impl Scanner {
                 _ => None,
             })
             .collect();
-        let command = command(&server.launch);
+        let command = redactor().masked(&server.launch.words().join(" ")).into_owned();
         let sight = Sight::of_launch(&self.portable(&command), &packages);
         let mut incomplete: Vec<String> = reputation
             .iter()
@@ -337,16 +338,4 @@ impl Known {
             ..declared
         }
     }
-}
-
-/// The command of a launch, without what may be secret in it.
-fn command(launch: &Launch) -> String {
-    let line = match launch {
-        Launch::Command { program, args, .. } => {
-            let words = std::iter::once(program.to_string_lossy().into_owned()).chain(args.iter().cloned());
-            words.collect::<Vec<_>>().join(" ")
-        }
-        Launch::Remote { url, .. } => url.clone(),
-    };
-    redactor().masked(&line).into_owned()
 }

@@ -9,7 +9,11 @@ use super::{
     Suppression, Suppressions,
     reputation::{Rules, THRESHOLD, source_names},
 };
-use crate::config::{PluginSettings, did_you_mean, quoted};
+use crate::{
+    config::{PluginSettings, typed},
+    json::pointer_token,
+    text::{did_you_mean, quoted},
+};
 
 /// How the scanner is set up.
 #[derive(Clone, Debug, Default)]
@@ -63,46 +67,27 @@ impl Settings {
             timeout,
             sources,
             suppress,
-        } = serde_json::from_value(Value::Object(section.values.clone())).map_err(|error| {
+        } = typed(Value::Object(section.values.clone())).map_err(|error| {
             problem(
                 "",
                 format!("`scan` can't be used: {error}"),
                 "see docs/configuration.md#scan",
             )
         })?;
-        let patience = Duration::try_from_secs_f64(timeout)
-            .ok()
-            .filter(|patience| !patience.is_zero());
-        let patience = patience.ok_or_else(|| {
+        let patience = Duration::try_from_secs_f64(timeout).ok();
+        let patience = patience.filter(|patience| !patience.is_zero()).ok_or_else(|| {
             problem(
                 "/timeout",
-                format!("the time-out of {timeout} s is none"),
+                format!("{timeout} s is no time-out"),
                 "say how many seconds all sources together may take, such as 5",
             )
         })?;
         for (name, address) in &sources {
-            if !source_names().any(|source| source == name) {
-                let hint = did_you_mean(name, source_names());
-                let names: Vec<&str> = source_names().collect();
-                let pointer = format!("/sources/{name}");
-                return Err(problem(
-                    &pointer,
-                    format!("{} is no source{hint}", quoted(name)),
-                    &format!("the sources are {}", names.join(", ")),
-                ));
-            }
-            if !address.starts_with("https://") && !address.starts_with("http://") {
-                return Err(problem(
-                    &format!("/sources/{name}"),
-                    format!("the address of {} is none", quoted(name)),
-                    "write it like \"https://example.com\"",
-                ));
-            }
+            check_source(name, address)
+                .map_err(|(what, mend)| problem(&format!("/sources/{}", pointer_token(name)), what, &mend))?;
         }
-        if let Some(at) = suppress
-            .iter()
-            .position(|suppression| suppression.reason.trim().is_empty())
-        {
+        let reasonless = |suppression: &Suppression| suppression.reason.trim().is_empty();
+        if let Some(at) = suppress.iter().position(reasonless) {
             return Err(problem(
                 &format!("/suppress/{at}"),
                 "a suppression has no reason".into(),
@@ -120,4 +105,22 @@ impl Settings {
             suppressions: Suppressions(suppress),
         })
     }
+}
+
+/// Checks the name of a source and the address that it is asked at.
+///
+/// # Errors
+/// What is wrong, and what to write instead.
+fn check_source(name: &str, address: &str) -> Result<(), (String, String)> {
+    if !source_names().any(|source| source == name) {
+        let hint = did_you_mean(name, source_names());
+        let names: Vec<&str> = source_names().collect();
+        let what = format!("{} is no source{hint}", quoted(name));
+        return Err((what, format!("the sources are {}", names.join(", "))));
+    }
+    if !address.starts_with("https://") && !address.starts_with("http://") {
+        let what = format!("what stands for {} is no address", quoted(name));
+        return Err((what, "write it like \"https://example.com\"".to_owned()));
+    }
+    Ok(())
 }

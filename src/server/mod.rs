@@ -6,7 +6,7 @@ mod stateless;
 use std::{
     collections::HashMap,
     pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -24,6 +24,7 @@ use crate::{
     guard::Cleared,
     json,
     message::Payload,
+    sync::lock,
     wire::{Frame, Id, Limits, Line, LineReader, Malformed, Message, Outbox, id_of_ends, read},
 };
 
@@ -209,8 +210,4 @@ impl Connection {
     fn lock(&self) -> MutexGuard<'_, HashMap<Id, AbortHandle>> {
         lock(&self.under_way)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,14 +1,13 @@
 //! A call as it is kept: masked, measured and priced.
 
-use sha2::{Digest, Sha256};
-
 use super::{
-    clock,
     prices::{Charge, Prices},
     record::Ended,
     tokens,
 };
 use crate::{
+    clock,
+    digest::{hex, sha256},
     guard::Fate,
     json::{self, Members, Token},
     mask::{Masker, apply},
@@ -82,8 +81,8 @@ impl Call {
         Self {
             id,
             at: clock::micros(ended.begun.at),
-            took: clock::whole(ended.took),
-            overhead: clock::whole(ended.took.saturating_sub(ended.waited)),
+            took: clock::in_micros(ended.took),
+            overhead: clock::in_micros(ended.took.saturating_sub(ended.waited)),
             outcome: outcome(ended.fate, error.is_some()),
             charge: prices.charge(&server, &name, ended.sent.is_some(), tokens_in, tokens_out),
             server: server.into_owned(),
@@ -102,8 +101,7 @@ impl Call {
 
     /// Tells apart calls with other arguments than these; the same for the same ones.
     pub(super) fn digest(&self) -> Option<String> {
-        let digest = Sha256::digest(self.arguments.as_ref()?);
-        Some(digest[..16].iter().map(|byte| format!("{byte:02x}")).collect())
+        Some(hex(&sha256(self.arguments.as_ref()?)[..16]))
     }
 }
 

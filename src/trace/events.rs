@@ -2,10 +2,12 @@
 
 use super::{
     calls::{Call, decoded, items},
-    clock,
     columns::FIXED,
 };
-use crate::json::{self, Members};
+use crate::{
+    clock,
+    json::{self, Members},
+};
 
 /// How events are laid out.
 #[derive(Clone, Copy, Debug)]

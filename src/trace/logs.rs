@@ -8,7 +8,7 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::clock;
+use crate::clock;
 use crate::config::private;
 
 /// What stands between the head of a line and its JSON.

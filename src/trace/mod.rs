@@ -4,7 +4,6 @@
 //! A call never waits for any of that. What is kept has passed the chain and, once more, the engine of `basic`.
 
 mod calls;
-mod clock;
 mod columns;
 mod events;
 mod logs;
@@ -16,6 +15,7 @@ pub mod query;
 mod queue;
 mod record;
 mod recorder;
+mod rows;
 mod schema;
 mod settings;
 mod store;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, params};
 
-use super::clock;
+use crate::clock;
 
 /// How much of the calls is deleted at a time where the store is too large, in parts of a hundred.
 const SHARE: i64 = 10;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::record::Record;
+use crate::sync::lock;
 
 /// The most that may wait, in bytes. What comes on top is lost, and counted.
 const MOST_BYTES: usize = 64 << 20;
@@ -100,7 +101,7 @@ impl Queue {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.inside)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, Once, PoisonError,
+        Arc, Mutex, Once,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -20,6 +20,7 @@ use crate::{
     guard::{Begun, End, Observer, Outcome, Passage, Scanned, ServerNews},
     mask::Masker,
     message::Envelope,
+    sync::lock,
 };
 
 /// How long the end may wait for the last batch.
@@ -64,7 +65,7 @@ impl Recorder {
     }
 
     fn begin(&self) {
-        let Some(writer) = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+        let Some(writer) = lock(&self.writer).take() else {
             return;
         };
         let queue = self.queue.clone();

@@ -146,10 +146,12 @@ impl Settings {
         let place = |path: &str| dirs.resolve(path, &dirs.cwd);
         let limit = |text: &str| (text != "off").then(|| text.to_owned());
         let max_age = limit(&written.max_age)
-            .map(|text| measure::age(&text).ok_or("`max_age` is an age such as \"90d\" or \"12h\", or \"off\""))
+            .map(|text| measure::age(&text).ok_or("`max_age` has to be an age such as \"90d\" or \"12h\", or \"off\""))
             .transpose()?;
         let max_size = limit(&written.max_size)
-            .map(|text| measure::size(&text).ok_or("`max_size` is a size such as \"500MB\" or \"1GB\", or \"off\""))
+            .map(|text| {
+                measure::size(&text).ok_or("`max_size` has to be a size such as \"500MB\" or \"1GB\", or \"off\"")
+            })
             .transpose()?;
         Ok(Self {
             db_path: written

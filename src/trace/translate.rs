@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use super::{
     calls::{Call, masked},
-    clock,
     prices::Prices,
     record::{self, Ended, Passed, Scan, State},
-    store::{Action, Running, Server},
+    rows::{Action, Running, Server},
     tokens,
 };
 use crate::{
+    clock,
     guard::{Begun, Inspection, Ruling},
     json,
     mask::Masker,
@@ -95,7 +95,7 @@ impl Translator {
         let mut one = Action {
             plugin: inspection.plugin,
             verdict: word(inspection.ruling),
-            took: Some(clock::whole(inspection.took)),
+            took: Some(clock::in_micros(inspection.took)),
             ..common.clone()
         };
         if let (Ruling::Blocked | Ruling::Asked | Ruling::Failed, Some((_, reason))) =

@@ -15,20 +15,20 @@ use uuid::Uuid;
 
 use super::{
     calls::Call,
-    clock,
     events::{Event, Layout, events},
     logs::Logs,
     otlp::Exporter,
     prune,
     queue::{Batch, Queue},
     record::Record,
+    rows::{Entry, Gateway, Running},
     schema::{StoreError, advice},
     settings::Settings,
-    store::{Entry, Gateway, Running, Store},
+    store::Store,
     tokens,
     translate::Translator,
 };
-use crate::{config::counted, guard::CallId, mask::Masker};
+use crate::{clock, guard::CallId, mask::Masker, text::counted};
 
 /// The longest time between two signs of life.
 const HEARTBEAT: Duration = Duration::from_secs(10);

@@ -23,12 +23,12 @@ use super::{
     session::{Inbound, Session},
 };
 use crate::{
-    config::visible,
     guard::{Chain, Cleared},
     json,
     mask::Masker,
     message::{Direction, Envelope, Kind, Payload},
     process::{self, Child, LastWords, SpawnError},
+    text::visible,
     wire::{LineReader, Outbox, code},
 };
 
@@ -125,11 +125,11 @@ impl Connection {
         let limit = around.limits.message;
         let (outbox, writing) = Outbox::new(input);
         let (relist, changed) = mpsc::unbounded_channel();
-        let desk = Arc::new(Desk {
+        let watcher = Arc::new(ListWatcher {
             inner: inbound.clone(),
             relist,
         });
-        let session = Arc::new(Session::new(server.name.clone(), outbox, desk, limit));
+        let session = Arc::new(Session::new(server.name.clone(), outbox, watcher, limit));
         let end = CancellationToken::new();
         let ending = end.clone().drop_guard();
         let lines = read(output, session.clone(), limit);
@@ -315,13 +315,13 @@ async fn fail(mut unanswered: mpsc::UnboundedReceiver<Unanswered>, session: Weak
 }
 
 /// Takes what the server sends of its own accord: changed lists are read again, the rest goes on.
-struct Desk {
+struct ListWatcher {
     inner: Arc<dyn Inbound>,
     relist: mpsc::UnboundedSender<Offering>,
 }
 
 #[async_trait]
-impl Inbound for Desk {
+impl Inbound for ListWatcher {
     async fn request(&self, name: Option<&str>, method: &str, params: Payload) -> Result<Cleared, Cleared> {
         self.inner.request(name, method, params).await
     }

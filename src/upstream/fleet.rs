@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, RwLock},
     time::Duration,
 };
 
@@ -23,6 +23,7 @@ use crate::{
     guard::{Chain, ServerNews, ServerState},
     mask::Masker,
     process::Watchdog,
+    sync::{self, lock},
     wire::Limits,
 };
 
@@ -112,42 +113,14 @@ impl Fleet {
     /// Makes these the servers: those that stay as they are go on, the others are ended or started. Needs a tokio runtime.
     pub fn apply(&self, wanted: Vec<Wanted>) {
         let before = self.servers();
-        let same = |wanted: &Wanted, off: &Option<String>| {
-            let of_name = before.iter().find(|server| server.config.name == wanted.config.name)?;
-            // One that a ruling keeps off keeps its reason when the configuration says the same, and is tried again when not.
-            let is_ruled_off = of_name.off.is_none() && matches!(of_name.state(), State::Off(_));
-            let stays = if is_ruled_off {
-                wanted.config.blocked == Blocked::Blocked
-            } else {
-                of_name.off == *off
-            };
-            (stays && runs_alike(&of_name.config, &wanted.config)).then(|| of_name.clone())
-        };
         let now: Arc<[Arc<Server>]> = wanted
             .into_iter()
             .map(|wanted| {
                 let off = off(&wanted);
-                same(&wanted, &off).unwrap_or_else(|| {
-                    match &off {
-                        Some(why) if wanted.config.disabled => tracing::info!(server = wanted.config.name, "{why}"),
-                        Some(why) => tracing::warn!(server = wanted.config.name, "not started: {why}"),
-                        None if wanted.config.blocked == Blocked::Skipped => {
-                            tracing::warn!(
-                                server = wanted.config.name,
-                                "never scanned: the configuration says `skipped`"
-                            );
-                        }
-                        None => {}
-                    }
-                    let server = Server::new(wanted.config, off, self.around.stop.child_token());
-                    if let Some(why) = &server.off {
-                        self.around.tell(&server.name, ServerState::Off(why));
-                    }
-                    Arc::new(server)
-                })
+                same(&before, &wanted, off.as_deref()).unwrap_or_else(|| self.add(wanted, off))
             })
             .collect();
-        *self.servers.write().unwrap_or_else(PoisonError::into_inner) = now.clone();
+        *sync::write(&self.servers) = now.clone();
         let is_in =
             |servers: &[Arc<Server>], server: &Arc<Server>| servers.iter().any(|other| Arc::ptr_eq(other, server));
         for server in before.iter().filter(|server| !is_in(&now, server)) {
@@ -165,9 +138,27 @@ impl Fleet {
         }
     }
 
+    /// A server that was not there before, which does not run yet; `off` says why it is not to.
+    fn add(&self, wanted: Wanted, off: Option<String>) -> Arc<Server> {
+        let config = wanted.config;
+        match &off {
+            Some(why) if config.disabled => tracing::info!(server = config.name, "{why}"),
+            Some(why) => tracing::warn!(server = config.name, "not started: {why}"),
+            None if config.blocked == Blocked::Skipped => {
+                tracing::warn!(server = config.name, "never scanned: the configuration says `skipped`");
+            }
+            None => {}
+        }
+        let server = Server::new(config, off, self.around.stop.child_token());
+        if let Some(why) = &server.off {
+            self.around.tell(&server.name, ServerState::Off(why));
+        }
+        Arc::new(server)
+    }
+
     /// Runs a server, once the one of its name before it has ended.
     fn supervise(&self, server: Arc<Server>) {
-        let mut supervisors = self.supervisors.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut supervisors = lock(&self.supervisors);
         let before = supervisors.remove(&server.name);
         let (around, inbound) = (self.around.clone(), (self.inbound)(&server));
         let name = server.name.clone();
@@ -183,7 +174,7 @@ impl Fleet {
 
     /// Every server, in the order of the configuration.
     pub fn servers(&self) -> Arc<[Arc<Server>]> {
-        self.servers.read().unwrap_or_else(PoisonError::into_inner).clone()
+        sync::read(&self.servers).clone()
     }
 
     /// The server of this name.
@@ -201,9 +192,22 @@ impl Fleet {
 
     /// Waits until every server has ended; the `stop` of the surroundings tells them to.
     pub async fn ended(&self) {
-        let supervisors = std::mem::take(&mut *self.supervisors.lock().unwrap_or_else(PoisonError::into_inner));
+        let supervisors = std::mem::take(&mut *lock(&self.supervisors));
         join_all(supervisors.into_values()).await;
     }
+}
+
+/// The server among those `before` that is what is wanted now, so that it goes on; `off` says why it would not be started.
+fn same(before: &[Arc<Server>], wanted: &Wanted, off: Option<&str>) -> Option<Arc<Server>> {
+    let of_name = before.iter().find(|server| server.config.name == wanted.config.name)?;
+    // One that a ruling keeps off keeps its reason when the configuration says the same, and is tried again when not.
+    let is_ruled_off = of_name.off.is_none() && matches!(of_name.state(), State::Off(_));
+    let stays = if is_ruled_off {
+        wanted.config.blocked == Blocked::Blocked
+    } else {
+        of_name.off.as_deref() == off
+    };
+    (stays && runs_alike(&of_name.config, &wanted.config)).then(|| of_name.clone())
 }
 
 /// Why a server must not be started.

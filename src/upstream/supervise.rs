@@ -142,7 +142,7 @@ impl Run<'_> {
         end.again
     }
 
-    /// From the handshake to the end of the connection.
+    /// The connection from the handshake to its end.
     async fn live(&self, connection: &mut Connection) -> Ending {
         let session = connection.session.clone();
         let asker = Asker {
@@ -159,7 +159,7 @@ impl Run<'_> {
             patience: self.server.config.start_timeout,
             tools: &ToolFilter::new(&self.server.config.tools),
         };
-        let mut catalog = match self.meanwhile(connection, self.establish(&asker)).await {
+        let catalog = match self.meanwhile(connection, self.establish(&asker)).await {
             Ok(Ok(catalog)) => catalog,
             Ok(Err(why)) => return connection.failed(why).into(),
             Err(ending) => return ending,
@@ -171,6 +171,11 @@ impl Run<'_> {
             Ok(Err(why)) => return Ending::Ruled(why),
             Err(ending) => return ending,
         }
+        self.follow(connection, &asker, catalog).await
+    }
+
+    /// Keeps the lists of a server that is ready, to the end of the connection.
+    async fn follow(&self, connection: &mut Connection, asker: &Asker<'_>, mut catalog: Catalog) -> Ending {
         let mut relist_at = Instant::now();
         let mut stale: Vec<Offering> = Vec::new();
         loop {
@@ -188,15 +193,7 @@ impl Run<'_> {
                 },
                 () = self.server.stop().cancelled() => return End::for_good(self.server.farewell()).into(),
                 () = sleep_until(relist_at), if !stale.is_empty() => {
-                    let relisted = async {
-                        for offering in &stale {
-                            if let Err(error) = asker.refresh(&mut catalog, *offering).await {
-                                tracing::warn!(server = %self.server.name, "its list could not be read again: {error}");
-                            }
-                        }
-                        tracing::debug!(server = %self.server.name, tools = catalog.tools.len(), "its lists were read again");
-                        self.ready(&session, &catalog, stale.drain(..)).await
-                    };
+                    let relisted = self.relist(asker, &mut catalog, &mut stale);
                     match self.meanwhile(connection, relisted).await {
                         Ok(Ok(())) => relist_at = Instant::now() + RELISTING,
                         Ok(Err(why)) => return Ending::Ruled(why),
@@ -205,6 +202,20 @@ impl Run<'_> {
                 }
             }
         }
+    }
+
+    /// Reads the lists that changed again. None is `stale` then.
+    ///
+    /// # Errors
+    /// As [`ready`](Self::ready).
+    async fn relist(&self, asker: &Asker<'_>, catalog: &mut Catalog, stale: &mut Vec<Offering>) -> Result<(), String> {
+        for offering in stale.iter() {
+            if let Err(error) = asker.refresh(catalog, *offering).await {
+                tracing::warn!(server = %self.server.name, "its list could not be read again: {error}");
+            }
+        }
+        tracing::debug!(server = %self.server.name, tools = catalog.tools.len(), "its lists were read again");
+        self.ready(asker.session, catalog, stale.drain(..)).await
     }
 
     /// Does this as long as there is a connection: what a server was asked it may never answer.

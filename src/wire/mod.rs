@@ -37,8 +37,6 @@ impl Default for Limits {
 pub mod code {
     /// The text is not JSON.
     pub const PARSE_ERROR: i32 = -32700;
-    /// The JSON is no request.
-    pub const INVALID_REQUEST: i32 = -32600;
     /// No such method.
     pub const METHOD_NOT_FOUND: i32 = -32601;
     /// The parameters don't fit the method.

@@ -70,14 +70,7 @@ fn results_say_what_they_are_and_how_long_they_may_be_kept() {
     let read = json!([{"reply": {"contents": []}}]);
     let server = Server::echo("it")
         .has("capabilities", json!({"tools": {}, "resources": {}}))
-        .on(
-            "resources/list",
-            json!([{"reply": {"resources": [{"uri": "a:x", "name": "x"}]}}]),
-        )
-        .on(
-            "resources/templates/list",
-            json!([{"reply": {"resourceTemplates": []}}]),
-        )
+        .lists_a_resource()
         .on("resources/read", read);
     let mut gateway = Gateway::with([server]).start();
     for (method, params, kept) in [

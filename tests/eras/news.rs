@@ -16,14 +16,7 @@ fn library() -> Server {
         json!([told, {"reply": {"content": []}}])
     };
     Server::new("it")
-        .on(
-            "resources/list",
-            json!([{"reply": {"resources": [{"uri": "a:x", "name": "x"}]}}]),
-        )
-        .on(
-            "resources/templates/list",
-            json!([{"reply": {"resourceTemplates": []}}]),
-        )
+        .lists_a_resource()
         .on("resources/subscribe", json!([{"reply": {}}]))
         .on("resources/unsubscribe", json!([{"reply": {}}]))
         .does("update", tell(UPDATED, json!({"uri": "a:x"})))

@@ -140,14 +140,7 @@ fn hints_of_the_server_reach_the_client() {
     let read = json!({"contents": [], "resultType": "complete", "ttlMs": 60000, "cacheScope": "public"});
     let server = Server::new("it")
         .stateless()
-        .on(
-            "resources/list",
-            json!([{"reply": {"resources": [{"uri": "a:x", "name": "x"}]}}]),
-        )
-        .on(
-            "resources/templates/list",
-            json!([{"reply": {"resourceTemplates": []}}]),
-        )
+        .lists_a_resource()
         .on("resources/read", json!([{"reply": read}]));
     let mut gateway = Gateway::with([server]).start();
     let answer = ask(&mut gateway, "resources/read", json!({"uri": "a:x"}));

@@ -200,6 +200,16 @@ impl Client {
         let _ = self.wait_within(time, &mut |_| false);
     }
 
+    /// Asserts that no message that was received and no line of the log holds the secret.
+    #[track_caller]
+    pub(crate) fn assert_no_trace(&mut self, secret: &str) {
+        self.listen(Duration::from_millis(100));
+        for message in self.inbox() {
+            assert!(!message.raw.contains(secret), "the client got it: {}", message.raw);
+        }
+        assert!(!self.stderr().contains(secret), "the log holds it");
+    }
+
     /// Everything received so far, in order.
     pub(crate) fn inbox(&self) -> &[Message] {
         &self.inbox

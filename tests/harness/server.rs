@@ -68,6 +68,15 @@ impl Server {
         self
     }
 
+    /// Lists one resource, `a:x`, and no templates.
+    pub(crate) fn lists_a_resource(self) -> Self {
+        let resources = json!([{"reply": {"resources": [{"uri": "a:x", "name": "x"}]}}]);
+        self.on("resources/list", resources).on(
+            "resources/templates/list",
+            json!([{"reply": {"resourceTemplates": []}}]),
+        )
+    }
+
     /// Lets it speak 2026-07-28 and nothing else.
     pub(crate) fn stateless(self) -> Self {
         let about = json!({

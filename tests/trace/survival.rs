@@ -4,7 +4,14 @@ use rusqlite::TransactionBehavior;
 use serde_json::json;
 
 use super::Store;
-use crate::harness::{DEADLINE, Server, Signal, eventually, text_of};
+use crate::harness::{DEADLINE, Finished, Server, Signal, eventually, text_of};
+
+/// Asserts that the log says once that calls can't be recorded, however many there were.
+#[track_caller]
+fn assert_told_once(finished: &Finished) {
+    let told = finished.stderr.matches("calls can't be recorded").count();
+    assert_eq!(told, 1, "{}", finished.stderr);
+}
 
 #[test]
 fn twenty_kills_in_the_middle_of_writing_cost_at_most_the_last_batch() {
@@ -59,12 +66,7 @@ fn a_locked_file_is_reported_once_and_what_waited_is_written() {
     gateway.logged("calls are recorded again; lost: 0 records");
     let finished = gateway.close();
     finished.assert_exit(0);
-    assert_eq!(
-        finished.stderr.matches("calls can't be recorded").count(),
-        1,
-        "{}",
-        finished.stderr
-    );
+    assert_told_once(&finished);
     assert_eq!(
         store.texts("SELECT count(*) || '' FROM events WHERE during = '1'"),
         ["4"]
@@ -87,12 +89,7 @@ fn a_store_that_can_not_be_had_costs_no_call() {
     gateway.logged("calls can't be recorded");
     let finished = gateway.close();
     finished.assert_exit(0);
-    assert_eq!(
-        finished.stderr.matches("calls can't be recorded").count(),
-        1,
-        "{}",
-        finished.stderr
-    );
+    assert_told_once(&finished);
     assert!(
         finished.stderr.contains("records could not be kept"),
         "{}",

@@ -5,12 +5,15 @@ mod report;
 mod start;
 mod text;
 
-use std::{env, error::Error, path::PathBuf};
+use std::{error::Error, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{DONE, FAILED, Outcome, USAGE, log, options::GatewayOptions, print, start as gateway_start};
-use crate::config::{self, ConfigError, Dirs, Problem};
+use super::{DONE, FAILED, Outcome, USAGE, dirs, log, options::GatewayOptions, print, start as gateway_start};
+use crate::{
+    config::{self, ConfigError, Problem},
+    platform::variables::variable,
+};
 use report::Report;
 
 #[derive(Args)]
@@ -37,7 +40,7 @@ enum Format {
 /// Reports every problem at once, and what would be started.
 pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
     let _log = log::start(gateway.log_level);
-    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
+    let dirs = dirs()?;
     let found = match config::discover(gateway.mcp_json_path.as_deref(), &dirs) {
         Ok(found) => found,
         Err(error) => {
@@ -46,8 +49,7 @@ pub(super) fn run(gateway: &GatewayOptions, options: &Options) -> Outcome {
             return refused(options.format, named.into(), problem, &error);
         }
     };
-    let read = |name: &str| env::var(name).ok();
-    let config = match config::load(&found.path, gateway.name.as_deref(), &dirs, &read) {
+    let config = match config::load(&found.path, gateway.name.as_deref(), &dirs, &variable) {
         Ok(config) => config,
         Err(error) => {
             let problem = match &error {

@@ -2,9 +2,10 @@
 
 use super::super::options::PluginOptions;
 use crate::{
-    config::{self, Config, Gateway, Origin, Problem, quoted},
+    config::{self, Config, Gateway, Origin, Problem},
     plugins::{PluginError, redactor},
     process::SpawnError,
+    text::quoted,
 };
 
 /// Arguments of the gateway's entry with which it does not start.

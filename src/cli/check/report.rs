@@ -8,8 +8,10 @@ use super::{super::options::GatewayOptions, problems};
 use crate::{
     app,
     config::{self, Blocked, Config, Origin, Problem, Settings},
+    json::pointer_token,
     plugins::{self, Chosen},
     process,
+    text::{quoted, visible_json},
 };
 
 /// Everything that a check finds.
@@ -140,7 +142,7 @@ impl Report {
             Some(entry) if !gateway.plugins.is_typed() => {
                 format!(
                     "`args` of {}, {}",
-                    config::quoted(&entry.name),
+                    quoted(&entry.name),
                     config::origin(&config.path, &entry.pointer)
                 )
             }
@@ -179,7 +181,7 @@ impl Report {
 
     pub(super) fn json(&self) -> String {
         let text = serde_json::to_string_pretty(self).expect("names and numbers can be written");
-        config::visible_json(&text).into_owned() + "\n"
+        visible_json(&text).into_owned() + "\n"
     }
 
     /// A valid entry; its program is looked up.
@@ -233,7 +235,7 @@ fn settings(of_plugin: &config::PluginSettings) -> Vec<Setting> {
     let keys = of_plugin.values.keys();
     keys.map(|key| Setting {
         key: key.clone(),
-        from: of_plugin.origin(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+        from: of_plugin.origin(&format!("/{}", pointer_token(key))),
     })
     .collect()
 }

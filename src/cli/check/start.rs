@@ -1,18 +1,15 @@
 //! Starts each server, and asks what it offers.
 
-use std::time::Instant;
-
-use futures_util::future::join_all;
-
 use super::{
-    super::{options::GatewayOptions, runtime, start::limits},
+    super::{
+        options::GatewayOptions,
+        settle::{Settled, Under, settle},
+    },
     problems,
     report::{Definition, Offers, Report, State},
 };
 use crate::{
-    app::{App, Parts},
     config::{Config, Dirs},
-    gateway::Offer,
     guard::Cleared,
     plugins::Chosen,
     trace::tokens,
@@ -27,47 +24,28 @@ pub(super) fn start(
     gateway: &GatewayOptions,
     dirs: Dirs,
 ) -> Result<(), String> {
-    let parts = Parts {
+    let under = Under {
         guardrails: plugins.guardrails,
-        own_files: None,
         gate: None,
-        observers: Vec::new(),
-        offer: Offer::Meta,
-        limits: limits(gateway),
         state: dirs.state,
     };
-    let runtime = runtime()?;
-    let ends = runtime.block_on(async {
-        let app = App::start(parts);
-        let began = Instant::now();
-        app.apply(config);
-        app.without_client();
-        let servers = app.gateway.fleet().servers();
-        let settled = servers.iter().map(|server| async move {
-            server.settled().await;
-            (server.name.clone(), began.elapsed().as_millis(), server.state())
-        });
-        let ends = join_all(settled).await;
-        app.end().await;
-        ends
-    });
-    runtime.shutdown_background();
+    let ends = settle(config, gateway, under, || {})?;
     // Behind the servers, whose time to start is told.
     tokens::load();
-    for (name, milliseconds, state) in ends {
+    for Settled { name, took, state } in ends {
         let row = report
             .servers
             .iter_mut()
-            .find(|server| server.name == *name && server.state == State::Starts);
+            .find(|server| server.name == name && server.state == State::Starts);
         let Some(row) = row else { continue };
         match state {
             upstream::State::Ready(ready) => {
                 row.state = State::Started;
-                row.offers = Some(offers(&ready.catalog, milliseconds));
+                row.offers = Some(offers(&ready.catalog, took.as_millis()));
             }
             upstream::State::Down { why, .. } => {
                 row.state = State::Broken;
-                let server = config.servers.iter().find(|server| server.name == *name);
+                let server = config.servers.iter().find(|server| server.name == name);
                 report
                     .problems
                     .extend(server.map(|server| problems::of_start(config, server, &why)));

@@ -1,7 +1,7 @@
 //! The report as a person reads it.
 
 use super::report::{Definition, Offers, Report, Server, State};
-use crate::config::{counted, quoted, visible, visible_line};
+use crate::text::{counted, quoted, visible, visible_line};
 
 /// The report as text.
 pub(super) fn text(report: &Report) -> String {
@@ -101,5 +101,5 @@ fn summary(report: &Report) -> String {
         0 => "no problem".to_owned(),
         some => counted(some, "problem"),
     };
-    format!("{problems}; of the servers {servers}, {left} switched off or blocked, {broken} broken\n")
+    format!("{problems}; servers: {servers}, {left} switched off or blocked, {broken} broken\n")
 }

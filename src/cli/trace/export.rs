@@ -9,11 +9,12 @@ use clap::{Args, ValueEnum};
 
 use super::{DONE, Outcome, store};
 use crate::{
-    config::{visible_json, visible_line},
+    clock::timestamp,
     detect::unseen::is_unseen,
+    text::{visible_json, visible_line},
     trace::{
         otlp::{Operation, request, resource, span},
-        query::{CallRow, Reader, timestamp},
+        query::{CallRow, Reader},
     },
 };
 

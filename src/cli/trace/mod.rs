@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{DONE, Outcome, options::GatewayOptions, print};
-use crate::{config::visible_json, trace::query::Reader};
+use crate::{text::visible_json, trace::query::Reader};
 use table::Table;
 
 #[derive(Args)]

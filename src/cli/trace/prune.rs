@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Outcome, print, store};
 use crate::{
-    config::counted,
+    text::counted,
     trace::{self, Kept, query::Reader},
 };
 

@@ -1,12 +1,14 @@
 //! Which store, and which part of it.
 
-use std::{env, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use crate::{
-    cli::{options::GatewayOptions, start},
-    config::{self, Dirs, Settings},
+    cli::{dirs, options::GatewayOptions, start},
+    clock,
+    config::{self, Settings},
+    platform::variables::variable,
     plugins::{settings_of, trace_settings},
-    trace::{self, advice, query},
+    trace::{self, advice},
 };
 
 /// The plugin whose settings name the store.
@@ -17,15 +19,14 @@ const PLUGIN: &str = "xetrack";
 /// # Errors
 /// Settings that can't be used.
 pub(in crate::cli) fn place(gateway: &GatewayOptions, db: Option<&str>) -> Result<PathBuf, String> {
-    let dirs = Dirs::from_env().map_err(|error| format!("the directories of this user can't be told: {error}"))?;
+    let dirs = dirs()?;
     if let Some(db) = db {
         return Ok(dirs.resolve(db, &dirs.cwd));
     }
     let found = config::discover(gateway.mcp_json_path.as_deref(), &dirs);
-    let read = |name: &str| env::var(name).ok();
     // A store can be read where no configuration is: it is then the one in the state directory.
     let config = match (found, &gateway.mcp_json_path) {
-        (Ok(found), _) => config::load(&found.path, gateway.name.as_deref(), &dirs, &read).map(Some),
+        (Ok(found), _) => config::load(&found.path, gateway.name.as_deref(), &dirs, &variable).map(Some),
         (Err(_), None) => Ok(None),
         (Err(error), Some(_)) => return Err(error.to_string()),
     };
@@ -39,7 +40,7 @@ pub(in crate::cli) fn place(gateway: &GatewayOptions, db: Option<&str>) -> Resul
     // The client gives the gateway these variables; a terminal has none of them.
     let read = |name: &str| {
         let given = of_entry.iter().find(|(variable, _)| variable == name);
-        env::var(name).ok().or_else(|| given.map(|(_, value)| value.clone()))
+        variable(name).or_else(|| given.map(|(_, value)| value.clone()))
     };
     let settings = settings_of(PLUGIN, [written, sets]).map_err(|error| error.to_string())?;
     trace_settings(settings, &read).map(|settings| settings.db_path)
@@ -52,7 +53,7 @@ pub(in crate::cli) fn age(text: &str) -> Result<Duration, String> {
 
 /// The moment so long ago, in microseconds since 1970; the beginning of all where there is none.
 pub(in crate::cli) fn since(age: Option<Duration>) -> i64 {
-    age.map_or(0, query::ago)
+    age.map_or(0, clock::ago)
 }
 
 /// What to say of a store that can't be read.

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    config::visible_line,
-    trace::query::{CallRow, CostRow, FindingRow, StatRow, duration, timestamp},
+    cli::columns::{Holds, aligned},
+    clock::{duration, moment},
+    text::line,
+    trace::query::{CallRow, CostRow, FindingRow, StatRow},
 };
 
-/// The widest that a column gets, in characters.
-const WIDEST: usize = 60;
+/// What is shown of a value at most, in characters.
+const LONGEST: usize = 60;
 
-/// One column: its head, whether its values are numbers, and the value of a row.
-type Column<R> = (&'static str, bool, fn(&R) -> String);
+/// One column: its head, what it holds, and the value of a row.
+type Column<R> = (&'static str, Holds, fn(&R) -> String);
 
 /// A kind of table.
 pub(super) struct Table<R: 'static> {
@@ -23,18 +25,18 @@ pub(super) struct Table<R: 'static> {
 /// Calls by tool.
 pub(super) const STATS: Table<StatRow> = Table {
     columns: &[
-        ("SERVER", false, |row| row.server.clone()),
-        ("TOOL", false, |row| row.name.clone()),
-        ("CALLS", true, |row| row.calls.to_string()),
-        ("ERRORS", true, |row| row.errors.to_string()),
-        ("P50", true, |row| duration(row.p50)),
-        ("P95", true, |row| duration(row.p95)),
-        ("P99", true, |row| duration(row.p99)),
-        ("GATEWAY", true, |row| duration(row.overhead)),
-        ("BYTES IN", true, |row| row.request_bytes.to_string()),
-        ("BYTES OUT", true, |row| row.response_bytes.to_string()),
-        ("TOKENS IN", true, |row| row.tokens_in.to_string()),
-        ("TOKENS OUT", true, |row| row.tokens_out.to_string()),
+        ("SERVER", Holds::Text, |row| row.server.clone()),
+        ("TOOL", Holds::Text, |row| row.name.clone()),
+        ("CALLS", Holds::Numbers, |row| row.calls.to_string()),
+        ("ERRORS", Holds::Numbers, |row| row.errors.to_string()),
+        ("P50", Holds::Numbers, |row| duration(row.p50)),
+        ("P95", Holds::Numbers, |row| duration(row.p95)),
+        ("P99", Holds::Numbers, |row| duration(row.p99)),
+        ("GATEWAY", Holds::Numbers, |row| duration(row.overhead)),
+        ("BYTES IN", Holds::Numbers, |row| row.request_bytes.to_string()),
+        ("BYTES OUT", Holds::Numbers, |row| row.response_bytes.to_string()),
+        ("TOKENS IN", Holds::Numbers, |row| row.tokens_in.to_string()),
+        ("TOKENS OUT", Holds::Numbers, |row| row.tokens_out.to_string()),
     ],
     empty: "No calls were recorded.\n",
 };
@@ -42,12 +44,12 @@ pub(super) const STATS: Table<StatRow> = Table {
 /// What tools cost.
 pub(super) const COSTS: Table<CostRow> = Table {
     columns: &[
-        ("SERVER", false, |row| row.server.clone()),
-        ("TOOL", false, |row| row.name.clone()),
-        ("CALLS", true, |row| row.calls.to_string()),
-        ("TOKENS OUT", true, |row| row.tokens_out.to_string()),
-        ("COST", true, |row| sums(&row.cost)),
-        ("CONTEXT COST", true, |row| sums(&row.context_cost)),
+        ("SERVER", Holds::Text, |row| row.server.clone()),
+        ("TOOL", Holds::Text, |row| row.name.clone()),
+        ("CALLS", Holds::Numbers, |row| row.calls.to_string()),
+        ("TOKENS OUT", Holds::Numbers, |row| row.tokens_out.to_string()),
+        ("COST", Holds::Numbers, |row| sums(&row.cost)),
+        ("CONTEXT COST", Holds::Numbers, |row| sums(&row.context_cost)),
     ],
     empty: "No calls were recorded.\n",
 };
@@ -55,15 +57,15 @@ pub(super) const COSTS: Table<CostRow> = Table {
 /// What guardrails did.
 pub(super) const FINDINGS: Table<FindingRow> = Table {
     columns: &[
-        ("TIME (UTC)", false, |row| moment(row.at)),
-        ("SERVER", false, |row| row.server.clone()),
-        ("NAME", false, |row| row.name.clone()),
-        ("KIND", false, |row| row.kind.clone()),
-        ("PLUGIN", false, |row| row.plugin.clone()),
-        ("VERDICT", false, |row| row.verdict.clone()),
-        ("COUNT", true, |row| row.count.to_string()),
-        ("RULE", false, |row| row.rule.clone().unwrap_or_default()),
-        ("PLACE OR REASON", false, |row| {
+        ("TIME (UTC)", Holds::Text, |row| moment(row.at)),
+        ("SERVER", Holds::Text, |row| row.server.clone()),
+        ("NAME", Holds::Text, |row| row.name.clone()),
+        ("KIND", Holds::Text, |row| row.kind.clone()),
+        ("PLUGIN", Holds::Text, |row| row.plugin.clone()),
+        ("VERDICT", Holds::Text, |row| row.verdict.clone()),
+        ("COUNT", Holds::Numbers, |row| row.count.to_string()),
+        ("RULE", Holds::Text, |row| row.rule.clone().unwrap_or_default()),
+        ("PLACE OR REASON", Holds::Text, |row| {
             row.place.clone().or(row.reason.clone()).unwrap_or_default()
         }),
     ],
@@ -73,13 +75,15 @@ pub(super) const FINDINGS: Table<FindingRow> = Table {
 /// Calls, one by one.
 pub(super) const CALLS: Table<CallRow> = Table {
     columns: &[
-        ("TIME (UTC)", false, |row| moment(row.started_at)),
-        ("SERVER", false, |row| row.server.clone()),
-        ("TOOL", false, |row| row.name.clone()),
-        ("OUTCOME", false, |row| row.outcome.clone()),
-        ("TOOK", true, |row| row.duration.map(duration).unwrap_or_default()),
-        ("TOKENS", true, |row| row.tokens_out.to_string()),
-        ("ARGUMENTS OR ERROR", false, |row| {
+        ("TIME (UTC)", Holds::Text, |row| moment(row.started_at)),
+        ("SERVER", Holds::Text, |row| row.server.clone()),
+        ("TOOL", Holds::Text, |row| row.name.clone()),
+        ("OUTCOME", Holds::Text, |row| row.outcome.clone()),
+        ("TOOK", Holds::Numbers, |row| {
+            row.duration.map(duration).unwrap_or_default()
+        }),
+        ("TOKENS", Holds::Numbers, |row| row.tokens_out.to_string()),
+        ("ARGUMENTS OR ERROR", Holds::Text, |row| {
             row.error.clone().or(row.arguments.clone()).unwrap_or_default()
         }),
     ],
@@ -102,41 +106,16 @@ impl<R> Table<R> {
     }
 
     fn aligned(&self, heads: Option<Vec<String>>, rows: &[R]) -> String {
-        let cells = |row| self.columns.iter().map(|(_, _, value)| plain(&value(row))).collect();
-        let lines: Vec<Vec<String>> = heads.into_iter().chain(rows.iter().map(cells)).collect();
-        let width = |at: usize| {
-            lines
+        let cells = |row| {
+            self.columns
                 .iter()
-                .map(|line| line[at].chars().count())
-                .max()
-                .unwrap_or_default()
+                .map(|(_, _, value)| line(&value(row), LONGEST))
+                .collect()
         };
-        let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
-        let line = |cells: &Vec<String>| {
-            let cells = cells.iter().zip(&widths).zip(self.columns);
-            let cells = cells.map(|((cell, width), (_, is_number, _))| match is_number {
-                true => format!("{cell:>width$}"),
-                false => format!("{cell:<width$}"),
-            });
-            let line: Vec<String> = cells.collect();
-            format!("{}\n", line.join("  ").trim_end())
-        };
-        lines.iter().map(line).collect()
+        let lines: Vec<Vec<String>> = heads.into_iter().chain(rows.iter().map(cells)).collect();
+        let columns: Vec<Holds> = self.columns.iter().map(|(_, holds, _)| *holds).collect();
+        aligned(&columns, &lines)
     }
-}
-
-/// A text in one line, of what a terminal takes for text alone, with nothing hidden in it.
-fn plain(text: &str) -> String {
-    let beginning: String = text.chars().take(WIDEST + 1).collect();
-    let mut shown = visible_line(&beginning.replace(['\n', '\r', '\t'], " ")).into_owned();
-    if shown.chars().count() > WIDEST {
-        shown = shown.chars().take(WIDEST - 1).chain(['…']).collect();
-    }
-    shown
-}
-
-fn moment(micros: i64) -> String {
-    timestamp(micros).chars().take(19).collect()
 }
 
 fn sums(sums: &BTreeMap<String, f64>) -> String {
@@ -166,12 +145,5 @@ mod tests {
                         files   write_it      1        1234  0.5000 EUR\n";
         assert_eq!(COSTS.text(&[row("read", 7), row("write_it", 1234)]), expected);
         assert_eq!(COSTS.text(&[]), "No calls were recorded.\n");
-    }
-
-    #[test]
-    fn a_terminal_is_steered_by_nobody() {
-        assert_eq!(plain("a\x1b[31m\nb\u{202e}c\u{9b}"), "a\\u{1b}[31m b\\u{202e}c\\u{9b}");
-        assert_eq!(plain(&"\u{202e}".repeat(100)).chars().count(), WIDEST);
-        assert_eq!(plain(&"x".repeat(100)).chars().count(), WIDEST);
     }
 }

@@ -4,13 +4,14 @@ use maud::{Markup, html};
 
 use super::{Asked, calls_of};
 use crate::{
-    config::visible,
+    clock,
     dashboard::{
         chart,
-        format::{amount, bytes, count, json, moment},
+        format::{amount, bytes, count, json},
         shell::{badge, card, empty, name, table},
     },
-    trace::query::{self, CallRow, Event, FindingRow, Reader},
+    text::visible,
+    trace::query::{CallRow, Event, FindingRow, Reader},
 };
 
 /// Columns of an event that hold content, and whether it is JSON.
@@ -58,9 +59,9 @@ fn summary(call: &CallRow) -> Markup {
     let context = call.context_cost.zip(call.context_currency.as_ref());
     let money = |sum: Option<(f64, &String)>| sum.map(|(sum, currency)| amount(sum, currency));
     let facts = [
-        ("Began", Some(moment(call.started_at))),
-        ("Took", call.duration.map(query::duration)),
-        ("Gateway's part", call.overhead.map(query::duration)),
+        ("Began", Some(clock::moment(call.started_at))),
+        ("Took", call.duration.map(clock::duration)),
+        ("Gateway's part", call.overhead.map(clock::duration)),
         (
             "Tokens",
             Some(format!(
@@ -124,7 +125,7 @@ fn timeline(call: &CallRow, actions: &[FindingRow]) -> Markup {
         (chart::parts("Where the time went", &named))
         ul class="legend" {
             @for (name, class, size) in parts {
-                li { svg width="10" height="10" aria-hidden="true" { rect class=(class) width="10" height="10" rx="2" {} } (name) " " strong { (query::duration(size)) } }
+                li { svg width="10" height="10" aria-hidden="true" { rect class=(class) width="10" height="10" rx="2" {} } (name) " " strong { (clock::duration(size)) } }
             }
         }
     }
@@ -157,7 +158,7 @@ fn guardrails(actions: &[FindingRow]) -> Markup {
                     td class="number" { @if action.verdict != "allow" { (action.count) } }
                     td { (name(action.rule.as_deref().or(action.label.as_deref()).unwrap_or_default())) }
                     td class="code" { (name(action.reason.as_deref().or(action.place.as_deref()).unwrap_or_default())) }
-                    td class="number" { (action.duration.map(query::duration).unwrap_or_default()) }
+                    td class="number" { (action.duration.map(clock::duration).unwrap_or_default()) }
                 }
             }
         },

@@ -5,13 +5,14 @@ use serde::Serialize;
 
 use super::{Asked, link};
 use crate::{
-    config::visible_line,
+    clock,
     dashboard::{
-        format::{clock, count, line, moment},
+        format::count,
         shell::{empty, prose, table},
         stream,
     },
-    trace::query::{self, CallRow, Chosen, Reader},
+    text::{line, visible_line},
+    trace::query::{CallRow, Chosen, Reader},
 };
 
 /// Calls that are listed at most.
@@ -38,12 +39,12 @@ enum Shown {
 type Column = (&'static str, Shown, fn(&CallRow) -> String);
 
 const COLUMNS: [Column; 7] = [
-    ("Time", Shown::Text("muted"), |row| clock(row.started_at)),
+    ("Time", Shown::Text("muted"), |row| clock::time_of_day(row.started_at)),
     ("Outcome", Shown::Badge, |row| row.outcome.clone()),
     ("Server", Shown::Text("name"), |row| row.server.clone()),
     ("Tool", Shown::Link, |row| row.name.clone()),
     ("#Took", Shown::Text("number"), |row| {
-        row.duration.map(query::duration).unwrap_or_default()
+        row.duration.map(clock::duration).unwrap_or_default()
     }),
     ("#Tokens", Shown::Text("number"), |row| count(row.tokens_out as f64)),
     ("Arguments or error", Shown::Text("muted excerpt"), |row| {
@@ -150,8 +151,8 @@ fn filters(asked: &Asked, kept: &[(&str, &str)]) -> Markup {
                 a href=(with(outcome)) aria-current=[(asked.outcome.as_deref() == Some(outcome)).then_some("true")] { (outcome) }
             }
         }
-        @let from = asked.from.map(moment);
-        @let until = asked.until.map(moment);
+        @let from = asked.from.map(clock::moment);
+        @let until = asked.until.map(clock::moment);
         @if !kept.is_empty() || from.is_some() || until.is_some() {
             p class="chosen" {
                 "Only "

@@ -6,13 +6,14 @@ use maud::{Markup, html};
 
 use super::{Asked, link};
 use crate::{
+    clock,
     dashboard::{
         chart::{self, Column},
-        format::{count, moment},
+        format::count,
         period::Period,
         shell::{badge, card, empty, name, table, tool_name},
     },
-    trace::query::{self, FindingRow, FoundRow, GuardrailRow, Reader},
+    trace::query::{FindingRow, FoundRow, GuardrailRow, Reader},
 };
 
 /// Findings that are summed up by rule, at most.
@@ -91,7 +92,7 @@ fn guardrail(row: &GuardrailRow) -> Markup {
             td class="number" { (count(row.inspected as f64)) }
             td class="number" { (count(row.masked as f64)) }
             td class="number" { (count(row.stopped as f64)) }
-            td class="number" { (query::duration(row.duration as i64)) }
+            td class="number" { (clock::duration(row.duration as i64)) }
         }
     }
 }
@@ -137,7 +138,7 @@ fn latest(findings: &[FindingRow]) -> Markup {
         &html! {
             @for row in findings.iter().rev().take(LISTED) {
                 tr {
-                    td class="muted" { (moment(row.at)) }
+                    td class="muted" { (clock::moment(row.at)) }
                     th scope="row" {
                         @let subject = tool_name(&row.server, &row.name);
                         @if let Some(id) = &row.call_id { a href=(link("/call", &[("id", id)])) { (subject) } } @else { (subject) }

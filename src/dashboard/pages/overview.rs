@@ -6,13 +6,14 @@ use maud::{Markup, html};
 
 use super::{Asked, link};
 use crate::{
+    clock,
     dashboard::{
         chart::{self, Column},
         format::{count, money, share},
         period::Period,
         shell::{self, badge, card, empty, risk, table},
     },
-    trace::query::{self, ActivityRow, Per, Reader, ServerRow, StatRow},
+    trace::query::{ActivityRow, Per, Reader, ServerRow, StatRow},
 };
 
 /// How good a state is: of several gateways with one server, the one where it is best is shown.
@@ -57,11 +58,11 @@ pub(super) fn show(reader: &Reader, asked: &Asked) -> rusqlite::Result<Markup> {
         ),
         (
             "Latency",
-            query::duration(whole.p50),
+            clock::duration(whole.p50),
             format!(
                 "p95 {} · gateway {}",
-                query::duration(whole.p95),
-                query::duration(whole.overhead)
+                clock::duration(whole.p95),
+                clock::duration(whole.overhead)
             ),
             &mean,
         ),
@@ -146,12 +147,12 @@ fn latency(period: &Period, mean: &[f64], calls: &[f64]) -> Markup {
         .map(|(at, (mean, calls))| (period.label(at), (*calls > 0.0).then_some(*mean)))
         .collect();
     chart::line("Average latency", &points, |micros| {
-        query::duration(micros as i64).replace(".0 ", " ")
+        clock::duration(micros as i64).replace(".0 ", " ")
     })
 }
 
 fn servers(reader: &Reader, period: &Period, activity: &[ActivityRow]) -> rusqlite::Result<Markup> {
-    let rows = reader.servers(query::ago(std::time::Duration::ZERO))?;
+    let rows = reader.servers(clock::now())?;
     let stats = reader.stats_per(Per::Server, period.since)?;
     let (scans, costs) = (reader.scans()?, reader.costs(period.since)?);
     let known = rows.iter().map(|row| row.name.as_str());
@@ -212,8 +213,8 @@ fn server(card: &Card<'_>) -> Markup {
             td class="trend" { (chart::sparkline("Calls over time", &card.calls)) }
             td class="number" { (count(stat.calls as f64)) }
             td class="number" { (share(stat.errors, stat.calls)) }
-            td class="number" { (query::duration(stat.p50)) }
-            td class="number" { (query::duration(stat.p95)) }
+            td class="number" { (clock::duration(stat.p50)) }
+            td class="number" { (clock::duration(stat.p95)) }
             td class="number" { (count(stat.tokens_out as f64)) }
             td class="number" { (money(&card.cost)) }
         }

@@ -4,12 +4,13 @@ use maud::{Markup, html};
 
 use super::{Asked, calls_of, link};
 use crate::{
-    config::counted,
+    clock,
     dashboard::{
-        format::{count, line, share},
+        format::{count, share},
         shell::{badge, card, name, prose},
     },
-    trace::query::{self, CallRow, Chosen, Reader, RepeatRow, StatRow, ToolRow},
+    text::{counted, line},
+    trace::query::{CallRow, Chosen, Reader, RepeatRow, StatRow, ToolRow},
 };
 
 /// Calls with the same arguments that are worth telling.
@@ -158,11 +159,11 @@ fn slow(row: &StatRow) -> Pattern {
     Pattern {
         subject: format!("{} / {}", row.server, row.name),
         href: calls_of(&row.server, &row.name),
-        figure: query::duration(row.p95),
+        figure: clock::duration(row.p95),
         seen: format!(
             "for the slowest of 20; half take {}, {} of that in the gateway",
-            query::duration(row.p50),
-            query::duration(row.overhead)
+            clock::duration(row.p50),
+            clock::duration(row.overhead)
         ),
         advice: advice.to_owned(),
     }

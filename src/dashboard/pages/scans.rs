@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::Asked;
 use crate::{
-    config::visible,
+    clock,
     dashboard::{
-        format::{json, moment},
+        format::json,
         shell::{badge, empty, name, risk},
     },
+    text::visible,
     trace::query::{Reader, ScanRow},
 };
 
@@ -50,7 +51,7 @@ fn shown(scan: &ScanRow) -> Markup {
     collect(&report, String::new(), &mut reasons);
     html! {
         p class="title" { strong { (name(&scan.server)) } " " (badge(&scan.verdict)) " " span class="muted" { "risk " } (risk(scan.score)) }
-        p class="muted" { (name(&scan.subject)) @if let Some(version) = &scan.version { " " (name(version)) } " · " (moment(scan.at)) }
+        p class="muted" { (name(&scan.subject)) @if let Some(version) = &scan.version { " " (name(version)) } " · " (clock::moment(scan.at)) }
         @if reasons.is_empty() { p { "The report names no reasons." } }
         ul class="reasons" { @for reason in &reasons { (shown_reason(reason)) } }
         details { summary { "The whole report" } pre { (json(&scan.report)) } }

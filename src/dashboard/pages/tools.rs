@@ -6,13 +6,14 @@ use maud::{Markup, html};
 
 use super::{Asked, calls_of};
 use crate::{
-    config::counted,
+    clock,
     dashboard::{
         chart,
         format::{count, money, share},
         shell::{card, empty, name, table, tool_name},
     },
-    trace::query::{self, CostRow, Reader, StatRow, ToolRow},
+    text::counted,
+    trace::query::{CostRow, Reader, StatRow, ToolRow},
 };
 
 /// Tools in a chart, at most.
@@ -102,9 +103,9 @@ fn every(stats: &[StatRow], costs: &[CostRow]) -> Markup {
                     th scope="row" { a href=(calls_of(&row.server, &row.name)) { (name(&row.name)) } div class="muted small" { (name(&row.server)) } }
                     td class="number" { (count(row.calls as f64)) }
                     td class="number" { (share(row.errors, row.calls)) }
-                    td class="number" { (query::duration(row.p50)) }
-                    td class="number" { (query::duration(row.p95)) }
-                    td class="number" { (query::duration(row.p99)) }
+                    td class="number" { (clock::duration(row.p50)) }
+                    td class="number" { (clock::duration(row.p95)) }
+                    td class="number" { (clock::duration(row.p99)) }
                     td class="number" { (count(row.tokens_in as f64)) }
                     td class="number" { (count(row.tokens_out as f64)) }
                     td class="number" { (count(row.tokens_out as f64 / row.calls.max(1) as f64)) }

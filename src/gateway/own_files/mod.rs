@@ -11,7 +11,7 @@ use std::{
     ffi::OsStr,
     io::ErrorKind,
     path::{Component, Path, PathBuf},
-    sync::{PoisonError, RwLock},
+    sync::RwLock,
 };
 
 use async_trait::async_trait;
@@ -22,6 +22,7 @@ use crate::{
     guard::{GuardError, Guardrail, Reason, Stage, Verdict},
     json::Fault,
     message::{Direction, Envelope, Kind, Leaf, Payload, walk},
+    sync,
 };
 
 /// A longer text is not taken for a path as a whole; its words are.
@@ -139,10 +140,7 @@ impl OwnFiles {
             config::Launch::Command { cwd, .. } => Some((server.name.clone(), resolved(cwd))),
             config::Launch::Remote { .. } => None,
         });
-        self.working
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(working);
+        sync::write(&self.working).extend(working);
     }
 
     /// Whether a text leads to own files. `above` is told of each directory above them, and whether it is all the text says.
@@ -162,7 +160,7 @@ impl OwnFiles {
 
     /// Where a path leads, in each way to read it.
     fn follow(&self, word: &str, server: &str) -> Leads {
-        let working = self.working.read().unwrap_or_else(PoisonError::into_inner);
+        let working = sync::read(&self.working);
         let working = working.get(server).unwrap_or(&self.home);
         let mut leads = self.follow_from(working, word);
         for other in spelling::others(word, &self.home) {

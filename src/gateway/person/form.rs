@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::super::client::{Client, NoAnswer, declared};
 use crate::{
-    config::visible,
     guard::Chain,
     json,
     message::{Envelope, Kind, Payload},
+    text::visible,
 };
 
 const METHOD: &str = "elicitation/create";

@@ -7,7 +7,7 @@ mod waiting;
 use std::{
     collections::HashMap,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -18,9 +18,10 @@ pub use waiting::{Waiting, WaitingRoom};
 
 use super::client::Client;
 use crate::{
-    config::visible,
     guard::{Chain, Person, Reason},
     message::{Envelope, Payload},
+    sync::lock,
+    text::visible,
 };
 
 /// How long a person may take to answer a form.
@@ -107,7 +108,7 @@ impl Desk {
     }
 
     fn asked(&self) -> MutexGuard<'_, HashMap<String, Waiting>> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.asked)
     }
 }
 

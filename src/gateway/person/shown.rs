@@ -1,8 +1,8 @@
 //! A call as a person reads it before they decide: one member a line, nothing hidden, no more than can be read.
 
 use crate::{
-    config::to_the_letter,
     json::{self, Container, Events, Token},
+    text::to_the_letter,
 };
 
 /// The most that a person is shown of a call, in bytes: about two screens.

@@ -3,14 +3,15 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use crate::{
+    clock,
     config::private,
+    digest::{hex, sha256_of_parts},
     gateway::relay::progress_token,
     message::{Envelope, Payload},
 };
@@ -73,7 +74,7 @@ impl WaitingRoom {
             // It may have left meanwhile.
             let Ok(text) = fs::read(&path) else { continue };
             match serde_json::from_slice::<Waiting>(&text) {
-                Ok(it) if now() >= it.until => self.leave(&it.id),
+                Ok(it) if clock::seconds() >= it.until => self.leave(&it.id),
                 Ok(it) if self.answer_of(&it.id).exists() => {}
                 Ok(it) => waiting.push(it),
                 // No gateway left it so, and the others are not to wait for it.
@@ -116,7 +117,7 @@ impl WaitingRoom {
             parameters: payload.text().to_owned(),
             why: why.to_owned(),
             digest: digest(envelope, payload),
-            until: now() + lifetime.as_secs(),
+            until: clock::seconds() + lifetime.as_secs(),
         };
         private::write(&self.question_of(&waiting.id), &serde_json::to_vec(&waiting)?)?;
         Ok(waiting)
@@ -127,7 +128,7 @@ impl WaitingRoom {
         let text = fs::read(self.answer_of(&waiting.id)).ok()?;
         self.leave(&waiting.id);
         let answer: Answer = serde_json::from_slice(&text).ok()?;
-        Some(answer.allow && answer.digest == waiting.digest && now() < waiting.until)
+        Some(answer.allow && answer.digest == waiting.digest && clock::seconds() < waiting.until)
     }
 
     /// Takes a question away, with its answer.
@@ -150,33 +151,18 @@ impl WaitingRoom {
 impl Waiting {
     /// Whether an answer still counts.
     pub(super) fn holds(&self) -> bool {
-        now() < self.until
+        clock::seconds() < self.until
     }
 }
 
-/// What an approval is bound to. Each part comes with its length, so that none runs into the next. The progress token, which
-/// is another one each time, is no part of it.
+/// What an approval is bound to. The progress token, which is another one each time, is no part of it.
 pub(super) fn digest(envelope: &Envelope, payload: &Payload) -> String {
     let mut text = payload.text().to_owned();
     if let Some((span, _)) = progress_token(&text) {
         text.replace_range(span, "0");
     }
-    let mut hash = Sha256::new();
-    for part in [&*envelope.server, &*envelope.method, &*envelope.name, &text] {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    hex(&hash.finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Seconds since 1970.
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.unwrap_or_default().as_secs()
+    let parts = [&*envelope.server, &*envelope.method, &*envelope.name, &text];
+    hex(&sha256_of_parts(parts))
 }
 
 #[cfg(test)]

@@ -21,10 +21,11 @@ use super::{
     question::{Answer, answer, question},
 };
 use crate::{
-    config::{did_you_mean, quoted},
+    config::typed,
     message::{Envelope, Kind, Payload},
     plugins::http_service::HttpService,
     process::Command,
+    text::{did_you_mean, quoted},
 };
 
 /// Settings of a judge that is a program.
@@ -153,15 +154,14 @@ fn program(name: &str, settings: Map<String, Value>, terms: Terms) -> Result<Com
 
 /// The settings that say what is started.
 pub(super) fn read(settings: Map<String, Value>) -> Result<Program, BuildError> {
-    let amiss = "`command` is text, `args` a list of texts, `env` an object of texts, `cwd` a directory";
-    serde_json::from_value(Value::Object(settings)).map_err(|_| BuildError(amiss.to_owned()))
+    typed(Value::Object(settings)).map_err(BuildError)
 }
 
 impl Elsewhere {
     fn new(name: &str, mut settings: Map<String, Value>, terms: Terms) -> Result<Self, BuildError> {
         let url: Option<String> = take(&mut settings, "url", "an address")?;
         let url = url.as_deref().and_then(http_service::address);
-        let url = url.ok_or_else(|| BuildError("`url` is an http or https address".to_owned()))?;
+        let url = url.ok_or_else(|| BuildError("`url` has to be an http or https address".to_owned()))?;
         let given: Option<BTreeMap<String, String>> = take(&mut settings, "headers", "an object of texts")?;
         let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
         for (header, value) in given.unwrap_or_default() {
@@ -234,10 +234,10 @@ mod tests {
         for (settings, says) in [
             (json!({}), "either a `command`"),
             (json!({"command": "x", "url": "http://h"}), "either a `command`"),
-            (json!({"args": ["x"]}), "`command` is text"),
-            (json!({"command": ["x"]}), "`command` is text"),
-            (json!({"url": "h"}), "`url` is an http"),
-            (json!({"headers": {}}), "`url` is an http"),
+            (json!({"args": ["x"]}), "`command` is missing"),
+            (json!({"command": ["x"]}), "`command`: it is a list, and has to be text"),
+            (json!({"url": "h"}), "`url` has to be an http"),
+            (json!({"headers": {}}), "`url` has to be an http"),
             (
                 json!({"url": "http://h", "headers": {"a b": "s3cret"}}),
                 "`a b` can't be sent",

@@ -11,9 +11,10 @@ use serde_json::{Map, Value};
 
 use super::{BuildError, Built, Spec};
 use crate::{
-    config::{Settings, quoted},
+    config::Settings,
     guard::{GuardError, Guardrail, Reason, Stage, Verdict},
     message::{Envelope, Kind, Payload},
+    text::quoted,
 };
 use judge::{Judge, OF_PROGRAM};
 use question::Answer;
@@ -42,7 +43,7 @@ fn build(settings: Map<String, Value>) -> Result<Built, BuildError> {
         let of_it = |error: BuildError| BuildError(format!("{}: {error}", quoted(&name)));
         match settings {
             Value::Object(settings) => Judge::new(&name, settings).map_err(of_it),
-            _ => Err(of_it(BuildError("it is an object of settings".to_owned()))),
+            _ => Err(of_it(BuildError("it has to be an object of settings".to_owned()))),
         }
     });
     Ok(Built::judge(External(judges.collect::<Result<_, _>>()?)))

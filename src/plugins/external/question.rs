@@ -2,9 +2,9 @@
 
 use super::kept::changed;
 use crate::{
-    config::in_one_line,
     json,
     message::{Direction, Envelope, Kind, Payload},
+    text::in_one_line,
 };
 
 /// What a judge says of a message.

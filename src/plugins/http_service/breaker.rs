@@ -2,9 +2,11 @@
 //! another failure.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard},
     time::{Duration, Instant},
 };
+
+use crate::sync::lock;
 
 /// Failures in a row after which it opens.
 const FAILURES: usize = 5;
@@ -53,7 +55,7 @@ impl Breaker {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

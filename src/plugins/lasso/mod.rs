@@ -4,8 +4,7 @@ mod messages;
 
 use std::{
     collections::{BTreeSet, HashSet},
-    env,
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
 };
 
 use async_trait::async_trait;
@@ -17,7 +16,6 @@ use reqwest::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use super::{
     BuildError, Built, Spec,
@@ -28,12 +26,15 @@ use super::{
     terms::Terms,
 };
 use crate::{
-    config::quoted,
+    digest::sha256,
     guard::{GuardError, Guardrail, Reason, Stage, Verdict},
     http::is_loopback,
     json::Fault,
     mask::apply,
     message::{Direction, Envelope, Kind, Payload},
+    platform::variables,
+    sync::lock,
+    text::quoted,
 };
 use messages::{Message, messages};
 
@@ -135,7 +136,7 @@ fn build(mut settings: Map<String, Value>) -> Result<Built, BuildError> {
 /// A setting, or else the variable of the environment in capital or in small letters. An empty one counts as none.
 fn of_person(settings: &mut Map<String, Value>, setting: &str, variable: &str) -> Result<Option<String>, BuildError> {
     let written: Option<String> = take(settings, setting, "text")?;
-    let of_environment = || [variable.to_owned(), variable.to_ascii_lowercase()].map(|name| env::var(name).ok());
+    let of_environment = || [variable.to_owned(), variable.to_ascii_lowercase()].map(|name| variables::variable(&name));
     let given = written.into_iter().chain(of_environment().into_iter().flatten());
     Ok(given
         .map(|value| value.trim().to_owned())
@@ -250,12 +251,12 @@ impl Lasso {
     }
 
     fn clean(&self) -> std::sync::MutexGuard<'_, HashSet<[u8; 32]>> {
-        self.clean.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.clean)
     }
 }
 
 fn digest(message: &Message) -> [u8; 32] {
-    Sha256::digest(&message.content).into()
+    sha256(&message.content)
 }
 
 /// What Lasso is shown of a payload. Secrets are kept from it, whichever plugins are on.

@@ -52,7 +52,7 @@ impl Policy {
             None => Then::default(),
             Some(default) => match serde_json::from_value(default) {
                 Ok(Then::Mask) | Err(_) => {
-                    return Err(BuildError("`default` is `allow`, `deny` or `ask`".to_owned()));
+                    return Err(BuildError("`default` has to be `allow`, `deny` or `ask`".to_owned()));
                 }
                 Ok(default) => default,
             },
@@ -73,7 +73,7 @@ impl Policy {
                     Ok(rule)
                 })
                 .collect::<Result<_, _>>()?,
-            Some(_) => return Err(BuildError("`rules` is a list of rules".to_owned())),
+            Some(_) => return Err(BuildError("`rules` has to be a list of rules".to_owned())),
         };
         Ok(Self { default, rules })
     }

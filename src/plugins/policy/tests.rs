@@ -249,9 +249,12 @@ async fn what_stands_in_a_string_that_holds_json_is_masked_there() {
 #[test]
 fn a_policy_that_makes_no_sense_stops_the_start_and_says_where() {
     for (settings, said) in [
-        (json!({"default": "maybe"}), "`default` is `allow`, `deny` or `ask`"),
-        (json!({"default": "mask"}), "`default` is"),
-        (json!({"rules": {}}), "`rules` is a list"),
+        (
+            json!({"default": "maybe"}),
+            "`default` has to be `allow`, `deny` or `ask`",
+        ),
+        (json!({"default": "mask"}), "`default` has to be"),
+        (json!({"rules": {}}), "`rules` has to be a list"),
         (
             json!({"rules": [{"name": "a", "then": "deny"}, {"name": "b", "then": "stop"}]}),
             "`rules[1]` (`b`)",

@@ -5,7 +5,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use super::{
@@ -22,6 +22,7 @@ use crate::{
     },
     guard::GuardError,
     mask::Masker,
+    sync::lock,
 };
 
 /// Texts of the alphabets of base64 over this many bytes are data.
@@ -99,7 +100,7 @@ impl Delegation {
         };
         let masker = Masker::new(both, self.operators.clone());
         let found = beside(size, move || search(&masker)).await?;
-        let questions = std::mem::take(&mut *questions.lock().unwrap_or_else(PoisonError::into_inner));
+        let questions = std::mem::take(&mut *lock(&questions));
         Ok((found, questions))
     }
 }
@@ -121,7 +122,7 @@ impl Both {
     fn note(&self, text: &str, context: &Context<'_>) {
         let mut secrets = Vec::new();
         self.delegation.secrets.detector().find(text, context, &mut secrets);
-        let mut questions = self.questions.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut questions = lock(&self.questions);
         // The same text may stand elsewhere, where it is known to be a secret.
         let asked = questions.entry(text.to_owned()).or_insert_with(|| text.to_owned());
         *asked = blot(asked, secrets.iter().map(|secret| secret.start..secret.end));

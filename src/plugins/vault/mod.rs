@@ -11,7 +11,7 @@ mod numbers;
 
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak},
+    sync::{Arc, Mutex, MutexGuard, RwLock, Weak},
 };
 
 pub(super) use detectors::in_order;
@@ -27,6 +27,7 @@ use crate::{
     json::{self, Edit, Fault},
     mask::{Hit, Masker, Retyped},
     message::{Envelope, Payload},
+    sync::{self, lock},
 };
 
 /// The vaults of this process, for what no chain sees: its log and its records.
@@ -34,7 +35,7 @@ static VAULTS: RwLock<Vec<Weak<Vault>>> = RwLock::new(Vec::new());
 
 /// The values in a text that any server was given back.
 pub(super) fn restored_anywhere(text: &str, role: Role) -> Vec<Finding> {
-    let vaults = VAULTS.read().unwrap_or_else(PoisonError::into_inner);
+    let vaults = sync::read(&VAULTS);
     let vaults = vaults.iter().filter_map(Weak::upgrade);
     vaults.flat_map(|vault| vault.restored_in(text, role)).collect()
 }
@@ -79,7 +80,7 @@ impl Vault {
             kept: Mutex::default(),
             restored: Mutex::default(),
         });
-        let mut vaults = VAULTS.write().unwrap_or_else(PoisonError::into_inner);
+        let mut vaults = sync::write(&VAULTS);
         vaults.retain(|vault| vault.strong_count() > 0);
         vaults.push(Arc::downgrade(&vault));
         vault
@@ -194,11 +195,11 @@ impl Vault {
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.kept)
     }
 
     fn restored(&self) -> MutexGuard<'_, Restored> {
-        self.restored.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.restored)
     }
 }
 

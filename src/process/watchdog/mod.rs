@@ -12,7 +12,7 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, Weak},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -20,6 +20,8 @@ use std::{
 pub use process::run;
 
 use super::platform;
+
+use crate::sync::lock;
 
 /// How long the gateway, when it ends, waits for its watchdog to have left. It leaves at once if no process is left.
 const FAREWELL: Duration = Duration::from_millis(100);
@@ -52,7 +54,7 @@ impl Watchdog {
     /// That of this process, which is the same one for all who start programs while any of them holds it.
     pub fn shared() -> Self {
         static SHARED: Mutex<Weak<Mutex<State>>> = Mutex::new(Weak::new());
-        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shared = lock(&SHARED);
         let watchdog = shared.upgrade().map_or_else(
             || std::env::current_exe().map_or_else(|_| Self::none(), Self::new),
             Self,
@@ -102,7 +104,7 @@ impl Watchdog {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a server declares: its instructions, tools, prompts and resources.
 //!
 //! Every text of an item is searched by the rules of [`injection`]; what they find becomes the item's findings, and
-//! their score its verdict. Each item is judged by itself. What concerns several servers is [`fleet`]'s.
+//! their score its verdict. Each item is judged by itself. What concerns several servers is [`fleet()`]'s.
 
 mod fleet;
 mod judge;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Definitions;
-use crate::{config::quoted, json::repeated_name};
+use crate::{json::repeated_name, text::quoted};
 
 /// The definitions of a file.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::detect::injection::Surface;
+use crate::{detect::injection::Surface, json::pointer_token};
 
 /// How deep a definition is followed: serde_json reads none that is deeper.
 const DEEPEST: usize = 128;
@@ -30,11 +30,6 @@ pub(super) fn texts<'a>(item: &'a Value, pointer: &str) -> (Vec<Text<'a>>, HashS
     (walk.texts, walk.parameters)
 }
 
-/// A name of a member as a segment of a JSON pointer.
-fn segment(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
 #[derive(Default)]
 struct Walk<'a> {
     texts: Vec<Text<'a>>,
@@ -51,7 +46,7 @@ impl<'a> Walk<'a> {
 
     fn definition(&mut self, members: &'a Map<String, Value>, pointer: &str) {
         for (name, value) in members {
-            let place = format!("{pointer}/{}", segment(name));
+            let place = format!("{pointer}/{}", pointer_token(name));
             match (name.as_str(), value) {
                 ("name" | "title", Value::String(text)) => self.push(place, Surface::Name, text),
                 ("inputSchema" | "outputSchema", schema) => self.schema(schema, &place, 0),
@@ -89,7 +84,7 @@ impl<'a> Walk<'a> {
             return;
         }
         for (keyword, value) in members {
-            let place = format!("{pointer}/{}", segment(keyword));
+            let place = format!("{pointer}/{}", pointer_token(keyword));
             match (keyword.as_str(), value) {
                 ("type" | "format" | "$ref" | "$schema" | "$id" | "required", _) => {}
                 (
@@ -97,7 +92,7 @@ impl<'a> Walk<'a> {
                     Value::Object(named),
                 ) => {
                     for (name, schema) in named {
-                        let place = format!("{place}/{}", segment(name));
+                        let place = format!("{place}/{}", pointer_token(name));
                         self.parameter(place.clone(), name);
                         self.schema(schema, &place, depth + 1);
                     }
@@ -125,7 +120,7 @@ impl<'a> Walk<'a> {
             }
             Value::Object(members) if depth <= DEEPEST => {
                 for (name, value) in members {
-                    let place = format!("{pointer}/{}", segment(name));
+                    let place = format!("{pointer}/{}", pointer_token(name));
                     self.push(place.clone(), Surface::Parameter, name);
                     self.strings(value, &place, surface, depth + 1);
                 }

@@ -226,23 +226,27 @@ impl Launcher {
             }
             Syntax::Image => subjects.push(first.map_or_else(|| missing("image"), container::subject)),
             Syntax::Deno => subjects.push(first.map_or_else(|| missing("module"), |word| module(word, cwd))),
-            Syntax::Script => {
-                let named = line.values(&["-m", "--module"]).next();
-                let written = line
-                    .options
-                    .iter()
-                    .any(|(name, _)| matches!(*name, "-c" | "-e" | "--eval" | "-p" | "--print"));
-                subjects.push(match (named, first) {
-                    (Some(module), _) => Subject::unknown(format!(
-                        "`-m {module}` names a module, and not the package it came with"
-                    )),
-                    (None, _) if written => Subject::unknown("the program is written into the arguments"),
-                    (None, Some(word)) => line.values(&["-jar"]).next().map_or_else(|| script(word), script),
-                    (None, None) => line.values(&["-jar"]).next().map_or_else(|| missing("script"), script),
-                });
-            }
+            Syntax::Script => subjects.push(of_interpreter(program, &line, cwd)),
         }
         subjects
+    }
+}
+
+/// What an interpreter runs: a module, a program in its arguments, or a file.
+fn of_interpreter(program: &str, line: &Line<'_>, cwd: &Path) -> Subject {
+    if let Some(module) = line.values(&["-m", "--module"]).next() {
+        return Subject::unknown(format!(
+            "`-m {module}` names a module, and not the package it came with"
+        ));
+    }
+    let is_written = |name: &str| matches!(name, "-c" | "-e" | "--eval" | "-p" | "--print");
+    if line.options.iter().any(|(name, _)| is_written(name)) {
+        return Subject::unknown("the program is written into the arguments");
+    }
+    let file = line.values(&["-jar"]).next().or(line.rest.first().map(String::as_str));
+    match file {
+        Some(word) => Subject::Local { path: cwd.join(word) },
+        None => Subject::unknown(format!("`{program}` is given no script")),
     }
 }
 

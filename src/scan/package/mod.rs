@@ -14,7 +14,6 @@ use serde::Serialize;
 use crate::config::Launch;
 
 pub(in crate::scan) use container::risks as container_risks;
-use launcher::Words;
 pub(in crate::scan) use launcher::is_shell;
 
 /// Where packages of a name come from.
@@ -198,12 +197,7 @@ impl fmt::Display for Subject {
 pub fn what_runs(launch: &Launch) -> Vec<Subject> {
     match launch {
         Launch::Remote { url, .. } => vec![Subject::Remote { url: url.clone() }],
-        Launch::Command { program, args, cwd, .. } => {
-            let words: Words = std::iter::once(program.to_string_lossy().into_owned())
-                .chain(args.iter().cloned())
-                .collect();
-            launcher::resolve(&words, cwd)
-        }
+        Launch::Command { cwd, .. } => launcher::resolve(&launch.words(), cwd),
     }
 }
 

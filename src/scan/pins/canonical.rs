@@ -2,7 +2,8 @@
 //! Canonicalization Scheme (RFC 8785), but for integers, which keep all their digits.
 
 use serde_json::{Number, Value};
-use sha2::{Digest, Sha256};
+
+use crate::digest::{hex, sha256};
 
 /// The canonical text of a value.
 pub(super) fn canonical(value: &Value) -> String {
@@ -13,8 +14,7 @@ pub(super) fn canonical(value: &Value) -> String {
 
 /// SHA-256 of the canonical text, in hexadecimal digits.
 pub(super) fn digest(value: &Value) -> String {
-    let digest = Sha256::digest(canonical(value));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sha256(canonical(value)))
 }
 
 fn write(value: &Value, out: &mut String) {

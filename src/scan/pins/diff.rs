@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{config::counted, scan::visible};
+use crate::{
+    json,
+    text::{counted, visible_line},
+};
 
 /// Most characters of a value that are shown beside what changed in it.
 const AROUND: usize = 60;
@@ -44,11 +47,7 @@ fn leaves(value: &Value, place: String, found: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(members) if !members.is_empty() => {
             for (name, value) in members {
-                leaves(
-                    value,
-                    format!("{place}/{}", name.replace('~', "~0").replace('/', "~1")),
-                    found,
-                );
+                leaves(value, format!("{place}/{}", json::pointer_token(name)), found);
             }
         }
         Value::Array(items) if !items.is_empty() => {
@@ -76,9 +75,9 @@ pub(super) fn headline(changes: &[Changed]) -> String {
 pub(super) fn shown(changes: &[Changed]) -> String {
     let lines = changes.iter().map(|change| {
         let (old, new) = change.cut();
-        let line = |sign: char, text: Option<String>| text.map(|text| format!("  {sign} {}\n", visible(&text)));
+        let line = |sign: char, text: Option<String>| text.map(|text| format!("  {sign} {}\n", visible_line(&text)));
         let lines: String = [line('-', old), line('+', new)].into_iter().flatten().collect();
-        format!("{}\n{lines}", visible(&change.pointer))
+        format!("{}\n{lines}", visible_line(&change.pointer))
     });
     lines.collect()
 }

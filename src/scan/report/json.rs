@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Item, Report, ServerReport};
-use crate::config::visible_json;
+use crate::text::visible_json;
 
 pub(super) fn json(report: &Report) -> String {
     let servers: Map<_, _> = report

@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::Report;
-use crate::config::visible_json;
 use crate::scan::finding::{Finding, Severity};
+use crate::text::visible_json;
 
 /// The format's own name for its schema.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::{Item, Report, ServerReport};
-use crate::config::counted;
-use crate::scan::finding::{Finding, Severity, Verdict, visible};
+use crate::scan::finding::{Finding, Severity, Verdict};
 use crate::scan::reputation::Assessment;
+use crate::text::{counted, visible_line};
 
 /// What a text reaches to before it is wrapped, in characters.
 const WIDTH: usize = 110;
@@ -20,7 +20,7 @@ pub(super) fn table(report: &Report) -> String {
         findings(&report.fleet, &mut out);
     }
     for what in &report.incomplete {
-        line(&mut out, 0, &format!("not checked: {}", visible(what)));
+        line(&mut out, 0, &format!("not checked: {}", visible_line(what)));
     }
     summary(report, &mut out);
     out
@@ -30,10 +30,10 @@ fn of_server(server: &ServerReport, out: &mut String) {
     line(
         out,
         0,
-        &format!("{:6}  {}", word(server.worst()), visible(&server.name)),
+        &format!("{:6}  {}", word(server.worst()), visible_line(&server.name)),
     );
     if !server.command.is_empty() {
-        line(out, 8, &format!("runs {}", visible(&server.command)));
+        line(out, 8, &format!("runs {}", visible_line(&server.command)));
     }
     for assessment in &server.reputation {
         line(out, 8, &standing(assessment));
@@ -63,13 +63,13 @@ fn standing(assessment: &Assessment) -> String {
         None => "no score".to_owned(),
     };
     match (assessment.verdict, reason) {
-        (None, Some(reason)) => format!("{}: unknown, {} ({known})", visible(name), visible(reason)),
-        _ => format!("{}: {known}", visible(name)),
+        (None, Some(reason)) => format!("{}: unknown, {} ({known})", visible_line(name), visible_line(reason)),
+        _ => format!("{}: {known}", visible_line(name)),
     }
 }
 
 fn of_item(kind: &str, item: &Item, out: &mut String) {
-    let name = visible(&item.name);
+    let name = visible_line(&item.name);
     let head = format!("{:6}  {kind} {name} ({} points)", word(item.verdict), item.score);
     line(out, 2, &head);
     findings(&item.findings, out);
@@ -88,11 +88,11 @@ fn findings(findings: &[Finding], out: &mut String) {
             severity(finding.severity),
             finding.pointer
         );
-        line(out, 10, &visible(&head));
+        line(out, 10, &visible_line(&head));
         line(out, 12, &format!("“{}”", finding.excerpt));
         line(out, 12, &finding.why);
         match &finding.suppressed {
-            Some(reason) => line(out, 12, &format!("suppressed: {}", visible(reason))),
+            Some(reason) => line(out, 12, &format!("suppressed: {}", visible_line(reason))),
             None => line(out, 12, &format!("→ {}", finding.mend)),
         }
     }

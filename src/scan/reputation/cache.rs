@@ -1,15 +1,13 @@
 //! Answers of the sources, kept in the user's state directory.
 
-use std::{
-    fs,
-    path::PathBuf,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{fs, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::config::private;
+use crate::{
+    config::private,
+    digest::{hex, sha256},
+};
 
 /// How long an answer is used without asking again.
 const FRESH: Duration = Duration::from_secs(24 * 3600);
@@ -38,13 +36,6 @@ impl Kept {
     }
 }
 
-/// Seconds since 1970.
-pub(super) fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
-}
-
 /// The directory of kept answers.
 #[derive(Clone, Debug)]
 pub(super) struct Cache(pub(super) PathBuf);
@@ -64,8 +55,7 @@ impl Cache {
     }
 
     fn place(&self, asked: &str) -> PathBuf {
-        let digest = Sha256::digest(asked);
-        let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let name = hex(&sha256(asked)[..16]);
         self.0.join(format!("{name}.json"))
     }
 }

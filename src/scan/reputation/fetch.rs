@@ -10,8 +10,11 @@ use reqwest::{
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
-use super::cache::{Cache, Kept, now};
-use crate::http::{self, BodyFault};
+use super::cache::{Cache, Kept};
+use crate::{
+    clock,
+    http::{self, BodyFault},
+};
 
 /// The largest answer, in bytes: the whole record of a package with thousands of versions.
 const LARGEST: usize = 32 << 20;
@@ -153,7 +156,10 @@ impl Fetcher {
     pub(super) async fn ask(&self, question: Question) -> Result<Option<Value>, Trouble> {
         let asked = question.asked();
         let kept = self.cache.get(&asked);
-        if let Some(kept) = kept.as_ref().filter(|kept| self.offline || kept.is_fresh(now())) {
+        if let Some(kept) = kept
+            .as_ref()
+            .filter(|kept| self.offline || kept.is_fresh(clock::seconds()))
+        {
             return parsed(kept.body.as_deref());
         }
         if self.offline {
@@ -190,7 +196,7 @@ impl Fetcher {
         let response = sent.map_err(unreachable)?;
         let answer = |etag, body| Kept {
             asked: asked.to_owned(),
-            at: now(),
+            at: clock::seconds(),
             etag,
             body,
         };

@@ -22,6 +22,7 @@ use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Finding, Severity, Verdict, package::Subject};
+use crate::{clock, platform::variables::variable};
 pub use child::Child;
 pub use evidence::Evidence;
 use fetch::{Fetcher, Trouble};
@@ -151,7 +152,7 @@ impl Reputation {
             base: set.or(row.address),
             is_own_address: set.is_none(),
             fetcher: &self.fetcher.until(deadline),
-            env: &|name| std::env::var(name).ok(),
+            env: &variable,
         };
         if !row.source.knows(&asked) {
             return (row.id, Ok(Evidence::default()));
@@ -161,7 +162,7 @@ impl Reputation {
     }
 
     fn judged(&self, subject: &Subject, evidence: Evidence, failed: Vec<String>) -> Assessment {
-        let now = i64::try_from(cache::now()).unwrap_or(i64::MAX);
+        let now = i64::try_from(clock::seconds()).unwrap_or(i64::MAX);
         let mut score = signals::score(&evidence, now);
         if self.rules.compat {
             let kind = match subject {

@@ -15,6 +15,7 @@ use crate::{
     guard::Cleared,
     json,
     message::{Kind, Payload},
+    sync::lock,
     wire::{
         Frame, Id, code,
         era::{self, STATELESS_VERSION, meta},
@@ -120,7 +121,7 @@ impl Connection {
     /// Lets servers that are told so by a request of their own log from this level on.
     async fn wish_for_logs(&self, level: &str) {
         {
-            let mut wished = super::lock(&self.log_level);
+            let mut wished = lock(&self.log_level);
             if wished.as_deref() == Some(level) {
                 return;
             }

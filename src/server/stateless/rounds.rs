@@ -20,7 +20,7 @@ use crate::{
     gateway::{Asked, Caller, Question},
     guard::Cleared,
     message::Payload,
-    server::lock,
+    sync::lock,
 };
 
 /// How long further questions are waited for after one, so that the client is asked them together.

@@ -105,7 +105,7 @@ impl Signals<'_> {
 fn address(name: &str, value: &str) -> Result<Url, String> {
     let url = Url::parse(value).ok();
     let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    url.ok_or_else(|| format!("`{name}` is the address of a collector, such as http://localhost:4318"))
+    url.ok_or_else(|| format!("`{name}` has to be the address of a collector, such as http://localhost:4318"))
 }
 
 /// `name=value` pairs with commas between them, percent-encoded, as in the W3C's baggage.

@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc, Condvar, Mutex, PoisonError,
+        Arc, Condvar, Mutex,
         atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     },
@@ -18,9 +18,11 @@ use url::Url;
 
 use super::{Endpoint, metrics::Metrics, request, resource, span, spans::Operation};
 use crate::{
-    config::counted,
+    clock,
     http::{is_loopback, root_cause},
-    trace::{calls::Call, clock},
+    sync::lock,
+    text::counted,
+    trace::calls::Call,
 };
 
 /// Calls that may wait for the thread, and spans that may wait for a collector. Further ones are left out.
@@ -69,7 +71,7 @@ impl Exporter {
                 (Err(error), _) => tracing::error!("nothing is sent by OTLP: {error}"),
                 (_, Err(why)) => tracing::error!("nothing is sent by OTLP: {why}"),
             }
-            *end.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+            *lock(&end.0) = true;
             end.1.notify_all();
         };
         if let Err(error) = thread::Builder::new().name("otlp".to_owned()).spawn(run) {
@@ -93,7 +95,7 @@ impl Exporter {
     /// Sends what is left, as far as there is time for it.
     pub(crate) fn finish(self) {
         drop(self.calls);
-        let has_ended = self.ended.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_ended = lock(&self.ended.0);
         // What has not been sent by now is given up.
         let _ = self
             .ended

@@ -56,7 +56,7 @@ pub struct ScanRow {
     pub subject: String,
     /// Its version.
     pub version: Option<String>,
-    /// `passed`, `blocked`, `unknown` or `failed`.
+    /// `pass`, `review` or `block`.
     pub verdict: String,
     /// The risk from 0 to 100.
     pub score: Option<f64>,

@@ -18,7 +18,6 @@ pub use fleet::{ScanRow, ServerRow, ToolRow};
 pub use follow::Following;
 pub use stats::{CostRow, Per, StatRow};
 
-pub use super::clock::{ago, duration, timestamp};
 use super::schema::{self, StoreError};
 
 /// A store that is read. Gateways may write to it all the while.

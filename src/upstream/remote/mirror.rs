@@ -4,15 +4,16 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     json::{self, Members},
+    sync::lock,
     wire::era::meta,
 };
 
@@ -61,59 +62,59 @@ pub(in crate::upstream) struct Mirrored {
     header: HeaderName,
 }
 
+/// The names of the properties that lead to a schema; `None` where others than properties do.
+type Path = Option<Vec<String>>;
+
 /// The parameters that a tool's schema marks.
 ///
 /// # Errors
 /// Why a mark can't be followed; the tool must not be called then.
 pub(in crate::upstream) fn mirrored(schema: &Value) -> Result<Vec<Mirrored>, &'static str> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
-    // A path of properties leads to each schema, or none does.
-    let mut open: Vec<(Option<Vec<String>>, &Value)> = vec![(Some(Vec::new()), schema)];
+    let mut open: Vec<(Path, &Value)> = vec![(Some(Vec::new()), schema)];
     while let Some((path, schema)) = open.pop() {
         let Some(members) = schema.as_object() else { continue };
         if let Some(mark) = members.get(MARK) {
-            let path = path.as_ref().filter(|path| !path.is_empty());
+            let path = path.clone().filter(|path| !path.is_empty());
             let path = path.ok_or("a mark stands elsewhere than at a property")?;
-            let name = mark
-                .as_str()
-                .filter(|name| !name.is_empty())
-                .ok_or("a mark is no name")?;
-            let kind = members.get("type").and_then(Value::as_str);
-            if !kind.is_some_and(|kind| TYPES.contains(&kind)) {
-                return Err("a marked property is neither a string nor an integer nor a boolean");
-            }
-            let header = HeaderName::try_from(format!("mcp-param-{name}")).map_err(|_| "a mark is no header's name")?;
+            let header = header_of(mark, members)?;
             if !seen.insert(header.clone()) {
                 return Err("two marks have one name");
             }
-            found.push(Mirrored {
-                path: path.clone(),
-                header,
-            });
+            found.push(Mirrored { path, header });
         }
-        for (keyword, value) in members {
-            let keyword = keyword.as_str();
-            match value {
-                Value::Object(properties) if keyword == "properties" => {
-                    open.extend(properties.iter().map(|(name, schema)| {
-                        let path = path
-                            .as_ref()
-                            .map(|path| [&path[..], std::slice::from_ref(name)].concat());
-                        (path, schema)
-                    }));
-                }
-                Value::Object(_) if SCHEMAS.contains(&keyword) => open.push((None, value)),
-                Value::Object(schemas) if OBJECTS.contains(&keyword) => {
-                    open.extend(schemas.values().map(|schema| (None, schema)));
-                }
-                Value::Array(schemas) if LISTS.contains(&keyword) => {
-                    open.extend(schemas.iter().map(|schema| (None, schema)));
-                }
-                _ => {}
-            }
-        }
+        members
+            .iter()
+            .for_each(|(keyword, value)| open.extend(schemas_in(keyword, value, &path)));
     }
     Ok(found)
+}
+
+/// The header that a mark names at a schema with these members.
+fn header_of(mark: &Value, members: &Map<String, Value>) -> Result<HeaderName, &'static str> {
+    let name = mark
+        .as_str()
+        .filter(|name| !name.is_empty())
+        .ok_or("a mark is no name")?;
+    let kind = members.get("type").and_then(Value::as_str);
+    if !kind.is_some_and(|kind| TYPES.contains(&kind)) {
+        return Err("a marked property is neither a string nor an integer nor a boolean");
+    }
+    HeaderName::try_from(format!("mcp-param-{name}")).map_err(|_| "a mark is no header's name")
+}
+
+/// The schemas in the value of a keyword of the schema at `path`.
+fn schemas_in<'v>(keyword: &str, value: &'v Value, path: &Path) -> Vec<(Path, &'v Value)> {
+    match value {
+        Value::Object(properties) if keyword == "properties" => {
+            let below = |name: &String| Some([path.as_deref()?, std::slice::from_ref(name)].concat());
+            properties.iter().map(|(name, schema)| (below(name), schema)).collect()
+        }
+        Value::Object(_) if SCHEMAS.contains(&keyword) => vec![(None, value)],
+        Value::Object(schemas) if OBJECTS.contains(&keyword) => schemas.values().map(|schema| (None, schema)).collect(),
+        Value::Array(schemas) if LISTS.contains(&keyword) => schemas.iter().map(|schema| (None, schema)).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The tools of a server that mark parameters.
@@ -127,7 +128,7 @@ impl Mirrors {
             return;
         }
         let page: Value = serde_json::from_str(result).unwrap_or_default();
-        let mut tools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tools = lock(&self.0);
         // What was listed once may be gone, and a server may list others every time.
         if tools.values().map(Vec::len).sum::<usize>() > MOST {
             tools.clear();
@@ -165,7 +166,7 @@ impl Mirrors {
     }
 
     fn arguments(&self, tool: &str, params: &Members<'_>) -> HeaderMap {
-        let tools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let tools = lock(&self.0);
         let marked = tools.get(tool).map(Vec::as_slice).unwrap_or_default();
         let arguments = params.raw("arguments").unwrap_or("{}");
         let given = marked.iter().filter_map(|marked| {

@@ -1,9 +1,10 @@
 //! Servers elsewhere, reached over HTTP. To whoever supervises one it looks like a process: lines in, lines out, an end.
 //!
-//! [`open`] starts a connection. What is written to its `input` is sent as it is, one message a line, and what the
+//! [`open()`] starts a connection. What is written to its `input` is sent as it is, one message a line, and what the
 //! server sends is read from its `output`; every request is answered there, or comes out of `unanswered` with what went
 //! wrong, unless the connection ends.
 
+mod cursor;
 pub mod events;
 mod failure;
 mod http;

@@ -14,7 +14,7 @@ use reqwest::{
     dns::{Addrs, Name, Resolve, Resolving},
 };
 
-use crate::http::is_loopback;
+use crate::{http::is_loopback, platform::variables::variable};
 
 /// How far away an address is; later ones are farther.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -175,7 +175,7 @@ impl Resolve for Resolver {
 
 /// The hosts of the proxies that the environment names.
 fn proxies() -> Vec<String> {
-    let named = PROXIES.iter().filter_map(|name| std::env::var(name).ok());
+    let named = PROXIES.iter().filter_map(|name| variable(name));
     named.filter_map(|proxy| host_of_proxy(&proxy)).collect()
 }
 

@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Mutex, PoisonError,
+        Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -23,6 +23,7 @@ use tokio::{
 use tokio_util::io::StreamReader;
 
 use super::{
+    cursor::Cursor,
     events::{Event, Events},
     failure::Failure,
     http,
@@ -33,6 +34,7 @@ use super::{
 use crate::{
     json,
     message::Payload,
+    sync::lock,
     wire::{Id, Message},
 };
 
@@ -43,12 +45,6 @@ const EITHER: HeaderValue = HeaderValue::from_static(http::ANY_ANSWER);
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream");
 
-/// The pause before a stream is opened again, where the server names none; doubled as long as it brings nothing.
-const PAUSE: Duration = Duration::from_secs(1);
-/// The shortest pause, whatever the server names: a stream that ends at once is opened again without end.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
-/// The longest pause.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// A stream that stayed open this long was worth opening.
 const SUSTAINED: Duration = Duration::from_secs(5);
 /// How often in a row an answer's stream is opened again without bringing anything.
@@ -79,23 +75,6 @@ struct Awaited<'a> {
 impl Awaited<'_> {
     fn is_handshake(&self) -> bool {
         self.method == "initialize"
-    }
-}
-
-/// Where a stream of events was broken off.
-#[derive(Default)]
-struct Cursor {
-    last: Option<String>,
-    pause: Option<Duration>,
-    /// Openings in a row that brought nothing.
-    idle: u32,
-}
-
-impl Cursor {
-    fn pause(&self) -> Duration {
-        let wait = self.pause.unwrap_or(PAUSE).max(SHORTEST_PAUSE);
-        wait.saturating_mul(1 << self.idle.saturating_sub(1).min(6))
-            .min(LONGEST_PAUSE.max(wait))
     }
 }
 
@@ -286,7 +265,7 @@ impl Streamable {
     }
 
     fn agreed(&self) -> std::sync::MutexGuard<'_, HeaderMap> {
-        self.agreed.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.agreed)
     }
 }
 
@@ -390,28 +369,4 @@ pub(super) fn events(response: Response, limit: usize) -> Events<impl tokio::io:
 /// Whether a server echoed an id, if in another spelling.
 fn is_same(theirs: &Id, ours: &Id) -> bool {
     theirs == ours || theirs.number().is_some() && theirs.number() == ours.number()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_stream_is_not_opened_again_at_once_whatever_the_server_names() {
-        let pause = |named, idle| {
-            let pause = Some(Duration::from_millis(named));
-            Cursor {
-                last: None,
-                pause,
-                idle,
-            }
-            .pause()
-        };
-        for idle in [0, 1, 5, 100] {
-            assert!(pause(0, idle) >= SHORTEST_PAUSE);
-            assert!(pause(u64::MAX, idle) >= LONGEST_PAUSE);
-        }
-        assert_eq!(pause(250, 2), Duration::from_millis(500));
-        assert!(pause(1000, 100) <= LONGEST_PAUSE + Duration::from_secs(4));
-    }
 }

@@ -3,11 +3,12 @@
 mod asked;
 mod exchange;
 mod stateless;
+mod under_way;
 
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -21,11 +22,12 @@ use tokio::{
 };
 
 pub use self::exchange::{Answer, Failure, Inbound, Progress};
-use self::stateless::Stateless;
+use self::{stateless::Stateless, under_way::UnderWay};
 use crate::{
     guard::Cleared,
     json,
     message::Payload,
+    sync::lock,
     wire::{Frame, Id, Line, Message, Outbox, id_of_ends, read_lossy},
 };
 
@@ -65,8 +67,11 @@ struct State {
     noise: Option<Bytes>,
 }
 
+/// How a request ended: with the server's answer, or why there is none.
+type Outcome = Result<Answer, Failure>;
+
 struct Pending {
-    answer: oneshot::Sender<Result<Answer, Failure>>,
+    answer: oneshot::Sender<Outcome>,
     progress: Option<Arc<dyn Progress>>,
     /// When the server was last heard of about it.
     heard: Instant,
@@ -152,68 +157,75 @@ impl Session {
         patience: Duration,
         progress: Option<Arc<dyn Progress>>,
     ) -> Result<Answer, Failure> {
-        let (answer, mut answered) = oneshot::channel();
-        {
-            let mut state = self.lock();
-            if let Some(why) = &state.ended {
-                return Err(Failure::Gone(why.clone()));
-            }
-            state.pending.insert(
-                number,
-                Pending {
-                    answer,
-                    progress,
-                    heard: Instant::now(),
-                    of_client: !OWN_REQUESTS.contains(&method) && !method.ends_with("/list"),
-                    lasting: method == "subscriptions/listen",
-                    asking: 0,
-                },
-            );
-        }
+        let answered = self.begin(number, method, progress)?;
         let under_way = UnderWay {
             session: self,
             number,
             cancel: method != "initialize",
         };
-        if self
+        let sent = self
             .outbox
             .send(Frame::request(&Id::from(number), method, params))
-            .await
-            .is_err()
-        {
-            return Err(Failure::Gone("it closed its standard input".to_owned()));
+            .await;
+        sent.map_err(|_| Failure::Gone("it closed its standard input".to_owned()))?;
+        let outcome = self.answer(number, answered, patience).await?;
+        under_way.done();
+        outcome
+    }
+
+    /// Enters a request under way; its outcome comes through the channel.
+    fn begin(
+        &self,
+        number: u64,
+        method: &str,
+        progress: Option<Arc<dyn Progress>>,
+    ) -> Result<oneshot::Receiver<Outcome>, Failure> {
+        let (answer, answered) = oneshot::channel();
+        let mut state = self.lock();
+        if let Some(why) = &state.ended {
+            return Err(Failure::Gone(why.clone()));
         }
+        state.pending.insert(
+            number,
+            Pending {
+                answer,
+                progress,
+                heard: Instant::now(),
+                of_client: !OWN_REQUESTS.contains(&method) && !method.ends_with("/list"),
+                lasting: method == "subscriptions/listen",
+                asking: 0,
+            },
+        );
+        Ok(answered)
+    }
+
+    /// Waits for the outcome of a request: as long as the server is heard of it at least every `patience`.
+    ///
+    /// # Errors
+    /// [`Failure::TimedOut`].
+    async fn answer(
+        &self,
+        number: u64,
+        mut answered: oneshot::Receiver<Outcome>,
+        patience: Duration,
+    ) -> Result<Outcome, Failure> {
+        let ended = |_| Err(Failure::Gone("the connection ended".to_owned()));
         loop {
             // The time in which the server waits for others is not its own.
-            let heard = |pending: &Pending| {
-                if pending.asking > 0 {
-                    Instant::now()
-                } else {
-                    pending.heard
-                }
+            let heard = |pending: &Pending| match pending.asking {
+                0 => pending.heard,
+                _ => Instant::now(),
             };
             let Some(heard) = self.lock().pending.get(&number).map(heard) else {
-                under_way.done();
-                return answered
-                    .await
-                    .unwrap_or_else(|_| Err(Failure::Gone("the connection ended".to_owned())));
+                return Ok(answered.await.unwrap_or_else(ended));
             };
-            match tokio::time::timeout_at(heard + patience, &mut answered).await {
-                Ok(outcome) => {
-                    under_way.done();
-                    return outcome.unwrap_or_else(|_| Err(Failure::Gone("the connection ended".to_owned())));
-                }
-                // Progress may have come meanwhile.
-                Err(_) => {
-                    if self
-                        .lock()
-                        .pending
-                        .get(&number)
-                        .is_some_and(|pending| pending.heard <= heard && pending.asking == 0)
-                    {
-                        return Err(Failure::TimedOut(patience));
-                    }
-                }
+            if let Ok(outcome) = tokio::time::timeout_at(heard + patience, &mut answered).await {
+                return Ok(outcome.unwrap_or_else(ended));
+            }
+            // Progress may have come meanwhile.
+            let is_silent = |pending: &Pending| pending.heard <= heard && pending.asking == 0;
+            if self.lock().pending.get(&number).is_some_and(is_silent) {
+                return Err(Failure::TimedOut(patience));
             }
         }
     }
@@ -304,7 +316,7 @@ impl Session {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// Takes a request out of those under way.
@@ -369,35 +381,6 @@ impl Session {
                 length,
                 limit: self.limit,
             }));
-        }
-    }
-}
-
-/// A request that the server knows of. Dropped before its answer came, it is cancelled.
-struct UnderWay<'s> {
-    session: &'s Session,
-    number: u64,
-    cancel: bool,
-}
-
-impl UnderWay<'_> {
-    fn done(mut self) {
-        self.cancel = false;
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        let waited = self.session.take(self.number).is_some();
-        if waited && self.cancel {
-            let params = Cleared::with_number(
-                r#"{"requestId":"#,
-                self.number,
-                r#","reason":"cancelled or out of time"}"#,
-            );
-            self.session
-                .outbox
-                .try_send(Frame::notification("notifications/cancelled", &params));
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -20,6 +20,7 @@ use crate::{
     guard::{Cleared, Returned},
     json,
     message::Payload,
+    sync::lock,
     wire::{Id, era::meta},
 };
 
@@ -273,8 +274,4 @@ pub(super) fn listen(session: Arc<Session>, filter: Cleared, mut granted: Option
 fn uri(params: &Cleared) -> Option<Cleared> {
     let members = json::members(params.text()).ok()?;
     members.raw("uri").map(|raw| params.part(raw))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

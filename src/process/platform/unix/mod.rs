@@ -7,7 +7,7 @@ use std::{
     io,
     os::unix::process::ExitStatusExt,
     process::ExitStatus,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -17,7 +17,7 @@ use tokio::{
     task,
 };
 
-use crate::process::Pipes;
+use crate::{process::Pipes, sync::lock};
 
 pub(crate) use family::Family;
 #[cfg(test)]
@@ -96,7 +96,7 @@ impl Leader {
     /// Kills everything that has not been ended, at once.
     pub(crate) fn kill(&mut self) {
         if !self.ended {
-            self.family.lock().unwrap_or_else(PoisonError::into_inner).kill();
+            lock(&self.family).kill();
         }
     }
 
@@ -104,7 +104,7 @@ impl Leader {
     /// was done: not where the runtime is about to end.
     async fn off_thread(&self, work: impl FnOnce(&mut Family) + Send + 'static) -> bool {
         let family = Arc::clone(&self.family);
-        let work = move || work(&mut family.lock().unwrap_or_else(PoisonError::into_inner));
+        let work = move || work(&mut lock(&family));
         task::spawn_blocking(work).await.is_ok()
     }
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::Url;
-use sha2::{Digest, Sha256};
 use tokio::{sync::mpsc, time::timeout};
 
 use super::{
@@ -14,11 +13,13 @@ use super::{
     http::Http,
     metadata::Discovery,
     network::Network,
-    store::{Grant, Store, now, now_in_milliseconds},
+    store::{Grant, Store},
 };
 use crate::{
-    config::visible_line,
+    clock,
+    digest::sha256,
     http::{host_of, is_loopback, same_site},
+    text::visible_line,
     upstream::remote::Endpoint,
 };
 
@@ -90,28 +91,13 @@ pub async fn sign_in(
     let challenge = http.challenge(endpoint.transport).await?;
     let network = Network::of(endpoint).await?;
     let found = Discovery::of(&url, &challenge, &network).await?;
-    let granted = store.load().ok().flatten().and_then(|grant| grant.scope);
     let usual = default_scope(endpoint, challenge.scope, &found.scopes);
-    let scope = match (&choice.scope, store.missed()) {
-        (Some(chosen), _) => union(granted.as_deref(), chosen),
-        (None, Some(missed)) => union(granted.or(usual).as_deref(), &missed),
-        (None, None) => usual,
-    };
+    let scope = wanted_scope(&store, choice, usual);
     let callback = Callback::open(choice.port).await.map_err(|error| AuthError::NoPort {
         port: choice.port,
         cause: error.to_string(),
     })?;
-    let client = match &endpoint.oauth {
-        Some(client) => Client::configured(client, &found.issuer.token_endpoint_auth_methods_supported),
-        None => {
-            let place = found
-                .issuer
-                .registration_endpoint
-                .as_ref()
-                .ok_or(AuthError::NoRegistration)?;
-            Client::register(&network, place, &callback.address, scope.as_deref()).await?
-        }
-    };
+    let client = client_of(endpoint, &found, &network, &callback.address, scope.as_deref()).await?;
     let (state, verifier) = (random()?, random()?);
     let address = authorization(&found, &client, &callback.address, &state, &verifier, scope.as_deref());
     tell(News::Open(&Page {
@@ -132,20 +118,7 @@ pub async fn sign_in(
         ("resource", &found.resource),
     ];
     let granted = client.ask(&network, &found.issuer.token_endpoint, &parameters).await?;
-    let grant = Grant {
-        url: url.to_string(),
-        resource: found.resource,
-        issuer: found.issuer.name().to_owned(),
-        revocation_endpoint: found.issuer.revocation_endpoint(),
-        token_endpoint: found.issuer.token_endpoint,
-        client,
-        scope,
-        access_token: String::new(),
-        refresh_token: None,
-        expires_at: None,
-        signed_in_at: now_in_milliseconds(),
-    };
-    let grant = grant.renewed(granted);
+    let grant = Grant::new(&url, found, client, scope).renewed(granted);
     let token = grant.header().ok_or(AuthError::Nonsense("the token"))?;
     store
         .save(&grant)
@@ -159,15 +132,62 @@ pub async fn sign_in(
 }
 
 impl Grant {
+    /// What was granted for the server at `url` by whom was found, before any token of it.
+    fn new(url: &Url, found: Discovery, client: Client, scope: Option<String>) -> Self {
+        Self {
+            url: url.to_string(),
+            resource: found.resource,
+            issuer: found.issuer.name().to_owned(),
+            revocation_endpoint: found.issuer.revocation_endpoint(),
+            token_endpoint: found.issuer.token_endpoint,
+            client,
+            scope,
+            access_token: String::new(),
+            refresh_token: None,
+            expires_at: None,
+            signed_in_at: clock::milliseconds(),
+        }
+    }
+
     /// The grant after new tokens were granted; what the server does not say stays as it is.
     pub(super) fn renewed(self, granted: Granted) -> Self {
         Self {
-            expires_at: granted.lifetime().map(|seconds| now().saturating_add(seconds)),
+            expires_at: granted
+                .lifetime()
+                .map(|seconds| clock::seconds().saturating_add(seconds)),
             access_token: granted.access_token,
             refresh_token: granted.refresh_token.or(self.refresh_token),
             scope: granted.scope.or(self.scope),
             ..self
         }
+    }
+}
+
+/// The client that asks: the one of the entry, or else one that is registered now (RFC 7591).
+async fn client_of(
+    endpoint: &Endpoint,
+    found: &Discovery,
+    network: &Network,
+    redirect_uri: &str,
+    scope: Option<&str>,
+) -> Result<Client, AuthError> {
+    if let Some(client) = &endpoint.oauth {
+        return Ok(Client::configured(
+            client,
+            &found.issuer.token_endpoint_auth_methods_supported,
+        ));
+    }
+    let place = found.issuer.registration_endpoint.as_ref();
+    Client::register(network, place.ok_or(AuthError::NoRegistration)?, redirect_uri, scope).await
+}
+
+/// The scopes to ask for: those that are granted, or else the `usual` ones, and what was chosen or missed beside.
+fn wanted_scope(store: &Store, choice: &Choice, usual: Option<String>) -> Option<String> {
+    let granted = store.load().ok().flatten().and_then(|grant| grant.scope);
+    match (&choice.scope, store.missed()) {
+        (Some(chosen), _) => union(granted.as_deref(), chosen),
+        (None, Some(missed)) => union(granted.or(usual).as_deref(), &missed),
+        (None, None) => usual,
     }
 }
 
@@ -185,7 +205,7 @@ fn authorization(
         .append_pair("response_type", "code")
         .append_pair("client_id", client.id())
         .append_pair("redirect_uri", redirect_uri)
-        .append_pair("code_challenge", &URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)))
+        .append_pair("code_challenge", &URL_SAFE_NO_PAD.encode(sha256(verifier)))
         .append_pair("code_challenge_method", "S256")
         .append_pair("state", state)
         .append_pair("resource", &found.resource)

@@ -4,16 +4,19 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io,
     path::{Path, PathBuf},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use reqwest::{Url, header::HeaderValue};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tokio::time::sleep;
 
 use super::client::Client;
-use crate::config::private;
+use crate::{
+    clock,
+    config::private,
+    digest::{hex, sha256},
+};
 
 /// A token is renewed this long before it runs out, in seconds.
 const MARGIN: u64 = 30;
@@ -55,7 +58,7 @@ pub(super) struct Grant {
 impl Grant {
     /// Whether the access token should not be used any more.
     pub(super) fn has_run_out(&self) -> bool {
-        self.expires_at.is_some_and(|end| end <= now() + MARGIN)
+        self.expires_at.is_some_and(|end| end <= clock::seconds() + MARGIN)
     }
 
     /// The `Authorization` header; `None` where the token can't stand in one.
@@ -64,17 +67,6 @@ impl Grant {
         header.set_sensitive(true);
         Some(header)
     }
-}
-
-/// Seconds since 1970.
-pub(super) fn now() -> u64 {
-    now_in_milliseconds() / 1000
-}
-
-/// Milliseconds since 1970.
-pub(super) fn now_in_milliseconds() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    since.as_millis().try_into().unwrap_or(u64::MAX)
 }
 
 /// The file of one server.
@@ -87,12 +79,8 @@ pub(in crate::upstream::remote) struct Store {
 impl Store {
     /// The file for the server of this name and address: who gives the name to another address has not signed in there.
     pub(in crate::upstream::remote) fn new(state: &Path, server: &str, url: &Url) -> Self {
-        let digest = Sha256::new()
-            .chain_update(server)
-            .chain_update([0])
-            .chain_update(url.as_str())
-            .finalize();
-        let name: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = sha256(format!("{server}\0{url}"));
+        let name = hex(&digest[..16]);
         Self {
             path: state.join("tokens").join(name).with_extension("json"),
             url: url.to_string(),
@@ -260,7 +248,7 @@ mod tests {
             }
             .has_run_out()
         };
-        assert!(!ending(None) && !ending(Some(now() + 60)));
-        assert!(ending(Some(now() + 10)) && ending(Some(0)));
+        assert!(!ending(None) && !ending(Some(clock::seconds() + 60)));
+        assert!(ending(Some(clock::seconds() + 10)) && ending(Some(0)));
     }
 }

@@ -31,12 +31,12 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
 }
 
 /// Whether two names are the same but for case, `-`, `_` and spaces.
-pub(super) fn is_same(one: &str, other: &str) -> bool {
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
     folded_chars(one).eq(folded_chars(other))
 }
 
 /// A name as it is compared. `None` for one that is not worth comparing.
-pub(super) fn folded(name: &str) -> Option<String> {
+pub(crate) fn folded(name: &str) -> Option<String> {
     (!name.is_empty() && name.len() <= LONGEST).then(|| folded_chars(name).collect())
 }
 

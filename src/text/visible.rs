@@ -3,6 +3,11 @@
 
 use std::borrow::Cow;
 
+use icu_properties::{
+    CodePointSetData,
+    props::{EmojiModifier, ExtendedPictographic},
+};
+
 use crate::detect::unseen::is_unseen;
 
 /// `text` with what nobody sees written as `\u{…}`; its line breaks stay.
@@ -14,10 +19,8 @@ pub fn visible(text: &str) -> String {
 /// `text` in one line, with what nobody sees, its line breaks included, written as `\u{…}`.
 pub fn visible_line(text: &str) -> Cow<'_, str> {
     let mut shown: Option<String> = None;
-    let mut before = None;
     for (at, c) in text.char_indices() {
-        let hides = is_unseen(c) && !picks_a_picture(before, c);
-        before = Some(c);
+        let hides = is_unseen(c) && !is_of_a_picture(c, &text[..at], &text[at + c.len_utf8()..]);
         match &mut shown {
             Some(shown) if hides => shown.extend(c.escape_unicode()),
             Some(shown) => shown.push(c),
@@ -60,10 +63,23 @@ pub fn visible_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Whether a character only says if the sign before it is drawn as text or as a picture, as in emoji.
-fn picks_a_picture(before: Option<char>, c: char) -> bool {
-    matches!(c, '\u{fe0e}' | '\u{fe0f}')
-        && before.is_some_and(|sign| !sign.is_ascii() && !sign.is_alphanumeric() && !is_unseen(sign))
+/// Whether a character that nobody sees is a part of an emoji: it says that the sign before it is drawn as text or as a
+/// picture, or makes one picture of those that it stands between (UTS 51, 1.4.9; UAX 29, GB11).
+fn is_of_a_picture(c: char, before: &str, after: &str) -> bool {
+    const AS_TEXT: char = '\u{fe0e}';
+    const AS_PICTURE: char = '\u{fe0f}';
+    const JOINER: char = '\u{200d}';
+    let is_sign = |c: char| !c.is_ascii() && !c.is_alphanumeric() && !is_unseen(c);
+    let is_picture = |c: char| CodePointSetData::new::<ExtendedPictographic>().contains(c);
+    let is_tone = |c: char| CodePointSetData::new::<EmojiModifier>().contains(c);
+    match c {
+        AS_TEXT | AS_PICTURE => before.ends_with(is_sign),
+        JOINER => {
+            let drawn = before.strip_suffix(|c| c == AS_PICTURE || is_tone(c)).unwrap_or(before);
+            drawn.ends_with(is_picture) && after.starts_with(is_picture)
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +99,10 @@ mod tests {
         }
         assert_eq!(visible("a\nb\t"), "a\nb\\u{9}");
         assert_eq!(visible_line("a\nb"), "a\\u{a}b");
+        assert_eq!(
+            visible_line("🦀\u{200d}\u{200d}🦀\u{fe0f}\u{fe0f}"),
+            "🦀\\u{200d}\\u{200d}🦀\u{fe0f}\\u{fe0f}"
+        );
         assert_eq!(in_one_line("a\u{1b}[2J\r\n\n b"), "a\\u{1b}[2J b");
     }
 
@@ -97,6 +117,9 @@ mod tests {
             "e\u{301}",
             "नमस्ते",
             "🦀",
+            "👨\u{200d}👩\u{200d}👧",
+            "🏳\u{fe0f}\u{200d}🌈",
+            "👩🏽\u{200d}💻",
         ] {
             assert!(matches!(visible_line(text), Cow::Borrowed(_)), "{text}");
         }
