@@ -118,14 +118,24 @@ fn elsewhere(program: &str) -> Option<PathBuf> {
         .find_map(|directory| which::which_in(program, Some(directory), "/").ok())
 }
 
-/// A directory whose `*` component is replaced by the last of the names that are there.
+/// A directory whose `*` component is replaced by the highest version that is there.
 fn newest(pattern: &Path) -> Option<PathBuf> {
     pattern
         .components()
         .try_fold(PathBuf::new(), |path, part| match part.as_os_str() == "*" {
-            true => fs::read_dir(path).ok()?.flatten().map(|entry| entry.path()).max(),
+            true => {
+                let entries = fs::read_dir(path).ok()?.flatten().map(|entry| entry.path());
+                entries.max_by_key(|path| version(path))
+            }
             false => Some(path.join(part)),
         })
+}
+
+/// The numbers in a name such as `v20.11.1`, in their order.
+fn version(path: &Path) -> Vec<u64> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let numbers = name.split(|letter: char| !letter.is_ascii_digit());
+    numbers.filter_map(|number| number.parse().ok()).collect()
 }
 
 #[cfg(all(test, unix))]
@@ -208,7 +218,7 @@ mod tests {
     #[test]
     fn the_newest_version_is_taken() {
         let directory = tempfile::tempdir().expect("a directory");
-        for version in ["v20.1.0", "v22.2.0"] {
+        for version in ["v9.11.2", "v22.2.0", "v20.1.0"] {
             fs::create_dir_all(directory.path().join(version).join("bin")).expect("a directory");
         }
         let found = newest(&directory.path().join("*/bin")).expect("there");

@@ -102,6 +102,22 @@ async fn a_warning_fences_the_result_and_leaves_it_as_it_is() {
 }
 
 #[tokio::test]
+async fn a_reason_repeats_little_of_the_names_that_a_server_gave() {
+    let name = "a".repeat(5000);
+    let poisoned = corpus().swap_remove(0).poisoned;
+    let verdict = judged(
+        &*injection(json!({"block": "block", "review": "block"})),
+        &result(),
+        &json!({"content": [], "structuredContent": {name: poisoned}}),
+    )
+    .await;
+    let Verdict::Block(Reason(reason)) = verdict else {
+        panic!("{verdict:?}")
+    };
+    assert!(reason.len() < 1000, "{} bytes", reason.len());
+}
+
+#[tokio::test]
 async fn what_is_no_tool_is_fenced_within_its_text() {
     let injection = injection(json!({"block": "warn"}));
     let prompt = Envelope::request(&"web".into(), "prompts/get", "p").with(Kind::Result, Direction::ToClient);
