@@ -108,6 +108,8 @@ pub(super) const RULES: &[Rule] = &[
             r#"\bwithout (?:looking at|reviewing) (?:it|them)\b"#,
             r#"\b(?:without|no|skip\w*|bypass\w*|avoid\w*|not require|don.?t require|do not require|not ask\w*|don.?t ask|never ask|auto-?approve\w*|suppress\w*)\b(?: \w+){0,3}? (?:user|human|manual|further|explicit|additional|any|their|for|the)?(?: user| human)? ?(?:confirmation|approval|consent|permission|prompting|asking|authori[sz]ation|verification|review|interaction|action needed|validation|prompt)\b"#,
             r#"\bwithout asking (?:the )?(?:user|for)\b"#,
+            r#"\b(?:user|users|owner|customer|person|he|she|they|'?has|have) (?:has |have )?(?:already )?(?:approved|authori[sz]ed|consented to|agreed to|confirmed) (?:all|any|every) (?:\w+ )?(?:transfers?|payments?|actions?|changes?|requests?|calls?|purchases?|orders?|deletions?|operations?)\b"#,
+            r#"\b(?:confirmations?|approvals?|consent|permission)\b(?: \w+){0,8}?,? (?:so |hence |thus |and |therefore |then )?(?:please )?(?:suppress|skip|omit|bypass|dismiss|waive|leave out|do without|drop) (?:it|them|that|this)\b"#,
             r#"\b(?:nobody|no one|no (?:human|person|user|people)|without (?:a |any )?(?:human|person|user|people)s?|(?:humans?|users?|people) (?:is |are )?(?:not|out)) (?:of |being |involved |kept )?(?:in )?the loop\b"#,
             r#"\b(?:user|human|manual|further|explicit) (?:confirmations?|approvals?|consent|permission|reviews?) (?:(?:is|are|was|were) )?(?:not|never|no longer|un)[ -]?(?:needed|required|necessary|asked|requested)\b"#,
             r#"\bpre-?(?:approved|authori[sz]ed|validated|verified) by\b"#,

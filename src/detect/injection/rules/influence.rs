@@ -80,6 +80,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\bprioriti[sz]e (?:calling|using|this)\b"#,
             r#"\b(?:is|has) the highest priority\b"#,
             r#"\b(?:do not|don.?t|never|avoid) (?:use|us(?:e|ing)|call|select|choos\w+|consider\w*)(?:ing)? (?:any )?(?:other|another|alternative|competing|similar) (?:\w+ ){0,2}(?:tools?|servers?|functions?|services?|options?)\b"#,
+            r#"\b(?:disregard|ignore|avoid|forget|discard|dismiss) (?:the |all |any |all the )?(?:other|competing|rival|alternative|remaining) (?:\w+ ){0,2}(?:tools?|servers?|functions?|services?)\b"#,
             r#"\bother (?:\w+ )?tools are (?:\w+ )?(?:deprecated|unsafe|inferior|outdated|broken|unreliable|slow|insecure)"#,
             r#"\bthe only (?:tool|function|server) (?:that )?you (?:should|need|may|can)\b"#,
             r#"\b(?:always|must) (?:choose|select|pick) {own}(?:\z| (?:over|above|first|even))"#,

@@ -179,6 +179,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\bno traces (?:remain|are left)\b"#,
             r#"\b(?:leave|keep) (?:it|this|that|them|those) out of (?:your|the|any|every) (?:reply|answer|response|summary|report|message)\b"#,
             r#"\bno need to bring (?:it|this|that) up\b"#,
+            r#"\bkeep(?:ing)? (?:mum|quiet|silent|schtum)(?: on\b| about\b|[.,;!]|\z)"#,
             r#"\b(?:say|tell|mention|breathe|let out|write) (?:nothing|no word|not a word) (?:of|about|on|to)\b"#,
             r#"\bbefore (?:the |any )?(?:user|person|customer|owner|human)s? (?:sees?|notices?|knows?|can see|finds? out|gets to see)\b"#,
             r#"\b(?:the )?(?:user|person|customer)s? (?:need|needs|does|do|must|should|will|can) ?(?:not|never)(?: need to| have to)? (?:see|know|hear|learn|find out|be bothered|be troubled)\b"#,

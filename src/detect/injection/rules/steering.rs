@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
             r#"\b(?:show|quote|give|tell|state|present|report) (?:\w+ )?(?:prices?|figures?|values?|amounts?|numbers?|results?) (?:that are )?\d+ ?% (?:under|over|above|below|lower|higher)\b"#,
             r#"\b(?:losses|failures|errors|warnings|risks|criticism|reports that are critical|negative \w+|bad \w+)\b.{0,40}\b(?:(?:are|is) to be |must be |should be |be )?(?:left out|omitted|hidden|kept out|played down|not shown)\b.{0,60}\b(?:and|say|overview|told|instead|so)\b"#,
             r#"\bleave out (?:reports|results|findings|losses|items|news|warnings)\b.{0,80}\b(?:say|claim|pretend|state)\b"#,
-            r#"\b(?:are|is) to be (?:described|reported|told|presented|shown|called|marked|counted|rated)\b.{0,60}\bas (?:normal|safe|fine|true|clean|harmless|passed|good|correct|doubled|approved|positive)\b"#,
+            r#"\b(?:are|is) to be (?:described|reported|told|presented|shown|called|marked|counted|rated|announced|declared|listed|classified|labell?ed|displayed|stated|treated|passed off)\b.{0,60}\bas (?:normal|safe|fine|true|clean|harmless|passed|good|correct|doubled|approved|positive)\b"#,
             r#"\bin your (?:summary|answer|report|reply)\b.{0,20}\bonly\b.{0,40}\b(?:turn up|appear|show|are named|mention)"#,
             r#"\b(?:were|if|should) the user (?:to )?(?:ask|wonder|inquire)s?\b.{0,10}[,:] ?(?:it'?s|say|it is|the answer|deny|claim)"#,
             r#"\b(?:shall|should|must|(?:is|are) to|has to|have to) (?:\w+ )?be (?:shown|listed|counted|reported|presented|displayed|translated|described|marked|rated|rendered|logged) (?:as|to|into) (?:a |an )?(?:passed|positive|normal|safe|successful|harmless|favourable|favorable|true|clean|good|low|fine)\b"#,
@@ -58,6 +58,7 @@ pub(super) const RULES: &[Rule] = &[
         patterns: &[
             r#"\b(?:convince|persuade|urge|push|nudge|trick|lead|press|talk|lure|pressure|coax) (?:the |your )?(?:user|person|customer|human|people|them)\b.{0,60}\b(?:to|that|into|,)"#,
             r#"\b(?:tell|inform|warn|assure|have|make|get) (?:the )?(?:user|person|customer|human|them)\b.{0,60}\b(?:phone|call \+?\d|dial|pay|send money|type their|enter their|infected|locked|expired|suspended|at once|hacked|compromised)\b"#,
+            r#"\b(?:have|make|get|let) (?:the )?(?:user|person|customer|client|human|caller|patient)s? (?:read|tell|give|type|enter|dictate|reveal|hand|provide|say|show|spell) .{0,40}\b(?:tan|otp|pin|codes?|passwords?|passphrase|digits|cvv|card number|seed|recovery (?:words|phrase)|secret)\b"#,
             r#"\bput it to (?:the )?(?:user|person|them) as (?:though|if)\b"#,
             r#"\b(?:let|make) (?:the )?(?:user|person|customer|client|human)s? (?:know|believe|think) that\b.{0,60}\b(?:blocked|locked|expired|infected|confirmed|suspended|compromised|hacked|at risk|must|have to|has to)\b"#,
             r#"\bas though (?:the |their )?(?:\w+ )?(?:employer|bank|hr|police|admin\w*|it department)\b"#,

@@ -188,7 +188,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "endless",
         &[
-            r##"\b(?:(?:\d{3,}|[4-9]\d|fifty|a hundred|a thousand|hundreds|thousands) (?:times|rounds|iterations|passes|calls|steps|attempts|repetitions|loops)|never enough|until (?:the |every |all |its |their )?(?:\w+ )?(?:quota|budget|context|credits?|tokens?|token limit|limit)\b|as many (?:\w+ ){0,2}as|all (?:possible|conceivable) (?:combinations|permutations|variants|tools|inputs)|for ever|without end|endless\w*|over and over|in parallel with|spawn\w*|stops? changing|no longer changes|runs? out|is exhausted|without a (?:break|pause)|without (?:pausing|stopping)|as often as possible|sub-?agents?|(?:no matter|regardless of) (?:how long|the cost|the time|cost)|indefinitely|largest model|most expensive)\b"##,
+            r##"\b(?:(?:\d{3,}|[4-9]\d|fifty|a hundred|a thousand|hundreds|thousands) (?:times|rounds|iterations|passes|calls|steps|attempts|repetitions|loops)|never enough|until (?:the |every |all |its |their )?(?:\w+ )?(?:quota|budget|context|credits?|tokens?|token limit|limit)\b|as many (?:\w+ ){0,2}as|all (?:possible|conceivable) (?:combinations|permutations|variants|tools|inputs)|for ever|ad infinitum|without end|endless\w*|over and over|in parallel with|spawn\w*|stops? changing|no longer changes|runs? out|is exhausted|without a (?:break|pause)|without (?:pausing|stopping)|as often as possible|sub-?agents?|(?:no matter|regardless of) (?:how long|the cost|the time|cost)|indefinitely|largest model|most expensive)\b"##,
         ],
     ),
     // Once more.
