@@ -38,7 +38,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "receiver",
         &[
-            r##"(?:\b(?:https?|ftp|s3|syslog|wss?|tcp)://(?:[^\s/]*\.)?[\w-]+|[\w.+-]@[\w-]+\.\w|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\+\d[\d ]{7,}|\b0x[0-9a-f]{10}|\b[a-z]{2}\d{2} ?\d{4} ?\d{4}|\b(?:[a-z0-9][\w-]*\.)+(?:com|net|io|org|dev|app|cloud|host|top|live|info|click|biz|ru|cn|cc|co|link|tools|shop|vip|work|pw|xyz|site|online|me|eu|tk|example)\b|(?:^|\s)#[a-z][\w-]+|\bwebhook at\b|\bthird part(?:y|ies)\b|\b(?:our|a|the) partners?\b|\boutsiders?\b)"##,
+            r##"(?:\b(?:https?|ftp|s3|syslog|wss?|tcp)://(?:[^\s/]*\.)?[\w-]+|[\w.+-]@[\w-]+\.\w|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\+\d[\d ]{7,}|\b0x[0-9a-f]{10}|\b[a-z]{2}\d{2} ?(?:[a-z]{4}|\d{4}) ?\d{4}|\b(?:[a-z0-9][\w-]*\.)+(?:com|net|io|org|dev|app|cloud|host|top|live|info|click|biz|ru|cn|cc|co|link|tools|shop|vip|work|pw|xyz|site|online|me|eu|tk|example)\b|(?:^|\s)#[a-z][\w-]+|\bwebhook at\b|\bthird part(?:y|ies)\b|\b(?:our|a|the) partners?\b|\boutsiders?\b)"##,
         ],
     ),
     // What is nobody else's business.
