@@ -59,7 +59,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "covert-action",
         family: Family::Concealment,
-        weight: 30,
+        weight: 28,
         hard: true,
         patterns: &[
             r#"\b(?:silently|secretly|covertly|stealthily|discreetly|quietly|surreptitiously|invisibly|clandestinely|unnoticed|behind the scenes|in the background without)\b.*\b(?:cop(?:y|ies)|send\w*|add\w*|includ\w*|creat\w*|forward\w*|upload\w*|log\w*|call\w*|execut\w*|run\w*|read\w*|append\w*|insert\w*|modif\w*|chang\w*|transmit\w*|collect\w*|record\w*|captur\w*|subscri\w*|monitor\w*|writ\w*|delet\w*|replac\w*|inject\w*|exfil\w*|stor\w*|sav\w*|bcc|redirect\w*|perform\w*|install\w*|post\w*|backs? up|access\w*|grant\w*)"#,
