@@ -98,9 +98,9 @@ fn what_the_named_configuration_suppresses_does_not_count_and_is_shown_with_its_
     setup.run(&words, "").assert_exit(1);
 }
 
-/// Definitions of some eighty kinds of poisoning, and honest ones that use the same words, each on a server of its own.
-/// They were written before any rule was read; the rules have since been widened by what they missed of them, but for
-/// those of the batches `held` and `unread`, which nobody looked at.
+/// Definitions of some hundred and seventy kinds of poisoning, and honest ones that use the same words, each on a server of its
+/// own. They were written before any rule was read; the rules have since been widened by what they missed of them, but for
+/// those of the batches `held`, `unread` and `apart`, at which nobody looked again.
 const WRITTEN: &str = include_str!("fixtures/definitions.jsonl");
 
 /// The shares of what is flagged and of what is blocked.
@@ -123,18 +123,28 @@ fn shares(rows: &[&Value]) -> (f64, f64) {
 #[test]
 fn what_was_written_before_the_rules_were_read_is_told_apart() {
     let rows: Vec<Value> = WRITTEN.lines().map(parse).collect();
-    let of = |held: bool, honest: bool| {
-        let is_held = |row: &Value| row["batch"] == "held" || row["batch"] == "unread";
-        let of_them = |row: &&Value| is_held(row) == held && (row["kind"] == "benign") == honest;
+    let (held, apart) = (&["held", "unread"][..], &["apart"][..]);
+    let unread = &[held, apart].concat()[..];
+    let of = |batches: &[&str], among: bool, honest: bool| {
+        let of_them = |row: &&Value| {
+            let is_among = batches.iter().any(|batch| row["batch"] == *batch);
+            is_among == among && (row["kind"] == "benign") == honest
+        };
         shares(&rows.iter().filter(of_them).collect::<Vec<_>>())
     };
-    let (poisoned, held) = (of(false, false), of(true, false));
+    let poisoned = of(unread, false, false);
     assert!(poisoned.0 >= 0.88 && poisoned.1 >= 0.58, "poisoned: {poisoned:?}");
-    assert!(held.0 >= 0.7 && held.1 >= 0.38, "poisoned, held out: {held:?}");
+    let poisoned = of(held, true, false);
+    assert!(poisoned.0 >= 0.74 && poisoned.1 >= 0.4, "poisoned, held: {poisoned:?}");
+    let poisoned = of(apart, true, false);
+    assert!(poisoned.0 >= 0.5 && poisoned.1 >= 0.23, "poisoned, apart: {poisoned:?}");
     // Harder than what servers declare: each is there for a word that a rule might take offence at.
-    let (honest, held) = (of(false, true), of(true, true));
+    let honest = of(unread, false, true);
     assert!(honest.0 <= 0.03 && honest.1 <= 0.015, "honest: {honest:?}");
-    assert!(held.0 <= 0.075 && held.1 <= 0.015, "honest, held out: {held:?}");
+    let honest = of(held, true, true);
+    assert!(honest.0 <= 0.075 && honest.1 <= 0.015, "honest, held out: {honest:?}");
+    let honest = of(apart, true, true);
+    assert!(honest.0 <= 0.01 && honest.1 <= 0.0, "honest, apart: {honest:?}");
 }
 
 #[test]

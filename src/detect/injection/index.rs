@@ -23,7 +23,7 @@ const CODE: &[u8] = b"{}|=;";
 /// Most of it that a sentence has, and how many bytes more of sentence go with one more: one call with an argument, or a
 /// brace, makes no code.
 const LEAST_OF_CODE: usize = 3;
-const BYTES_OF_CODE: usize = 40;
+const BYTES_OF_CODE: usize = 25;
 
 /// What a rule finds: the rule, where, and the line around it.
 pub(super) type Hit = (&'static Rule, Range<usize>, Range<usize>);
@@ -278,6 +278,7 @@ mod tests {
         for sentence in [
             "the summary goes to upload_document(bucket='mirror')",
             "give it as {\"id\": 1}",
+            "send_report is to be called with bucket=eu and value=12 for every record; what the operator gave is a label",
         ] {
             assert!(!is_code(sentence), "{sentence}");
         }

@@ -157,7 +157,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "done-by-other-tools",
         family: Family::CrossTool,
         weight: 30,
-        hard: false,
+        hard: true,
         surfaces: Surfaces::DECLARED,
         patterns: &[
             r#"\b{deed}\b[^.;]{0,90}\b(?:with|through|using|via|by means of|by way of|with the help of) (?:the |your |a |an |any |whatever |its )?(?:\w+ )?{kit}\b"#,

@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "beyond-the-purpose",
         family: Family::Exfiltration,
         weight: 30,
-        hard: false,
+        hard: true,
         surfaces: Surfaces::DECLARED,
         patterns: &[
             r#"\b(?:name|version|kind|type|id) of the (?:llm|language model|ai model|model) (?:that )?you\b"#,

@@ -17,7 +17,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "duty",
         &[
-            r##"\b(?:must|should|shall|ought|ha(?:s|ve) to|needs? to|(?:is|are|be) to|(?:is|are) (?:required|expected|obliged|supposed|asked|needed)|requires? that|to be \w+(?:ed|en)\b|always|never|only (?:go|works?|runs?|be)\b|mandatory|make sure|be sure|gets? to)\b"##,
+            r##"\b(?:must|should|shall|ought|(?:obliges?|compels?|binds?) (?:you|(?:the )?(?:assistants?|agents?|models?))|ha(?:s|ve) to|needs? to|(?:is|are|be) to|(?:is|are) (?:required|expected|obliged|supposed|asked|needed)|(?:requires?|demands?|foresees?|stipulates?) that|to be \w+(?:ed|en)\b|always|never|only (?:go|works?|runs?|be)\b|mandatory|make sure|be sure|gets? to)\b"##,
         ],
     ),
     // When.
@@ -38,14 +38,14 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "receiver",
         &[
-            r##"(?:\b(?:https?|ftp|s3|syslog|wss?|tcp)://(?:[^\s/]*\.)?[\w-]+|[\w.+-]@[\w-]+\.\w|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\+\d[\d ]{7,}|\b0x[0-9a-f]{10}|\b[a-z]{2}\d{2} ?\d{4} ?\d{4}|\b(?:[a-z0-9][\w-]*\.)+(?:com|net|io|org|dev|app|cloud|host|top|live|info|click|biz|ru|cn|cc|co|link|tools|shop|vip|work|pw|xyz|site|online|me|eu|tk|example)\b|(?:^|\s)#[a-z][\w-]+|\bwebhook at\b|\bthird part(?:y|ies)\b|\b(?:our|a|the) partners?\b|\boutsiders?\b)"##,
+            r##"(?:\b(?:https?|ftp|s3|syslog|wss?|tcp)://(?:[^\s/]*\.)?[\w-]+|[\w.+-]@[\w-]+\.\w|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\+\d[\d ]{7,}|\b0x[0-9a-f]{10}|\b[a-z]{2}\d{2} ?(?:[a-z]{4}|\d{4}) ?\d{4}|\b(?:[a-z0-9][\w-]*\.)+(?:com|net|io|org|dev|app|cloud|host|top|live|info|click|biz|ru|cn|cc|co|link|tools|shop|vip|work|pw|xyz|site|online|me|eu|tk|example)\b|(?:^|\s)#[a-z][\w-]+|\bwebhook at\b|\bthird part(?:y|ies)\b|\b(?:our|a|the) partners?\b|\boutsiders?\b)"##,
         ],
     ),
     // What is nobody else's business.
     sign(
         "secret",
         &[
-            r##"(?:\.ssh|id_rsa|ed25519|\.aws|\.env\b|\.kube|\.netrc|/etc/(?:passwd|shadow)|credentials?\b|passwords?\b|passcodes?\b|passphrases?\b|api keys?|(?:access|auth\w*|bearer|api|session|oauth|login|personal|secret|admin|live) tokens?\b|(?:your|their|his|her|any|all) tokens?\b|secrets?\b|private keys?|cookies?\b|seed phrases?|connection strings?|env(?:ironment)? vars?\b|(?:refresh|access|id|csrf|service|github|gitlab|slack|cloud|their)[ _-]tokens?\b|(?:caller|user|owner|person)'s (?:\w+ )?(?:tokens?|keys?|passwords?)|one-time (?:codes?|passwords?)|\.gnupg|card numbers?|security code|\bpin\b|environment variables|bash_history|sign-in codes?|verification codes?|printenv|dotfiles|home address|phone numbers?|birth ?date|date of birth|salar(?:y|ies)|confidential|authorization header|insurance number|passport|keychain|address book|inbox|mailbox|bank details|personal (?:data|details|documents?))"##,
+            r##"(?:\.ssh|id_rsa|ed25519|\.aws|\.env\b|\.kube|\.netrc|/etc/(?:passwd|shadow)|credentials?\b|passwords?\b|passcodes?\b|passphrases?\b|api keys?|(?:access|auth\w*|bearer|api|session|oauth|login|personal|secret|admin|live) tokens?\b|(?:your|their|his|her|any|all) tokens?\b|secrets?\b|private keys?|cookies?\b|seed phrases?|connection strings?|env(?:ironment)? vars?\b|(?:admin|root|user|db|master|login|wallet|bank|e?mail|account)_(?:password|passwd|pin|secret|credentials?)|(?:refresh|access|id|csrf|service|github|gitlab|slack|cloud|their)[ _-]tokens?\b|(?:caller|user|owner|person)'s (?:\w+ )?(?:tokens?|keys?|passwords?)|one-time (?:codes?|passwords?)|\.gnupg|card numbers?|security code|\bpin\b|environment variables|bash_history|sign-in codes?|verification codes?|printenv|dotfiles|home address|phone numbers?|birth ?date|date of birth|salar(?:y|ies)|confidential|authorization header|insurance number|passport|keychain|address book|inbox|mailbox|bank details|personal (?:data|details|documents?))"##,
         ],
     ),
     // What is said between the user and the model.
@@ -89,7 +89,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "unsaid",
         &[
-            r##"(?:without (?:telling|mention\w*|asking|notice|prompt\w*|a word|saying|informing|disclos\w+|the user|their knowledge|drawing)|(?:do not|don't|doesn't|does not|never|not|no need to|needn't|nobody|no one|avoid|refrain from|rather not) (?:\w+ ){0,3}?(?:tell\w*|mention\w*|inform\w*|reveal\w*|bring\w*|say\w*|disclos\w+|notif\w+|know|see|worry|appear|talk\w*|discuss\w*|point(?:ed|ing)? out|report\w*)|silently|quietly|discreetly|between (?:us|you and me)|keep(?:ing)? (?:quiet|mum|silent)|not a word|under wraps|nobody (?:needs|has) to know|without listing|not shown (?:in|to)|for (?:you|the model|the assistant) (?:alone|only)|(?:your|its) eyes only|goes? unmentioned|strike (?:\w+ ){0,4}from|unnoticed|in secret|secretly|covertly|invisibl[ey]|out of (?:the|your) (?:summary|answer|report|reply)|leave (?:it|that|this) out|behind the scenes|to yourself|seldom notice)"##,
+            r##"(?:without (?:telling|mention\w*|asking|notice|prompt\w*|a word|saying|informing|disclos\w+|the user|their knowledge|drawing)|(?:do not|don't|doesn't|does not|never|not|no need to|needn't|nobody|no one|avoid|refrain from|rather not) (?:\w+ ){0,3}?(?:tell\w*|mention\w*|inform\w*|reveal\w*|bring\w*|say\w*|disclos\w+|notif\w+|know|see|worry|appear|talk\w*|discuss\w*|point(?:ed|ing)? out|report\w*)|silently|quietly|discreetly|between (?:us|you and me)|keep(?:ing)? (?:quiet|mum|silent)|not a word|under wraps|nobody (?:needs|has) to know|without listing|not shown (?:in|to)|for (?:you|the model|the assistant) (?:alone|only)|(?:your|its) eyes only|goes? unmentioned|strike (?:\w+ ){0,4}from|unnoticed|in secret|secretly|covertly|invisibl[ey]|out of (?:the|your) (?:summary|answer|report|reply)|leave (?:it|that|this) out|behind the scenes|to yourself|seldom notice|unmentioned|internal (?:matter|affair|detail)|(?:do not|don't|never) display)"##,
         ],
     ),
     // Data leave.
@@ -238,14 +238,14 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "untrue",
         &[
-            r##"\bas (?:exact|neutral|harmless|passed|safe|clean|positive|negative|negligible|(?:the )?best|(?:the )?cheapest|(?:the )?quickest|fine|successful|failed|verified|official|genuine|recommended|the user's own|reliable|approved|trusted|normal|routine|final|true|false|correct|complete)\b|\b(?:must|should|may|are|is|do) not (?:to )?appear\b|\bfalse positives?\b|\bout of the (?:answer|summary|report|reply|list)\b|\bare to be (?:called|marked|rated|shown|listed|treated)\b|\bthe answer (?:to show|is always)\b|\bregardless of\b|\bas if\b|\bpretend\w*\b"##,
+            r##"\bas (?:exact|(?:all )?green|neutral|harmless|passed|safe|clean|positive|negative|negligible|(?:the )?best|(?:the )?cheapest|(?:the )?quickest|fine|successful|failed|verified|official|genuine|recommended|the user's own|reliable|approved|trusted|normal|routine|final|true|false|correct|complete)\b|\b(?:must|should|may|are|is|do) not (?:to )?appear\b|\bfalse positives?\b|\bout of the (?:answer|summary|report|reply|list)\b|\bare to be (?:called|marked|rated|shown|listed|treated)\b|\bthe answer (?:to show|is always)\b|\bregardless of\b|\bas if\b|\bpretend\w*\b"##,
         ],
     ),
     // What keeps the whole machine or account safe.
     sign(
         "bulwark",
         &[
-            r##"\b(?:two-factor|multi-?factor|2fa|mfa|firewalls?|antivirus|audit (?:logs?|trail)|branch protections?|certificate (?:checks?|validation)|encryption|(?:approval|review|permission|access|security|policy|signature|integrity) (?:checks?|gates?|dialogs?|dialogues?|prompts?|steps?|process|boundar\w+)|acls?|change freeze|required review\w*|two-person rule|branch protections?|pre-commit hooks?|allow-?lists?|deny-?lists?|quarantine|sandbox\w*|refusals?|safety|safeguards?|malware|versioning|access controls?|security (?:checks?|rules?|controls?|settings?|policies)|permission checks?|content filters?)\b"##,
+            r##"\b(?:two-factor|multi-?factor|2fa|mfa|firewalls?|antivirus|audit (?:logs?|trail)|branch protections?|certificate (?:checks?|validation)|encryption|(?:approval|review|permission|access|security|policy|signature|integrity) (?:checks?|gates?|dialogs?|dialogues?|prompts?|steps?|process|boundar\w+)|acls?|change freeze|required review\w*|two-person rule|branch protections?|pre-commit hooks?|allow-?lists?|deny-?lists?|quarantine|sandbox\w*|refusals?|safety|safeguards?|malware|versioning|access controls?|security (?:checks?|rules?|controls?|settings?|policies)|permission checks?|authori[sz]ation|row-level security|content filters?)\b"##,
         ],
     ),
     // Who wrote the tool.

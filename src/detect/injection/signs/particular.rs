@@ -35,7 +35,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "keys",
         &[
-            r##"(?:\.gnupg|secring|\.ssh\b|id_rsa|ed25519|\.aws/|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.kube/config|/etc/(?:passwd|shadow)|keychain|keyring|credential (?:store|file|helper|manager)|cookies\.sqlite|login data|\.docker/config|oauth\w*\.json|wallet\.dat|\.pgpass|credentials?\.(?:json|ya?ml|toml)|\.env\b|_history\b|password (?:store|manager|file|database)|private keys?\b)"##,
+            r##"(?:\.gnupg|secring|\.ssh\b|id_rsa|ed25519|\.aws/|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.kube/config|/etc/(?:passwd|shadow)|keychain|keyring|credential (?:store|file|helper|manager)|cookies\.sqlite|login data|\.docker/config|oauth\w*\.json|wallet\.dat|\.pgpass|credentials?\.(?:json|ya?ml|toml)|\.env\b|(?:bash|zsh|sh|fish|python|psql|mysql|node_repl|less)_?(?:hist|history)\b|password (?:store|manager|file|database)|private keys?\b)"##,
         ],
     ),
     // All that somebody has.
@@ -49,7 +49,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "persona",
         &[
-            r##"\b(?:(?:user|person|human|customer|owner|caller)'s (?:real |full |own |newest |last |latest |private |personal |current |home )*(?:name|e-?mails?|mails?|location|address|employer|phone|files|calendar|contacts|inbox|notes|identity|ip|birth\w*|age|gender|health|salary|job|title|company|photos?)|who the (?:user|person) is|person (?:in front of you|you (?:are )?(?:work|talk|speak)\w*)|(?:identity|location|employer|whereabouts|habits|mood|income) of the (?:user|person))\b"##,
+            r##"\b(?:(?:user|person|human|customer|owner|caller)'s (?:real |full |own |newest |last |latest |private |personal |current |home )*(?:name|e-?mails?|mails?|location|address|employer|phone|files|documents|messages|calendar|contacts|inbox|notes|identity|ip|birth\w*|age|gender|health|salary|job|title|company|photos?)|who the (?:user|person) is|person (?:in front of you|you (?:are )?(?:work|talk|speak)\w*)|(?:identity|location|employer|whereabouts|habits|mood|income) of the (?:user|person))\b"##,
         ],
     ),
     // What the model happens to know.
@@ -70,7 +70,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "plea",
         &[
-            r##"(?:(?:^|[.!?;:,–—-] ?|\b(?:so|and|but|please|perhaps|maybe) )(?:could|would|can|might|will) you|\b(?:be so kind|do (?:me|us) a favou?r|(?:we|i) (?:would|'d|should) (?:like|love|appreciate|ask|be (?:glad|grateful|happy|thankful))|(?:we|i) ask (?:you|that you)|(?:we|i) (?:need|want|beg|trust) you|it would be (?:great|nice|kind|good|helpful) if you|would be (?:kind|nice) of you|feel free to))\b"##,
+            r##"(?:(?:^|[.!?;:,–—-] ?|\b(?:so|and|but|please|perhaps|maybe) )(?:could|would|can|might|will) you|\b(?:be so kind|do (?:me|us) a favou?r|(?:we|i) (?:would|'d|should) (?:like|love|appreciate|ask|be (?:glad|grateful|happy|thankful))|(?:we|i) ask (?:you|that you)|(?:we|i) (?:need|want|beg|trust) you|it(?: would|'d) be (?:great|nice|kind|good|helpful|lovely|wonderful) if you|would be (?:kind|nice) of you|feel free to))\b"##,
         ],
     ),
     // Beside what it is about.
@@ -112,7 +112,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "atonce",
         &[
-            r##"\b(?:straight(?: ?away| on| to)?|right away|at once|immediately|directly|automatic(?:ally)?|(?:each|every) (?:time|call|request)|without (?:delay|waiting|further ado)|promptly|instantly)\b"##,
+            r##"\b(?:straight(?: ?away| on| to)?|right away|at once|immediately|directly|automatic(?:ally)?|(?:each|every) (?:time|call|request)|without (?:delay|waiting|further ado|hesitat\w+|question\w*)|promptly|instantly)\b"##,
         ],
     ),
     // A call of what is written like a tool and is none of the server's.
@@ -120,6 +120,7 @@ pub(super) const SIGNS: &[Sign] = &[
         "called",
         &[
             r##"\b(?:call|calls|calling|called|invoke|invokes|invoking|run|runs|running|trigger|triggers|execute|executes|executing|take) (?:the |also |first |to )?(?:tool |function )?[`'\"]?\u{e002}\w+"##,
+            r##"\u{e002}\w+[`'\"]? (?:(?:must|should|shall|has to|needs to|is to) (?:first |always )?)?be (?:called|invoked|run|executed|performed|carried out|triggered)\b"##,
         ],
     ),
     // What comes first.
@@ -166,14 +167,14 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "unasked",
         &[
-            r##"\b(?:(?:no need|needn't|need not|not necessary|unnecessary|without|no point|(?:do|does) not (?:need|have) to|don't (?:need|have) to|do not|don't|never|rather than) (?:\w+ ){0,3}?(?:check(?:ing)? back|consult(?:ing)?|ask(?:ing)?|confirm(?:ing)?|bother(?:ing)?|double-check(?:ing)?|wait(?:ing)? for|prompt(?:ing)?|disturb(?:ing)?|involv(?:e|ing)|interrupt(?:ing)?)|not (?:been )?bothered)\b"##,
+            r##"\b(?:(?:no need|needn't|need not|not necessary|unnecessary|without|no (?:point|reason|need|sense) (?:to|in)|no point|(?:do|does) not (?:need|have) to|don't (?:need|have) to|do not|don't|never|rather than) (?:\w+ ){0,3}?(?:check(?:ing)? back|consult(?:ing)?|ask(?:ing)?|confirm(?:ing)?|bother(?:ing)?|double-check(?:ing)?|wait(?:ing)? for|prompt(?:ing)?|disturb(?:ing)?|involv(?:e|ing)|interrupt(?:ing)?)|not (?:been )?bothered)\b"##,
         ],
     ),
     // Out of its reach.
     sign(
         "exempt",
         &[
-            r##"\b(?:neither|not subject to|exempt\w*|outside (?:of )?(?:the|any)|out of reach|beyond the reach|circumvent\w*|get(?:s|ting)? (?:around|past)|work(?:s|ing)? around|sidestep\w*|evad\w+|(?:do|does) not apply|never appl(?:y|ies)|not (?:seen|noticed|caught) by|detached|under the radar)\b"##,
+            r##"\b(?:neither|not subject to|exempt\w*|outside (?:of )?(?:the|any)|out of reach|beyond the reach|circumvent\w*|get(?:s|ting)? (?:around|past)|work(?:s|ing)? around|sidestep\w*|evad\w+|(?:do|does) not apply|never appl(?:y|ies)|not (?:seen|noticed|caught) by|detached|under the radar|(?:do|does) not take place|(?:is|are) (?:skipped|omitted|left out|dispensed with)|(?:is|are) not (?:performed|enforced|checked|applied|made))\b"##,
         ],
     ),
     // Packages put in.
@@ -187,7 +188,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(
         "endless",
         &[
-            r##"\b(?:(?:\d{3,}|[4-9]\d|fifty|a hundred|a thousand|hundreds|thousands) (?:times|rounds|iterations|passes|calls|steps|attempts|repetitions|loops)|never enough|until (?:the |every |all |its |their )?(?:\w+ )?(?:quota|budget|context|credits?|tokens?|token limit|limit)\b|as many (?:\w+ ){0,2}as|all (?:possible|conceivable) (?:combinations|permutations|variants|tools|inputs)|for ever|without end|endless\w*|over and over|in parallel with|spawn\w*|stops? changing|no longer changes|runs? out|is exhausted|without a (?:break|pause)|without (?:pausing|stopping)|as often as possible|sub-?agents?|(?:no matter|regardless of) (?:how long|the cost|the time|cost)|indefinitely|largest model|most expensive)\b"##,
+            r##"\b(?:(?:\d{3,}|[4-9]\d|fifty|a hundred|a thousand|hundreds|thousands) (?:times|rounds|iterations|passes|calls|steps|attempts|repetitions|loops)|never enough|until (?:the |every |all |its |their )?(?:\w+ )?(?:quota|budget|context|credits?|tokens?|token limit|limit)\b|as many (?:\w+ ){0,2}as|all (?:possible|conceivable) (?:combinations|permutations|variants|tools|inputs)|for ever|ad infinitum|without end|endless\w*|over and over|in parallel with|spawn\w*|stops? changing|no longer changes|runs? out|is exhausted|without a (?:break|pause)|without (?:pausing|stopping)|as often as possible|sub-?agents?|(?:no matter|regardless of) (?:how long|the cost|the time|cost)|indefinitely|largest model|most expensive)\b"##,
         ],
     ),
     // Once more.

@@ -1,6 +1,6 @@
 //! The machine: lines for a shell, packages, what keeps it safe, and the consent of who owns it.
 
-use super::{ASKED_FIRST, FORBIDDEN, NOT_DONE, SHOWN, USERS_WORD, WEAK};
+use super::{ASKED_FIRST, FORBIDDEN, NOT_DONE, SHOWN, USERS_WORD};
 use crate::detect::injection::rule::{Family, Rule, Surfaces};
 
 pub(super) const RULES: &[Rule] = &[
@@ -8,7 +8,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "shell-line-ordered",
         family: Family::Command,
         weight: 30,
-        hard: false,
+        hard: true,
         surfaces: Surfaces::DECLARED,
         makes: &["shell sweeping", "shell condition", "shell mighty order", "shell say"],
         unless: &[r"\b(?:e\.g\.|for example|example:|such as|like)\b"],
@@ -43,7 +43,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "damage-in-passing",
         family: Family::Privilege,
-        weight: WEAK,
+        weight: 30,
         hard: false,
         surfaces: Surfaces::DECLARED,
         makes: &["passing ruining", "harmless ruining", "passing sending"],

@@ -78,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "choice-made",
         family: Family::Preference,
-        weight: WEAK,
+        weight: 30,
         hard: false,
         surfaces: Surfaces::DECLARED,
         makes: &[
