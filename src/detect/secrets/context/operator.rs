@@ -1,7 +1,9 @@
 //! Looking back from an operator to the name before it.
 
 use super::names::LONGEST;
+use super::randomness::{LEAST_TURNING, MOST_TURNS, turns};
 use super::words;
+use crate::detect::unseen::is_mark;
 use std::ops::Range;
 
 /// How many bytes of quotes, brackets and spaces may stand between a name and its operator.
@@ -18,7 +20,7 @@ pub(super) const SLOTS: usize = 1 << 15;
 static TELLING: [u64; SLOTS / 64] = telling(&[
     "pas", "pwd", "psw", "ecr", "cre", "oke", "key", "aut", "oki", "sal", "pat", "sig", "ogi", "jwt", "psk", "otp",
     "cce", "mdp", "enh", "slo", "tkn", "_pw", "api", "val", "str", "iva", "mne", "rer", "kin", "nnw", "sen", "htw",
-    "aro", "gsk", "hra", "aul",
+    "aro", "gsk", "hra", "aul", "lsz", "ozi", "rka", "aml",
 ]);
 
 /// The last letters of telling names and of what may follow in them, three of the short ones and four of the others: most
@@ -32,7 +34,16 @@ static ENDINGS: [u64; SLOTS / 64] = {
             let slot = match words::LAST_WORDS[i][j].as_bytes() {
                 [.., a, b, c, d] => slot_of_four(*a, *b, *c, *d),
                 [a, b, c] => slot(*a, *b, *c),
-                [a, b] => slot(b'_', *a, *b),
+                // Whatever stands before.
+                [a, b] => {
+                    let mut before = 0;
+                    while before < 32 {
+                        let slot = slot(before, *a, *b);
+                        table[slot / 64] |= 1 << (slot % 64);
+                        before += 1;
+                    }
+                    0
+                }
                 _ => 0,
             };
             table[slot / 64] |= 1 << (slot % 64);
@@ -154,7 +165,7 @@ fn foreign_name(text: &str, end: usize, quoted: bool, tight: bool) -> Option<Nam
         .chars()
         .rev()
         .take(LONGEST / 4)
-        .take_while(|c| c.is_alphabetic());
+        .take_while(|c| c.is_alphabetic() || is_mark(*c));
     let name = end - letters.map(char::len_utf8).sum::<usize>()..end;
     super::names::promise(&text[name.clone()])?;
     Some(Named { name, quoted, tight })
@@ -173,7 +184,9 @@ pub(super) fn is_declared(bytes: &[u8], colon: usize) -> bool {
         rest[length..],
         [b'\n' | b'\r', ..] | [b',' | b';' | b')', b' ' | b'\n' | b'\r', ..]
     );
-    ends && (1..=LONGEST_TYPE).contains(&length) && !bytes[..colon].ends_with(b"kind")
+    // Letters whose case turns so often are of no type.
+    let random = || length >= LEAST_TURNING && turns(&rest[..length]) >= MOST_TURNS;
+    ends && (1..=LONGEST_TYPE).contains(&length) && !bytes[..colon].ends_with(b"kind") && !random()
 }
 
 /// Whether the name before `operator`, a space or a quote away, ends as no telling one does: this dismisses most of them.
@@ -196,6 +209,7 @@ fn may_end(before: &[u8]) -> bool {
         [.., b' '] => true,
         [.., a, b, c, d] => ends_name(Some(a), b, c, d),
         [a, b, c] => ends_name(None, a, b, c),
+        [a, b] => ends_name(None, b' ', a, b),
         _ => false,
     }
 }
@@ -216,11 +230,12 @@ fn name_that_ends_at(bytes: &[u8], end: usize) -> Option<(usize, bool)> {
         }
     }
     let numbered = digits && start > 1 && bytes[start - 1] == b' ';
-    (start < end).then_some((start, telling || numbered))
+    let short = end - start == 2 && bytes[start..end].eq_ignore_ascii_case(b"pw");
+    (start < end).then_some((start, telling || numbered || short))
 }
 
 /// Where the name that ends at `end` starts; `None` where it is longer than names are.
-fn start_of_name(bytes: &[u8], end: usize) -> Option<usize> {
+pub(super) fn start_of_name(bytes: &[u8], end: usize) -> Option<usize> {
     let mut start = end;
     while start > 0 && in_name(bytes[start - 1]) {
         start -= 1;
@@ -278,78 +293,6 @@ pub(super) fn is_type_of(text: &str, end: usize) -> bool {
     rest.len() < text.len() - end && rest.starts_with('=') && !rest.starts_with("==")
 }
 
-/// Types that stand between a name and `=`: `var token string = `, `password: str = `.
-pub(super) const TYPES: &[&str] = &["string", "str", "String", "SecretStr", "CharSequence", "text", "Text"];
-
-/// Names of an attribute or member that holds what another one names: `<add key="password" value="x">`.
-pub(super) const HOLDERS: &[&str] = &[
-    "value",
-    "val",
-    "Value",
-    "VALUE",
-    "stringValue",
-    "default_value",
-    "plaintext",
-];
-/// Names of the one that names it.
-const NAMERS: &[&str] = &[
-    "name",
-    "key",
-    "Name",
-    "Key",
-    "id",
-    "NAME",
-    "parameter",
-    "property",
-    "ParameterKey",
-];
-/// How far before a holder the name may stand, in bytes.
-const HOLDER_REACH: usize = 96;
-
-/// The name before a type at `start`, over those that wrap it: `password: Option<String>`.
-fn typed(bytes: &[u8], mut start: usize) -> Option<Range<usize>> {
-    for _ in 0..3 {
-        let mut end = start;
-        while end > 0 && start - end < 8 && b" \t:&?<[".contains(&bytes[end - 1]) {
-            end -= 1;
-        }
-        let from = start_of_name(bytes, end).filter(|_| end < start)?;
-        if !bytes[end..start].iter().any(|b| b"<[".contains(b)) {
-            return Some(from..end);
-        }
-        start = from;
-    }
-    None
-}
-
-/// The name that `name` stands in for: the one before a type, or the one that another member before it gives.
-pub(super) fn typed_or_held(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
-    let bytes = text.as_bytes();
-    if TYPES.contains(&&text[name.clone()]) {
-        return typed(bytes, name.start);
-    }
-    if &text[name.clone()] == "default" {
-        return super::literal::variable(text, name);
-    }
-    if !HOLDERS.contains(&&text[name.clone()]) {
-        return None;
-    }
-    let from = name.start.saturating_sub(HOLDER_REACH);
-    let mut words = Vec::new();
-    let mut at = name.start;
-    // The words before, nearest first: the value of the namer, then the namer.
-    while at > from && words.len() < 2 {
-        let end = (from..at).rev().find(|&i| in_name(bytes[i]))? + 1;
-        let start = start_of_name(bytes, end)?;
-        words.push(start..end);
-        at = start;
-    }
-    let [named, namer] = words.as_slice() else { return None };
-    let between = &bytes[namer.end..named.start];
-    let joined = between.iter().any(|b| matches!(b, b':' | b'=')) && !between.contains(&b',');
-    (joined && NAMERS.contains(&&text[namer.clone()])).then(|| named.clone())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -374,23 +317,6 @@ mod tests {
         assert_eq!(name("x: y ="), None);
         assert_eq!(name("user_name:"), None);
         assert_eq!(name("="), None);
-    }
-
-    #[test]
-    fn types_are_stepped_over_and_holders_give_way() {
-        for (text, expected) in [
-            ("var sentryToken string =", "sentryToken"),
-            ("password: str =", "password"),
-            ("val password: String? =", "password"),
-            ("password: Option<String> =", "password"),
-            ("<add key=\"ClearTextPassword\" value=", "ClearTextPassword"),
-            ("{\"name\": \"API_TOKEN\", \"value\":", "API_TOKEN"),
-            ("- name: API_TOKEN\n  value:", "API_TOKEN"),
-        ] {
-            let named = name_before(text, text.len() - 1).expect("a telling name");
-            let outer = typed_or_held(text, &named.name).map(|outer| &text[outer]);
-            assert_eq!(outer, Some(expected), "{text}");
-        }
     }
 
     #[test]

@@ -82,7 +82,7 @@ pub(super) fn end_of_word(text: &str, value: &Range<usize>) -> usize {
     let length = rest
         .iter()
         .take(LONGEST_BARE)
-        .take_while(|b| !b.is_ascii_whitespace())
+        .take_while(|b| !b.is_ascii_whitespace() && **b != 0)
         .count();
     let end = text.floor_char_boundary(value.start + length).max(value.end);
     let odd = length == LONGEST_BARE || placeholder::first(&text[value.start..end]).is_some();
@@ -155,7 +155,7 @@ fn rest_of_run(bytes: &[u8], at: usize) -> usize {
 /// The bytes that end a value without quotes, or may.
 static SPECIAL: [bool; 256] = {
     let mut table = [false; 256];
-    let bytes = b" \t\n\r\"`<>',;)]}&|\\";
+    let bytes = b" \t\n\r\0\"`<>',;)]}&|\\";
     let mut i = 0;
     while i < bytes.len() {
         table[bytes[i] as usize] = true;

@@ -1,0 +1,209 @@
+//! Passwords that stand at a known place of a command or a line of a protocol, beside no name: `AUTH x`, `net user bob x`,
+//! `xfreerdp /p:x`, `jdbc:oracle:thin:bob/x@db`, the code of a wireless network.
+
+use std::ops::Range;
+
+use base64::Engine;
+
+use super::names::Promise;
+use super::prose::is_made_up;
+use super::randomness::{self, Make};
+use super::rules;
+use super::verdict::{self, LIKELY, Manner};
+use crate::detect::Finding;
+
+/// How far before a sign its command may begin, in bytes.
+const REACH: usize = 160;
+/// Programs that take a password behind `/p:`.
+const REMOTE_DESKTOPS: &[&str] = &["freerdp", "rdesktop", "mstsc", "remmina"];
+/// Ways of signing in to servers of mail, whose credentials are base64.
+const MECHANISMS: &[&str] = &["PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER", "CRAM-MD5"];
+
+/// Reports the password that the colon at `colon` is told by: one right before a value.
+#[inline(always)]
+pub(super) fn at_colon(text: &str, colon: usize, found: &mut Vec<Finding>) {
+    let bytes = text.as_bytes();
+    let tight = bytes
+        .get(colon + 1)
+        .is_some_and(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'/'));
+    if tight && colon > 1 && matches!(bytes[colon - 1], b'p' | b'P' | b'n' | b'r') {
+        match bytes[..colon] {
+            [.., b'/', b'p'] => remote_desktop(text, colon, found),
+            [.., b';' | b':', b'P'] => wireless_code(text, colon, found),
+            [.., b'/', b'u', b's', b'e', b'r'] => share(text, colon - "/user".len(), found),
+            [.., b':', b't', b'h', b'i', b'n'] => oracle(text, colon + 1, found),
+            _ => {}
+        }
+    }
+}
+
+/// `xfreerdp /u:bob /p:x`.
+fn remote_desktop(text: &str, colon: usize, found: &mut Vec<Finding>) {
+    let word = word_at(text, colon + 1);
+    if REMOTE_DESKTOPS
+        .iter()
+        .any(|program| line_before(text, colon).contains(program))
+    {
+        report(text, word, found);
+    }
+}
+
+/// `WIFI:T:WPA;S:name;P:x;;`, as pictures for phones hold it.
+fn wireless_code(text: &str, colon: usize, found: &mut Vec<Finding>) {
+    if !line_before(text, colon).contains("WIFI:") {
+        return;
+    }
+    let rest = &text.as_bytes()[colon + 1..];
+    let mut length = 0;
+    while let Some(&b) = rest.get(length).filter(|b| !b"\r\n\";".contains(b)) {
+        length += 1 + usize::from(b == b'\\' && rest.get(length + 1).is_some_and(u8::is_ascii_graphic));
+    }
+    report(text, colon + 1..colon + 1 + length, found);
+}
+
+/// `net use Z: \\server\share x /user:bob`, of which `/user` is at `option`: the word before it.
+fn share(text: &str, option: usize, found: &mut Vec<Finding>) {
+    let line = line_before(text, option);
+    let words = line.trim_end_matches(' ');
+    let word = &words[words.rfind(' ').map_or(0, |blank| blank + 1)..];
+    let end = option - (line.len() - words.len());
+    if line.contains("net use ") && is_made_up(word) && !word.contains(['\\', ':']) {
+        report(text, end - word.len()..end, found);
+    }
+}
+
+/// `jdbc:oracle:thin:bob/x@//db:1521/orcl`, behind `thin:`.
+fn oracle(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let word = &text[word_at(text, at)];
+    if let Some((user, rest)) = word.split_once('/')
+        && let Some((password, _)) = rest.split_once('@')
+        && !user.contains('@')
+    {
+        let start = at + user.len() + 1;
+        report(text, start..start + password.len(), found);
+    }
+}
+
+/// `AUTH x`, `AUTH bob x` and `AUTH PLAIN …`, of which `AUTH ` is at `at`; also `PASS x` of FTP and POP.
+pub(super) fn of_protocol(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let opens = at == 0 || matches!(text.as_bytes()[at - 1], b'\n' | b' ' | b'>' | b'"' | b'\'' | b'\t');
+    if !opens {
+        return;
+    }
+    let first = word_at(text, at + "AUTH ".len());
+    let second = word_at(text, first.end + usize::from(text[first.end..].starts_with(' ')));
+    if MECHANISMS.contains(&&text[first.clone()]) {
+        let held = &text[second.clone()];
+        let decoded = base64::engine::general_purpose::STANDARD.decode(held);
+        if held.len() >= 8 && decoded.is_ok_and(|decoded| decoded.iter().all(|b| *b < 0x80)) {
+            found.push(rules::named("context-basic", second, LIKELY));
+        }
+        return;
+    }
+    let plain = |word: &Range<usize>| {
+        let held = &text[word.clone()];
+        let signs = held.bytes().any(|b| b"!@#$%^&*~+".contains(&b));
+        let alone = matches!(text.as_bytes().get(word.end), None | Some(b'\r' | b'\n' | b'"' | b'\''));
+        alone && is_made_up(held) && (signs || randomness::make(held) == Make::Random)
+    };
+    let of_user = text.as_bytes()[at] == b'A' && first.end < second.start;
+    let word = [Some(&first), of_user.then_some(&second)]
+        .into_iter()
+        .flatten()
+        .find(|word| plain(word));
+    if let Some(word) = word {
+        report(text, word.clone(), found);
+    }
+}
+
+/// `net user bob x /add`, of which `et user ` is at `at`.
+pub(super) fn net_user(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let user = word_at(text, at + "et user ".len());
+    let word = word_at(text, user.end + usize::from(text[user.end..].starts_with(' ')));
+    let held = &text[word.clone()];
+    let chosen = held.bytes().any(|b| b.is_ascii_digit()) && held.bytes().any(|b| b.is_ascii_alphabetic());
+    if text[..at].ends_with(['n', 'N']) && chosen && !held.starts_with('/') {
+        report(text, word, found);
+    }
+}
+
+fn report(text: &str, word: Range<usize>, found: &mut Vec<Finding>) {
+    if verdict::judge(Promise::Password, &text[word.clone()], Manner::Literal).is_some() {
+        found.push(rules::finding(Promise::Password, word, LIKELY));
+    }
+}
+
+/// The word at `at`, up to a blank or a quote.
+fn word_at(text: &str, at: usize) -> Range<usize> {
+    let length = text.as_bytes()[at..]
+        .iter()
+        .take(REACH)
+        .take_while(|b| b.is_ascii_graphic() && !b"\"'`<>".contains(b))
+        .count();
+    at..at + length
+}
+
+/// What stands before `at` on its line, within reach.
+fn line_before(text: &str, at: usize) -> &str {
+    let near = &text[text.floor_char_boundary(at.saturating_sub(REACH))..at];
+    near.rsplit('\n').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secrets(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        text.match_indices(':')
+            .for_each(|(colon, _)| at_colon(text, colon, &mut found));
+        for protocol in ["AUTH ", "PASS "] {
+            text.match_indices(protocol)
+                .for_each(|(at, _)| of_protocol(text, at, &mut found));
+        }
+        text.match_indices("et user ")
+            .for_each(|(at, _)| net_user(text, at, &mut found));
+        found.iter().map(|finding| &text[finding.start..finding.end]).collect()
+    }
+
+    #[test]
+    fn commands() {
+        for (text, expected) in [
+            ("xfreerdp /v:10.0.0.9 /u:bob /p:Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+            ("WIFI:T:WPA;S:Guest;P:Kq7v\\;Lp2Zx9d;;", "Kq7v\\;Lp2Zx9d"),
+            ("net use Z: \\\\fs1\\share Kq7vLp2Zx9d /user:CORP\\bob", "Kq7vLp2Zx9d"),
+            ("jdbc:oracle:thin:bob/Kq7vLp2Zx9d@//db:1521/ORCL", "Kq7vLp2Zx9d"),
+            ("> AUTH Kq7vLp2Zx9d\r\n+OK", "Kq7vLp2Zx9d"),
+            ("AUTH default Kq7vLp2Zx9d\n", "Kq7vLp2Zx9d"),
+            (
+                "C: AUTH PLAIN AGJvYgBLcTd2THAyWng5ZA==\nS: 235",
+                "AGJvYgBLcTd2THAyWng5ZA==",
+            ),
+            ("331 Password required\nPASS Kq7vLp2Zx9d\n230 ok", "Kq7vLp2Zx9d"),
+            ("net user bob Kq7vLp2Zx9d /add", "Kq7vLp2Zx9d"),
+        ] {
+            assert_eq!(secrets(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_one() {
+        for text in [
+            "http://x/p:Kq7vLp2Zx9d",
+            "copy /p:Kq7vLp2Zx9d",
+            "S:Guest;P:Kq7vLp2Zx9d;;",
+            "runas /user:CORP\\bob cmd",
+            "jdbc:oracle:thin:@db:1521/ORCL",
+            "AUTH LOGIN",
+            "250-AUTH PLAIN LOGIN",
+            "OAUTH Kq7vLp2Zx9d",
+            "AUTH failed for user bob2 from 10.0.0.9",
+            "PASS src/token.test.ts",
+            "--- PASS: TestA2b (0.00s)",
+            "net user bob /delete",
+            "a pet user bob2 wrote",
+        ] {
+            assert_eq!(secrets(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+}
