@@ -127,6 +127,103 @@ pub(super) fn net_user(text: &str, at: usize, found: &mut Vec<Finding>) {
     }
 }
 
+/// What a program reads behind the bar that ends at `end`: `echo 'bob:x' | chpasswd`, where it is `of_user`;
+/// `echo x | sudo -S`, `printf '%s' "x" | docker login --password-stdin`.
+pub(super) fn piped(text: &str, end: usize, of_user: bool, found: &mut Vec<Finding>) {
+    let line = line_before(text, end);
+    let Some(command) = line.trim_end_matches(' ').strip_suffix('|') else {
+        return;
+    };
+    let command = command.trim_end_matches(' ');
+    if !["echo ", "printf "].iter().any(|program| command.contains(program)) {
+        return;
+    }
+    let unquoted = command.strip_suffix(['\'', '"']);
+    let word = unquoted.unwrap_or(command);
+    let from = word.rfind([if unquoted.is_some() {
+        command.as_bytes()[word.len()] as char
+    } else {
+        ' '
+    }]);
+    let start = end - line.len() + from.map_or(0, |before| before + 1);
+    let word = start..end - line.len() + word.len();
+    of_pair(text, word, of_user, found);
+}
+
+/// The same of the option at `option` of a program: `--password-stdin`.
+pub(super) fn piped_to(text: &str, option: usize, found: &mut Vec<Finding>) {
+    if let Some(bar) = line_before(text, option).rfind("| ") {
+        let end = option - line_before(text, option).len() + bar + "| ".len();
+        piped(text, end, false, found);
+    }
+}
+
+/// `chpasswd <<< "bob:x"`, `htpasswd -bc file bob x`, `wpa_passphrase network x`: what stands behind a program that ends at `end`.
+pub(super) fn behind_program(text: &str, program: &str, end: usize, found: &mut Vec<Finding>) -> bool {
+    let mut at = end
+        + if text[end..].starts_with(" <<<") {
+            " <<<".len()
+        } else {
+            0
+        };
+    let mut words = std::iter::from_fn(|| {
+        let blank = text[at..].strip_prefix(' ')?;
+        let quote = usize::from(blank.starts_with(['"', '\'']));
+        let word = word_at(text, at + 1 + quote);
+        at = word.end + quote;
+        (!word.is_empty() && text.is_char_boundary(at)).then_some(word)
+    });
+    let word = match program {
+        "chpasswd" => words.find(|word| text[word.clone()].contains(':')),
+        "htpasswd" => {
+            let given = |word: &Range<usize>| text[word.clone()].starts_with('-') && text[word.clone()].contains('b');
+            words
+                .next()
+                .filter(given)
+                .and_then(|_| words.filter(|word| !text[word.clone()].starts_with('-')).nth(2))
+        }
+        "wpa_passphrase" => words.nth(1),
+        _ => return false,
+    };
+    if let Some(word) = word {
+        of_pair(text, word, program == "chpasswd", found);
+    }
+    true
+}
+
+/// Reports a word, or what stands behind the user in it.
+fn of_pair(text: &str, word: Range<usize>, of_user: bool, found: &mut Vec<Finding>) {
+    let held = &text[word.clone()];
+    match held.split_once(':') {
+        Some((user, _)) if of_user => report(text, word.start + user.len() + 1..word.end, found),
+        _ if !of_user && is_made_up(held) => report(text, word, found),
+        _ => {}
+    }
+}
+
+/// The password of `credentials: bob / x` and `creds: bob:x`, whose value begins with `value`; true where it is one.
+pub(super) fn of_login(text: &str, value: &Range<usize>, found: &mut Vec<Finding>) -> bool {
+    let held = &text[value.clone()];
+    let password = match held.split_once([':', '/']) {
+        Some((user, password)) if !user.is_empty() => value.end - password.len()..value.end,
+        Some(_) => return false,
+        None => match [" / ", " : ", " | "]
+            .iter()
+            .find(|sign| text[value.end..].starts_with(**sign))
+        {
+            Some(sign) => word_at(text, value.end + sign.len()),
+            None => return false,
+        },
+    };
+    let held = text[password.clone()].trim_end_matches(['.', ',', ';', ')']);
+    let signs = held.bytes().any(|b| b"!@#$%^&*~+".contains(&b));
+    let fits = is_made_up(held) && (signs || randomness::make(held) == Make::Random);
+    if fits {
+        report(text, password.start..password.start + held.len(), found);
+    }
+    fits
+}
+
 fn report(text: &str, word: Range<usize>, found: &mut Vec<Finding>) {
     if verdict::judge(Promise::Password, &text[word.clone()], Manner::Literal).is_some() {
         found.push(rules::finding(Promise::Password, word, LIKELY));
@@ -183,6 +280,39 @@ mod tests {
             ("net user bob Kq7vLp2Zx9d /add", "Kq7vLp2Zx9d"),
         ] {
             assert_eq!(secrets(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_from_a_pipe_or_behind_a_program() {
+        let secret = |text: &str, bar: &str, of_user| {
+            let mut found = Vec::new();
+            piped(text, text.find(bar).expect("there") + bar.len(), of_user, &mut found);
+            found.first().map(|finding| text[finding.start..finding.end].to_owned())
+        };
+        for (text, of_user) in [
+            ("echo 'bob:Kq7vLp2Zx9d' | chpasswd", true),
+            ("echo bob:Kq7vLp2Zx9d | chpasswd", true),
+            ("$ echo Kq7vLp2Zx9d | sudo -S ls", false),
+            ("printf '%s' \"Kq7vLp2Zx9d\" | docker login --password-stdin", false),
+        ] {
+            assert_eq!(secret(text, "| ", of_user).as_deref(), Some("Kq7vLp2Zx9d"), "{text}");
+        }
+        for text in [
+            "echo $PASSWORD | sudo -S ls",
+            "cat Kq7vLp2Zx9d | sudo -S ls",
+            "echo done | sudo -S ls",
+        ] {
+            assert_eq!(secret(text, "| ", false), None, "{text}");
+        }
+        for (text, program) in [
+            ("chpasswd <<< \"bob:Kq7vLp2Zx9d\"", "chpasswd"),
+            ("htpasswd -bc .htpasswd bob Kq7vLp2Zx9d", "htpasswd"),
+            ("wpa_passphrase Home Kq7vLp2Zx9d", "wpa_passphrase"),
+        ] {
+            let mut found = Vec::new();
+            assert!(behind_program(text, program, program.len(), &mut found));
+            assert_eq!(&text[found[0].start..found[0].end], "Kq7vLp2Zx9d", "{text}");
         }
     }
 

@@ -153,6 +153,7 @@ pub(super) fn assignment(text: &str, operator: usize, found: &mut Vec<Finding>) 
 
 /// A name, an operator from `first` to `last`, a value.
 fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>) {
+    let first = operator::before_note(text.as_bytes(), first);
     if operator::is_dull(text.as_bytes(), first) || operator::is_declared(text.as_bytes(), last) {
         return;
     }
@@ -187,6 +188,9 @@ fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>)
     };
     if text[name.clone()].eq_ignore_ascii_case("pw") {
         return notes::after_pw(text, &named, value, last, found);
+    }
+    if !value.quoted && gives_login(&text[name.clone()]) && commands::of_login(text, &value.range, found) {
+        return;
     }
     if promise == Promise::Faint && held == "(" && text[name.clone()].ends_with("auth") {
         return literal::credential(text, value.range.start, found);
@@ -226,6 +230,19 @@ fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>)
             .iter_mut()
             .for_each(|finding| finding.score = finding.score.min(verdict::DOUBTFUL));
     }
+}
+
+/// Whether a name may stand before a user and a password.
+fn gives_login(name: &str) -> bool {
+    const NAMES: &[&str] = &["creds", "credentials", "login", "auth"];
+    NAMES.iter().any(|end| tail_is(name, end))
+}
+
+/// Whether `name` ends with `end`, in whatever case.
+fn tail_is(name: &str, end: &str) -> bool {
+    let from = name.len().checked_sub(end.len());
+    from.and_then(|from| name.get(from..))
+        .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
 }
 
 /// Whether what touches its name in quotes may be code as well: words in backquotes are a command of a shell, and what a

@@ -11,7 +11,7 @@ use super::verdict::{self, LIKELY, Manner};
 use crate::detect::Finding;
 
 /// What joins a name to its value in writing that is not for programs: a colon of full width, an arrow.
-const SIGNS: &[&str] = &["：", " -> ", " → ", " – ", " — "];
+const SIGNS: &[&str] = &["：", " -> ", " → ", " – ", " — ", " - ", " -- "];
 /// Words before `password` where it stands below.
 const GIVEN: &[&str] = &[
     "temporary ",
@@ -91,23 +91,6 @@ pub(super) fn in_form(text: &str, at: usize, found: &mut Vec<Finding>) {
     let end = start + body.find(['\r', '\n']).unwrap_or(body.len());
     if verdict::judge(Promise::Password, &text[start..end], Manner::Literal).is_some() {
         found.push(rules::finding(Promise::Password, start..end, LIKELY));
-    }
-}
-
-/// `echo 'user:password' | chpasswd`, where the bar ends at `end`.
-pub(super) fn piped(text: &str, end: usize, found: &mut Vec<Finding>) {
-    let from = text.floor_char_boundary(end.saturating_sub(names::LONGEST));
-    let Some(quoted) = text[from..end].trim_end_matches(['|', ' ']).strip_suffix(['\'', '"']) else {
-        return;
-    };
-    let Some((lead, pair)) = quoted.rsplit_once(['\'', '"']) else {
-        return;
-    };
-    if let Some((user, password)) = pair.split_once(':')
-        && verdict::judge(Promise::Password, password, Manner::Literal).is_some()
-    {
-        let start = from + lead.len() + 1 + user.len() + 1;
-        found.push(rules::finding(Promise::Password, start..start + password.len(), LIKELY));
     }
 }
 

@@ -9,6 +9,9 @@ use std::ops::Range;
 /// How many bytes of quotes, brackets and spaces may stand between a name and its operator.
 const WIDEST_GAP: usize = 24;
 
+/// The longest note in brackets before a colon, in bytes.
+const WIDEST_NOTE: usize = 32;
+
 /// The longest word behind a colon that is dismissed at once, in bytes: longer ones may be random letters.
 const LONGEST_TYPE: usize = 19;
 
@@ -187,6 +190,25 @@ pub(super) fn is_declared(bytes: &[u8], colon: usize) -> bool {
     // Letters whose case turns so often are of no type.
     let random = || length >= LEAST_TURNING && turns(&rest[..length]) >= MOST_TURNS;
     ends && (1..=LONGEST_TYPE).contains(&length) && !bytes[..colon].ends_with(b"kind") && !random()
+}
+
+/// Where a note in brackets before the colon at `operator` begins, such as `token (read only):`; else the colon.
+#[inline(always)]
+pub(super) fn before_note(bytes: &[u8], operator: usize) -> usize {
+    let noted = operator > 0 && bytes[operator - 1] == b')' && bytes[operator] == b':';
+    if noted { note(bytes, operator) } else { operator }
+}
+
+#[cold]
+fn note(bytes: &[u8], operator: usize) -> usize {
+    let inner = bytes[..operator - 1].iter().rev().take(WIDEST_NOTE);
+    let length = inner.take_while(|b| b.is_ascii_alphabetic() || **b == b' ').count();
+    let open = operator - 1 - length;
+    if length > 0 && bytes[..open].ends_with(b" (") {
+        open - 2
+    } else {
+        operator
+    }
 }
 
 /// Whether the name before `operator`, a space or a quote away, ends as no telling one does: this dismisses most of them.

@@ -82,6 +82,9 @@ fn password(text: &str, at: usize, found: &mut Vec<Finding>) {
         .take_while(|b| operator::in_name(**b))
         .count();
     let (start, mut end) = (at - before, at + behind);
+    if text[at..end].ends_with("-stdin") {
+        return commands::piped_to(text, start, found);
+    }
     if names::promise(&text[start..end]) != Some(Promise::Password) {
         return;
     }
@@ -100,7 +103,10 @@ fn password(text: &str, at: usize, found: &mut Vec<Finding>) {
         _ => {}
     }
     if let Some(lead) = text[..start + 2].strip_suffix("ch").filter(|lead| lead.ends_with("| ")) {
-        return notes::piped(text, lead.len(), found);
+        return commands::piped(text, lead.len(), true, found);
+    }
+    if commands::behind_program(text, &text[start..end], end, found) {
+        return;
     }
     let quoted_name = start > 0 && matches!(bytes[start - 1], b'"' | b'\'' | b'`');
     let option = start > 0 && bytes[start - 1] == b'-' || text[start..end].starts_with('-');

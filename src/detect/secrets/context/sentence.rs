@@ -23,7 +23,7 @@ const GIVEN: &[&str] = &[
     "and",
 ];
 /// … and those that lead to who or what it is for.
-const LEADING: &[&str] = &["for", "of", "on", "to"];
+const LEADING: &[&str] = &["for", "of", "on", "to", "from"];
 /// What joins it to all that.
 const JOINTS: &[&str] = &[
     ": ", " is ", " was ", " is now ", " to ", " => ", " -> ", " = ", " — ", " – ",
@@ -36,11 +36,12 @@ const MOST_WORDS: usize = 9;
 pub(super) fn password(text: &str, end: usize) -> Option<Range<usize>> {
     let rest = &text[end..text.floor_char_boundary(end + REACH)];
     let rest = rest.split('\n').next()?;
-    let (mut at, mut led) = (0, false);
+    let (mut at, mut led, mut other) = (0, false, false);
     for _ in 0..MOST_WORDS {
         if at > 0
             && let Some(joint) = JOINTS.iter().find(|joint| rest[at..].starts_with(**joint))
             && let Some(held) = made_up(text, end + at + joint.len())
+            && (!other || *joint == ": " && ends_line(text, &held))
         {
             return Some(held);
         }
@@ -52,13 +53,20 @@ pub(super) fn password(text: &str, end: usize) -> Option<Range<usize>> {
         let word = word[..length].trim_end_matches('.');
         let lower = word.to_ascii_lowercase();
         led |= LEADING.contains(&lower.as_str());
-        let fits = led && !ABOUT.contains(&lower.as_str()) || GIVEN.contains(&lower.as_str());
-        if word.is_empty() || !fits {
+        let given = GIVEN.contains(&lower.as_str());
+        if word.is_empty() || !given && ABOUT.contains(&lower.as_str()) {
             return None;
         }
+        other |= !led && !given;
         at += 1 + length;
     }
     None
+}
+
+/// Whether nothing but a full stop follows on the line.
+fn ends_line(text: &str, held: &Range<usize>) -> bool {
+    let rest = text[held.end..].trim_start_matches(['.', '`', '"', '\'']);
+    rest.is_empty() || rest.starts_with(['\n', '\r'])
 }
 
 fn made_up(text: &str, at: usize) -> Option<Range<usize>> {
@@ -84,6 +92,8 @@ mod tests {
             "Password of user bob: Kq7vLp2Zx9d",
             "the password for our old wiki is `Kq7vLp2Zx9d`.",
             "password for bob@example.org was reset to Kq7vLp2Zx9d",
+            "the password you asked for yesterday: Kq7vLp2Zx9d",
+            "password changed from x to Kq7vLp2Zx9d",
         ] {
             assert_eq!(secret(text), Some("Kq7vLp2Zx9d"), "{text}");
         }
@@ -98,6 +108,7 @@ mod tests {
             "the password is stored as Kq7vLp2Zx9d",
             "the password for the staging db is required",
             "password: Kq7vLp2Zx9d",
+            "passwords that are like: Kq7vLp2Zx9d or longer",
             "a password is set for Windows10Pro",
         ] {
             assert_eq!(secret(text), None, "{text}");

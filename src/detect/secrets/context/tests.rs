@@ -133,6 +133,13 @@ fn assignments_in_every_notation() {
         ),
         ("requests.get(url, auth=('bob', 'Kq7vLp2Zx9d'))", "Kq7vLp2Zx9d"),
         ("password: MWdKNHpZhfuNIqwp\n", "MWdKNHpZhfuNIqwp"),
+        (
+            "access token (read only): xye3xstu3iyq9jutp5fj1q9q",
+            "xye3xstu3iyq9jutp5fj1q9q",
+        ),
+        ("credentials: admin / Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+        ("creds: admin:Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+        ("CREATE LOGIN x WITH PASSWORD = N'Kq7vLp2Zx9d'", "Kq7vLp2Zx9d"),
         ("كلمة المرور: Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
         ("पासवर्ड: Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
         ("DB_PASSWORD=@dm1nPassw0rd!x", "@dm1nPassw0rd!x"),

@@ -32,8 +32,13 @@ pub(super) fn value_at(text: &str, at: usize) -> Option<Value> {
         }
     }
     let tight = start == at;
-    // A letter before a quote marks a kind of string: b'', r"", f"", @"", L"".
-    if let [b'b' | b'r' | b'u' | b'f' | b'L' | b'@' | b'B' | b'R', b'"' | b'\'', ..] = bytes[start..] {
+    // A letter before a quote marks a kind of string: b'', r"", f"", @"", L"", N''.
+    if let [
+        b'b' | b'r' | b'u' | b'f' | b'L' | b'@' | b'B' | b'R' | b'N' | b'E',
+        b'"' | b'\'',
+        ..,
+    ] = bytes[start..]
+    {
         start += 1;
     }
     let escapes = bytes[start..].iter().take(8).take_while(|b| **b == b'\\').count();
