@@ -1,4 +1,4 @@
-//! Passwords that stand at a known place of a command or a line of a protocol, beside no name: `AUTH x`, `net user bob x`,
+//! Passwords that stand at a known place of a command or a line of a protocol, beside no name: `AUTH x`,
 //! `xfreerdp /p:x`, `jdbc:oracle:thin:bob/x@db`, the code of a wireless network.
 
 use std::ops::Range;
@@ -113,17 +113,6 @@ pub(super) fn of_protocol(text: &str, at: usize, found: &mut Vec<Finding>) {
         .find(|word| plain(word));
     if let Some(word) = word {
         report(text, word.clone(), found);
-    }
-}
-
-/// `net user bob x /add`, of which `et user ` is at `at`.
-pub(super) fn net_user(text: &str, at: usize, found: &mut Vec<Finding>) {
-    let user = word_at(text, at + "et user ".len());
-    let word = word_at(text, user.end + usize::from(text[user.end..].starts_with(' ')));
-    let held = &text[word.clone()];
-    let chosen = held.bytes().any(|b| b.is_ascii_digit()) && held.bytes().any(|b| b.is_ascii_alphabetic());
-    if text[..at].ends_with(['n', 'N']) && chosen && !held.starts_with('/') {
-        report(text, word, found);
     }
 }
 
@@ -258,8 +247,6 @@ mod tests {
             text.match_indices(protocol)
                 .for_each(|(at, _)| of_protocol(text, at, &mut found));
         }
-        text.match_indices("et user ")
-            .for_each(|(at, _)| net_user(text, at, &mut found));
         found.iter().map(|finding| &text[finding.start..finding.end]).collect()
     }
 
@@ -277,7 +264,6 @@ mod tests {
                 "AGJvYgBLcTd2THAyWng5ZA==",
             ),
             ("331 Password required\nPASS Kq7vLp2Zx9d\n230 ok", "Kq7vLp2Zx9d"),
-            ("net user bob Kq7vLp2Zx9d /add", "Kq7vLp2Zx9d"),
         ] {
             assert_eq!(secrets(text), [expected], "{text}");
         }
@@ -330,8 +316,6 @@ mod tests {
             "AUTH failed for user bob2 from 10.0.0.9",
             "PASS src/token.test.ts",
             "--- PASS: TestA2b (0.00s)",
-            "net user bob /delete",
-            "a pet user bob2 wrote",
         ] {
             assert_eq!(secrets(text), Vec::<&str>::new(), "{text}");
         }

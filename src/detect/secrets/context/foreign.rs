@@ -33,10 +33,31 @@ const MOST_WORDS: usize = 7;
 
 static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(NAMES).expect("a few short literals fit"));
 
+/// How much text is passed over at a time where all of it is ASCII, and how much is read before and behind where it is not.
+const BLOCK: usize = 256;
+const MARGIN: usize = 64;
+
 /// Reports the passwords in the sentences of `text`, which is not of ASCII only.
 pub(in crate::detect::secrets) fn foreign(text: &str, found: &mut Vec<Finding>) {
-    for name in SEARCH.find_iter(text) {
-        found.extend(behind(text, name.end()).map(|value| rules::finding(Promise::Password, value, LIKELY)));
+    let is_ascii = |from: usize| text.as_bytes()[from..text.len().min(from + BLOCK)].is_ascii();
+    let mut from = 0;
+    while from < text.len() {
+        let mut end = from + BLOCK;
+        if !is_ascii(from) {
+            while end < text.len() && !is_ascii(end) {
+                end += BLOCK;
+            }
+            let near = text.floor_char_boundary(from.saturating_sub(MARGIN))..text.ceil_char_boundary(end + MARGIN);
+            sentences(text, near, found);
+        }
+        from = end;
+    }
+}
+
+fn sentences(text: &str, near: Range<usize>, found: &mut Vec<Finding>) {
+    for name in SEARCH.find_iter(&text[near.clone()]) {
+        let end = near.start + name.end();
+        found.extend(behind(text, end).map(|value| rules::finding(Promise::Password, value, LIKELY)));
     }
 }
 
@@ -110,6 +131,7 @@ mod tests {
             "كلمة المرور هي Kq7vLp2Zx9d",
             "Mật khẩu: Kq7vLp2Zx9d",
             "รหัสผ่านคือ: Kq7vLp2Zx9d",
+            &format!("{}\nПароль — Kq7vLp2Zx9d\n{}", "x".repeat(1000), "y".repeat(1000)),
         ] {
             assert_eq!(secrets(text), ["Kq7vLp2Zx9d"], "{text}");
         }

@@ -31,7 +31,6 @@ const READERS: &[(&str, Reader)] = &[
     ("pass ", after_pass),
     ("AUTH ", commands::of_protocol),
     ("PASS ", commands::of_protocol),
-    ("et user ", commands::net_user),
     ("asicAuth(", literal::credential),
     ("etworkCredential(", literal::credential),
     ("ecureString ", literal::credential),
