@@ -189,6 +189,11 @@ fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>)
     if text[name.clone()].eq_ignore_ascii_case("pw") {
         return notes::after_pw(text, &named, value, last, found);
     }
+    if !value.quoted
+        && let Some(seed) = position::seed(text, &value.range)
+    {
+        return found.push(rules::finding(Promise::Secret, seed, verdict::LIKELY));
+    }
     if !value.quoted && gives_login(&text[name.clone()]) && commands::of_login(text, &value.range, found) {
         return;
     }

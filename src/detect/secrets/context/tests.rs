@@ -137,6 +137,10 @@ fn assignments_in_every_notation() {
             "access token (read only): xye3xstu3iyq9jutp5fj1q9q",
             "xye3xstu3iyq9jutp5fj1q9q",
         ),
+        (
+            "or enter this setup key: vqit m3r4 xn6l r27s orpe ve5g",
+            "vqit m3r4 xn6l r27s orpe ve5g",
+        ),
         ("credentials: admin / Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
         ("creds: admin:Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
         ("CREATE LOGIN x WITH PASSWORD = N'Kq7vLp2Zx9d'", "Kq7vLp2Zx9d"),
@@ -156,6 +160,9 @@ fn assignments_in_every_notation() {
 #[test]
 fn assignments_of_something_else() {
     for text in [
+        "the key: open door with 2337 keys made",
+        "token (optional): Promise<string>",
+        "login: user / password",
         "password = get_password()",
         "password: string;",
         "def login(self, user='', password: str, pwd=None):",
