@@ -90,7 +90,7 @@ fn word_before(bytes: &[u8], start: usize) -> Option<(Range<usize>, bool)> {
     let mut apart = true;
     while end > least && start - end < 12 && !operator::in_name(bytes[end - 1]) {
         match bytes[end - 1] {
-            b' ' | b'\t' | b'"' | b'\'' | b'`' | b'|' => {}
+            b' ' | b'\t' | b'"' | b'\'' | b'`' | b'|' | b']' => {}
             b':' | b'=' | b'>' | b',' | b'(' | b'[' | b'/' | b'@' | b'\\' => apart = false,
             _ => return None,
         }

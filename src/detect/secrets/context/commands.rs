@@ -213,6 +213,19 @@ pub(super) fn of_login(text: &str, value: &Range<usize>, found: &mut Vec<Finding
     fits
 }
 
+/// Whether a name may stand before a user and a password.
+pub(super) fn gives_login(name: &str) -> bool {
+    const NAMES: &[&str] = &["creds", "credentials", "login", "auth"];
+    NAMES.iter().any(|end| tail_is(name, end))
+}
+
+/// Whether `name` ends with `end`, in whatever case.
+fn tail_is(name: &str, end: &str) -> bool {
+    let from = name.len().checked_sub(end.len());
+    from.and_then(|from| name.get(from..))
+        .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+}
+
 fn report(text: &str, word: Range<usize>, found: &mut Vec<Finding>) {
     if verdict::judge(Promise::Password, &text[word.clone()], Manner::Literal).is_some() {
         found.push(rules::finding(Promise::Password, word, LIKELY));

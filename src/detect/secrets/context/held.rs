@@ -92,6 +92,26 @@ pub(super) fn typed_or_held(text: &str, name: &Range<usize>) -> Option<Range<usi
     (joined && NAMERS.contains(&&text[namer.clone()])).then(|| named.clone())
 }
 
+/// Whether a member of this name holds the value of another one, or of the object it stands in.
+pub(super) fn is_holder(name: &str) -> bool {
+    matches!(
+        name,
+        "value"
+            | "val"
+            | "values"
+            | "content"
+            | "data"
+            | "text"
+            | "default"
+            | "current"
+            | "plaintext"
+            | "secretString"
+            | "primary"
+            | "secondary"
+            | "$value"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::operator::name_before;

@@ -46,14 +46,6 @@ pub(super) use self::prose::{literals, passphrase, prose};
 pub(super) use self::rules::RULES;
 pub(super) use self::table::table;
 
-/// Whether a member of this name holds the value of another one, or of the object it stands in.
-fn is_holder(name: &str) -> bool {
-    matches!(
-        name,
-        "value" | "val" | "values" | "content" | "data" | "text" | "default" | "current" | "plaintext" | "secretString"
-    )
-}
-
 /// The shortest value of a plain `key` that is taken for a secret: shorter ones name things.
 const LEAST_FOR_KEY: usize = 32;
 
@@ -76,7 +68,7 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
     }
     let before = context.before.trim_start_matches('-');
     let option = before.len() < context.before.len();
-    let name = if is_holder(last) {
+    let name = if held::is_holder(last) {
         // {"name": "API_TOKEN", "value": "x"}, or {"token": {"value": "x"}}
         if told(before).is_some() {
             before
@@ -194,7 +186,7 @@ fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>)
     {
         return found.push(rules::finding(Promise::Secret, seed, verdict::LIKELY));
     }
-    if !value.quoted && gives_login(&text[name.clone()]) && commands::of_login(text, &value.range, found) {
+    if !value.quoted && commands::gives_login(&text[name.clone()]) && commands::of_login(text, &value.range, found) {
         return;
     }
     if promise == Promise::Faint && held == "(" && text[name.clone()].ends_with("auth") {
@@ -235,19 +227,6 @@ fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>)
             .iter_mut()
             .for_each(|finding| finding.score = finding.score.min(verdict::DOUBTFUL));
     }
-}
-
-/// Whether a name may stand before a user and a password.
-fn gives_login(name: &str) -> bool {
-    const NAMES: &[&str] = &["creds", "credentials", "login", "auth"];
-    NAMES.iter().any(|end| tail_is(name, end))
-}
-
-/// Whether `name` ends with `end`, in whatever case.
-fn tail_is(name: &str, end: &str) -> bool {
-    let from = name.len().checked_sub(end.len());
-    from.and_then(|from| name.get(from..))
-        .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
 }
 
 /// Whether what touches its name in quotes may be code as well: words in backquotes are a command of a shell, and what a
@@ -293,8 +272,12 @@ fn ends_a_quote(text: &str, name: &Range<usize>, name_is_quoted: bool, value: &V
 /// What the name at `name` promises, itself or with the words before it, and where the name starts; a type before `=` is
 /// stepped over, and `value` gives way to the name that stands before it.
 fn promised(text: &str, name: &Range<usize>) -> Option<(Promise, Range<usize>)> {
+    if operator::is_of_id(text, name.start) {
+        return None;
+    }
     let own = names::promise(&text[name.clone()]);
     match own {
+        Some(Promise::Token) if operator::goes_on_listing(text, name.start) => return None,
         Some(promise) if promise > Promise::Faint => return Some((promise, name.clone())),
         _ => {}
     }

@@ -176,12 +176,12 @@ fn together(word: &str) -> Option<Promise> {
 
 /// What a single word promises, given the words around it.
 fn carried(word: &str, before: &str, after: &str, provider: impl Fn() -> bool) -> Option<Promise> {
-    if word == "key" {
-        return Some(match meaning(before) {
-            bits if bits & SECRET_KEY != 0 => Promise::Secret,
-            bits if bits & TOKEN_KEY != 0 || provider() => Promise::Token,
-            _ => Promise::Faint,
-        });
+    if matches!(word, "key" | "keys") {
+        return match meaning(before) {
+            bits if bits & SECRET_KEY != 0 => Some(Promise::Secret),
+            bits if bits & TOKEN_KEY != 0 || provider() => Some(Promise::Token),
+            _ => (word == "key").then_some(Promise::Faint),
+        };
     }
     if matches!(word, "api" | "access" | "private" | "pat" | "login" | "auth" | "oauth") && provider()
         || (word == "secret" && after == "id")

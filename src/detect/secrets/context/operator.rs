@@ -23,7 +23,7 @@ pub(super) const SLOTS: usize = 1 << 15;
 static TELLING: [u64; SLOTS / 64] = telling(&[
     "pas", "pwd", "psw", "ecr", "cre", "oke", "key", "aut", "oki", "sal", "pat", "sig", "ogi", "jwt", "psk", "otp",
     "cce", "mdp", "enh", "slo", "tkn", "_pw", "api", "val", "str", "iva", "mne", "rer", "kin", "nnw", "sen", "htw",
-    "aro", "gsk", "hra", "aul", "lsz", "ozi", "rka", "aml",
+    "aro", "gsk", "hra", "aul", "lsz", "ozi", "rka", "aml", "dpw", "tpw", "wif",
 ]);
 
 /// The last letters of telling names and of what may follow in them, three of the short ones and four of the others: most
@@ -147,9 +147,12 @@ pub(super) fn name_before(text: &str, operator: usize) -> Option<Named> {
         return None;
     }
     let (mut start, telling) = name_that_ends_at(bytes, end)?;
+    let foreign = start > 0 && bytes[start - 1] >= 0x80;
+    if let Some(named) = foreign.then(|| foreign_name(text, end, quoted, tight)).flatten() {
+        return Some(named);
+    }
     if !telling {
-        let foreign = start > 0 && bytes[start - 1] >= 0x80;
-        return foreign.then(|| foreign_name(text, end, quoted, tight)).flatten();
+        return None;
     }
     // -Dsonar.login=x
     if bytes[start..end].starts_with(b"-D") {
@@ -307,6 +310,30 @@ pub(super) fn with_words_before(text: &str, name: &Range<usize>) -> Range<usize>
         }
     }
     start..name.end
+}
+
+/// Whether what starts at `start` is a part of an id that colons part: `arn:aws:secretsmanager:eu-west-1:1:secret:x`,
+/// `did:key:x`.
+pub(super) fn is_of_id(text: &str, start: usize) -> bool {
+    let near = &text.as_bytes()[start.saturating_sub(LONGEST)..start];
+    if near.last() != Some(&b':') {
+        return false;
+    }
+    let word = near
+        .rsplit(|b| b.is_ascii_whitespace() || b"\"'`(<=".contains(b))
+        .next();
+    word.is_some_and(|word| [&b"arn:"[..], b"did:"].iter().any(|scheme| word.starts_with(scheme)))
+}
+
+/// Whether the word before `start` makes a token one that a list goes on with: "next page token", "change token".
+pub(super) fn goes_on_listing(text: &str, start: usize) -> bool {
+    const PARTS: &[&str] = &["page", "change", "continuation", "sync", "pagination", "next", "delta"];
+    let lead = text[..start].strip_suffix(' ').unwrap_or_default();
+    PARTS.iter().any(|part| {
+        let from = lead.len().checked_sub(part.len());
+        from.and_then(|from| lead.get(from..))
+            .is_some_and(|word| word.eq_ignore_ascii_case(part))
+    })
 }
 
 /// Whether what ends at `end` is the type of what is set behind it: `String? = `.

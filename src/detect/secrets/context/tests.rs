@@ -141,6 +141,11 @@ fn assignments_in_every_notation() {
             "or enter this setup key: vqit m3r4 xn6l r27s orpe ve5g",
             "vqit m3r4 xn6l r27s orpe ve5g",
         ),
+        (
+            "API_KEYS=xye3xstu3iyq9jutp5fj1q9q,kSlnmvWzQaJu91b1",
+            "xye3xstu3iyq9jutp5fj1q9q,kSlnmvWzQaJu91b1",
+        ),
+        ("lösenord: G=t%ksqCg@UUSH", "G=t%ksqCg@UUSH"),
         ("credentials: admin / Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
         ("creds: admin:Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
         ("CREATE LOGIN x WITH PASSWORD = N'Kq7vLp2Zx9d'", "Kq7vLp2Zx9d"),
@@ -161,6 +166,12 @@ fn assignments_in_every_notation() {
 fn assignments_of_something_else() {
     for text in [
         "the key: open door with 2337 keys made",
+        "next page token: 38b92bdc-2fd1-e5a2-6e52-c72b200aa9cc",
+        "change token: 38b92bdc-2fd1-e5a2-6e52-c72b200aa9cc",
+        "\"arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-a1B2c3\"",
+        "did:key:z6Mk7HMRNsS9QnkSHPZ4jgSqsgRmH5jPJN5XyDc92pjhRsaR",
+        "Sec-WebSocket-Key: 21ppqJODgH2A56wVUhqanQ==",
+        "keys: xye3xstu3iyq9jutp5fj1q9q",
         "token (optional): Promise<string>",
         "login: user / password",
         "password = get_password()",

@@ -6,7 +6,8 @@ pub(super) const PASSWORDS: &[&str] = &[
     "password", "passwd", "pwd", "pass", "passphrase", "passcode", "passwords", "passw0rd", "pswd", "psw", "pw",
     "userpass", "dbpass", "mypass", "passwort", "kennwort", "contrasena", "contrasenia", "senha", "wachtwoord",
     "motdepasse", "mdp", "haslo", "heslo", "parola", "parool", "losenord", "adgangskode", "keypass", "storepass",
-    "sshpass", "rootpw", "bindpw", "passe", "salasana", "passord", "jelszo", "contrasenya", "geslo", "lozinka", "zaporka",
+    "sshpass", "rootpw", "bindpw", "passe", "salasana", "passord", "jelszo", "contrasenya", "srcstorepass", "deststorepass", "srckeypass",
+    "destkeypass", "geslo", "lozinka", "zaporka",
 ];
 
 /// Words that name a password in other scripts, or with letters of others.
@@ -45,7 +46,7 @@ pub(super) const FOREIGN_PASSWORDS: &[&str] = &[
 pub(super) const SECRETS: &[&str] = &[
     "secret", "secrets", "secretkey", "clientsecret", "appsecret", "apisecret", "credential", "credentials", "creds",
     "privatekey", "signingkey", "encryptionkey", "masterkey", "secrete", "secretaccesskey", "mnemonic", "seedphrase",
-    "webhooksecret", "sharedsecret", "keybase", "secretkeybase", "masterauth",
+    "webhooksecret", "sharedsecret", "keybase", "secretkeybase", "masterauth", "wif",
 ];
 
 /// Words that name a token or an API key.
@@ -123,6 +124,7 @@ pub(super) const HARMLESS: &[&str] = &[
     "primarykey", "dict", "group", "index", "hash", "etag", "bucket", "schema", "feature", "metric", "config",
     "query", "lookup", "tag", "label", "unique", "message", "event", "routing", "trans", "text", "i18nkey", "license",
     "spdx", "non", "not", "fake", "dummy", "bogus", "page", "lock", "change", "request", "task", "delta", "file",
+    "sec",
 ];
 
 /// Words after the telling one that say nothing against it.
@@ -160,6 +162,8 @@ pub(super) const LAST_WORDS: &[&[&str]] = &[
         "hasło",
         "şifre",
         "salasõna",
+        "lösenord",
+        "keys",
         "default",
     ],
     super::held::HOLDERS,
