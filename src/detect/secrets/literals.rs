@@ -17,8 +17,10 @@ pub(super) enum Begins {
     Putty,
     /// Words that introduce a password in running text.
     Prose,
-    /// The name of a recovery phrase.
+    /// The name of a recovery phrase, or the end of a `passphrase`.
     Phrase,
+    /// The end of an address in a hexadecimal dump, or two of its bytes.
+    Dump,
     /// The passphrase of a wireless network.
     Wireless,
     /// The kind of a JSON Web Key.
@@ -29,7 +31,7 @@ pub(super) enum Begins {
 
 /// The literals, beside those of running text; the first letters of their words may be
 /// capitals. Those of three bytes would be found too often.
-const OURS: [(&str, Begins); 11] = [
+const OURS: [(&str, Begins); 12] = [
     ("BEGIN", Begins::Armour),
     ("PRIVATE", Begins::ArmourEnd),
     ("PuTTY-User-Key-File-", Begins::Putty),
@@ -38,6 +40,7 @@ const OURS: [(&str, Begins); 11] = [
     ("NEMONIC", Begins::Phrase),
     ("hrase", Begins::Phrase),
     ("HRASE", Begins::Phrase),
+    ("00  ", Begins::Dump),
     ("psk=", Begins::Wireless),
     ("\"kty", Begins::WebKey),
     ("kty:", Begins::WebKey),

@@ -184,13 +184,20 @@ impl Engine {
         };
         let mut views = pass.views;
         context::table(text, found);
+        if seen.non_ascii {
+            context::foreign(text, found);
+        }
         for (at, begins) in literals::all(text) {
             match begins {
                 Begins::Armour => found.extend(pem::armour(text, at)),
                 Begins::ArmourEnd => found.extend(pem::tail(text, at)),
                 Begins::Putty => found.extend(pem::find(text, at)),
                 Begins::Prose => context::prose(text, at, found),
-                Begins::Phrase => found.extend(phrase::named(text, at)),
+                Begins::Phrase => {
+                    found.extend(phrase::named(text, at));
+                    context::passphrase(text, at, found);
+                }
+                Begins::Dump => views.extend(encoded::of_wide_dump(text, at)),
                 Begins::Wireless => found.extend(phrase::wireless(text, at)),
                 Begins::WebKey => jwk::object(text, at, found),
                 Begins::Token => found.extend(self.index.starting(text.as_bytes(), at).map(Finding::from)),

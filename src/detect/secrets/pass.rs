@@ -217,6 +217,7 @@ impl Anchors for Pass<'_> {
                         self.push(token);
                     }
                 }
+                Some(b' ') if at > 0 && bytes[at - 1] == b'0' => self.views.extend(encoded::of_dump(self.text, at)),
                 _ => {}
             }
         }

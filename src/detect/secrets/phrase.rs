@@ -38,6 +38,8 @@ const NAMES: &[&str] = &[
     "backupphrase",
     "secretphrase",
 ];
+/// What may stand between two words, in bytes.
+const WIDEST_GAP: usize = 16;
 /// How much of a name is read.
 const LONGEST_NAME: usize = 40;
 
@@ -69,7 +71,7 @@ pub(super) fn named(text: &str, at: usize) -> Option<Finding> {
     let gap = bytes[end..]
         .iter()
         .take(16)
-        .take_while(|b| b"\"'`\\*: =>\n".contains(b))
+        .take_while(|b| b"\"'`\\*: =>\r\n[".contains(b))
         .count();
     let parted = bytes[end..end + gap].iter().any(|b| matches!(b, b':' | b'='));
     let length = words(&bytes[end + gap..])?;
@@ -88,9 +90,11 @@ fn tells(name: &str) -> bool {
         .any(|name| memchr::memmem::find(&letters, name.as_bytes()).is_some())
 }
 
-/// How long the words are that `bytes` start with, if they are as many as of a phrase.
+/// How long the words are that `bytes` start with, if they are as many as of a phrase and the same stands between each two: a
+/// blank, the end of a line and a number, what parts the items of an array.
 fn words(bytes: &[u8]) -> Option<usize> {
-    let (mut count, mut end, mut at) = (0, 0, 0);
+    let (mut count, mut end, mut at) = (0, 0, number(bytes));
+    let (numbered, mut parting) = (at > 0, None);
     loop {
         let length = bytes[at..]
             .iter()
@@ -101,12 +105,27 @@ fn words(bytes: &[u8]) -> Option<usize> {
             break;
         }
         (count, end) = (count + 1, at + length);
-        if count > 24 || bytes.get(end) != Some(&b' ') {
+        let parts = bytes[end..].iter().take(WIDEST_GAP);
+        let gap = parts.take_while(|b| b" ,;\r\n\t\"'\\|".contains(b)).count();
+        let parts = &bytes[end..end + gap];
+        let number = number(&bytes[end + gap..]);
+        if count > 24 || gap == 0 || (number > 0) != numbered || *parting.get_or_insert(parts) != parts {
             break;
         }
-        at = end + 1;
+        at = end + gap + number;
     }
-    (COUNTS.contains(&count) && at <= end).then_some(end)
+    COUNTS.contains(&count).then_some(end)
+}
+
+/// How long the number is that a word of a phrase may have: `7. `, `7) `.
+fn number(bytes: &[u8]) -> usize {
+    let digits = bytes.iter().take(2).take_while(|b| b.is_ascii_digit()).count();
+    match bytes[digits..] {
+        _ if digits == 0 => 0,
+        [b'.' | b')' | b':', b' ', ..] => digits + 2,
+        [b'.' | b')' | b' ', ..] => digits + 1,
+        _ => 0,
+    }
 }
 
 /// The passphrase behind `psk=` at `at`, which begins a line.
@@ -159,6 +178,19 @@ mod tests {
         ] {
             assert_eq!(phrases(&format!("{name}{PHRASE}\"\nand so on")), [PHRASE], "{name}");
         }
+        for (parts, open) in [
+            ("\n", "mnemonic:\n"),
+            ("\", \"", "mnemonic = [\""),
+            (", ", "seed phrase: "),
+            ("\\n", "mnemonic: \""),
+        ] {
+            let phrase = PHRASE.replace(' ', parts);
+            assert_eq!(phrases(&format!("{open}{phrase}\"]\nKeep")), [&phrase], "{open}");
+        }
+        let words = PHRASE.split(' ').enumerate();
+        let numbered: Vec<String> = words.map(|(i, word)| format!("{}. {word}", i + 1)).collect();
+        let text = format!("Your recovery phrase:\n\n{}\nkeep them safe", numbered.join("\n"));
+        assert_eq!(phrases(&text), [numbered.join("\n")]);
         for text in [
             "mnemonic: a word that helps people to remember something".to_owned(),
             format!("phrase: {PHRASE}"),

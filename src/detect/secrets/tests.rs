@@ -115,6 +115,59 @@ fn tokens_are_found_within_longer_words() {
 }
 
 #[test]
+fn what_a_dump_shows_is_masked_with_it() {
+    for (dump, left) in [
+        (
+            "00000000: 4749 5448 5542 5f54 4f4b 454e 3d67 6870  GITHUB_TOKEN=ghp\n\
+             00000010: 5f61 4233 6445 3667 4839 6a4b 326d 4e35  _aB3dE6gH9jK2mN5\n\
+             00000020: 7152 3874 5631 7859 347a 4337 6647 3069  qR8tV1xY4zC7fG0i\n\
+             00000030: 4c32 6b4d 340a 504f 5254 3d38 300a       L2kM4.PORT=80.\n",
+            "00000000: 4749 5448 5542 5f54 4f4b 454e 3d<GITHUB_PERSONAL_ACCESS_TOKEN>\n",
+        ),
+        (
+            "$ hexdump -C .env\n\
+             00000000  70 61 73 73 77 6f 72 64  3d 4b 71 37 76 4c 70 32  |password=Kq7vLp2|\n\
+             00000010  5a 78 39 64 0a 75 73 65  72 3d 62 6f 62 0a        |Zx9d.user=bob.|\n0000001e\n",
+            "$ hexdump -C .env\n00000000  70 61 73 73 77 6f 72 64  3d <PASSWORD>\n0000001e\n",
+        ),
+    ] {
+        let masked = mask(dump, &find(&engine(), dump));
+        assert_eq!(masked, left);
+        assert_eq!(find(&engine(), &masked), vec![], "{masked}");
+    }
+    let text = "00000000  48 65 6c 6c 6f 2c 20 77  6f 72 6c 64 21 0a        |Hello, world!.|\n0000000e\n";
+    assert_eq!(find(&engine(), text), vec![]);
+}
+
+#[test]
+fn a_zero_byte_within_a_token_hides_nothing() {
+    let (start, end) = TOKEN.split_at(17);
+    for text in [
+        format!("{start}\0{end}"),
+        format!("token: {start}\0{end}\n"),
+        TOKEN.split("").collect::<Vec<_>>().join("\0"),
+    ] {
+        let found = find(&engine(), &text);
+        assert!(!mask(&text, &found).contains("4xY"), "{text:?}");
+        assert_eq!(found.len(), 1, "{text:?}");
+    }
+    let environment = format!("HOME=/root\0GITHUB_TOKEN={TOKEN}\0PATH=/bin\0");
+    assert_eq!(
+        mask(&environment, &find(&engine(), &environment)),
+        "HOME=/root\0GITHUB_TOKEN=<GITHUB_PERSONAL_ACCESS_TOKEN>\0PATH=/bin\0"
+    );
+}
+
+#[test]
+fn a_passphrase_is_found_in_a_sentence() {
+    let text = "the passphrase of the key is 'Kq7vLp2Zx9d'";
+    assert_eq!(
+        mask(text, &find(&engine(), text)),
+        "the passphrase of the key is '<PASSWORD>'"
+    );
+}
+
+#[test]
 fn a_rule_can_be_switched_off() {
     let options = |id: &str| Options {
         disable: vec![id.to_owned()],

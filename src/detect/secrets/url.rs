@@ -46,7 +46,7 @@ pub(super) fn find(text: &str, colon: usize, found: &mut Vec<Finding>) {
     let host = address
         .get(at + 1)
         .is_some_and(|b| b.is_ascii_alphanumeric() || b"[{$%_*(".contains(b));
-    let shown = is_web(&bytes[..colon]) && is_example(&address[..at], &address[at + 1..]);
+    let shown = is_example(&address[..at], &address[at + 1..], is_web(&bytes[..colon]));
     if scheme && host && is_secret(&address[..at]) && !shown {
         found.push(RULES[0].finding(start..start + at, 0.9));
     }
@@ -113,17 +113,22 @@ const EXAMPLES: &[&[u8]] = &[
     b"pass",
     b"password",
     b"passwd",
+    b"secret",
+    b"guest",
     b"john%40example.com",
 ];
-/// The hosts that are reserved for documents (RFC 2606).
+/// The hosts that are reserved for documents (RFC 2606) …
 const EXAMPLE_HOSTS: &[&[u8]] = &[b"example.com", b"example.org", b"example.net"];
+/// … and those that documents write whatever the scheme.
+const ANY_HOSTS: &[&[u8]] = &[b"localhost", b"host", b"hostname"];
 
 fn is_web(scheme: &[u8]) -> bool {
     scheme.ends_with(b"http") || scheme.ends_with(b"https")
 }
 
-/// Whether an address is that of a document: both parts are such words, and its host is reserved.
-fn is_example(user_info: &[u8], rest: &[u8]) -> bool {
+/// Whether an address is that of a document: both parts are such words, and its host is reserved, which counts on the web only,
+/// or that of a document too.
+fn is_example(user_info: &[u8], rest: &[u8], web: bool) -> bool {
     let length = rest
         .iter()
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
@@ -134,7 +139,8 @@ fn is_example(user_info: &[u8], rest: &[u8]) -> bool {
             .strip_suffix(*host)
             .is_some_and(|sub| sub.is_empty() || sub.ends_with(b"."))
     };
-    EXAMPLE_HOSTS.iter().any(reserved) && parts.clone().count() == 2 && parts.all(|part| EXAMPLES.contains(&part))
+    let shown = web && EXAMPLE_HOSTS.iter().any(reserved) || ANY_HOSTS.contains(&&rest[..length]);
+    shown && parts.clone().count() == 2 && parts.all(|part| EXAMPLES.contains(&part))
 }
 
 /// Whether a password stands elsewhere: `$PASSWORD`, `${x}`, `{{ x }}`, `%s`, `***`, `[PASSWORD]`, a placeholder.
@@ -218,6 +224,9 @@ mod tests {
             "https://user:pass@sub.example.com:8080/p",
             "https://abc:xyz@example.com",
             "http://john%40example.com:password@example.com/",
+            "postgres://user:password@localhost:5432/db",
+            "amqp://guest:guest@localhost:5672/",
+            "mongodb://username:password@host:27017",
             "https://user:<PASSWORD>@example.com",
             "https://example.com/?q=a:b@c",
             "://a:b@c",

@@ -7,7 +7,7 @@ use super::names::{self, Promise};
 use super::providers::{self, FirstLetters};
 use super::randomness::{self, Make};
 use super::verdict::LIKELY;
-use super::{credentials, operator, rules, stand_in};
+use super::{below, credentials, operator, rules, stand_in};
 use crate::detect::Finding;
 
 /// How far before a value its names may stand, in bytes.
@@ -47,7 +47,7 @@ pub(in crate::detect::secrets) fn value(text: &str, run: Range<usize>, has_digit
         return;
     }
     let Some((mut word, mut apart)) = word_before(bytes, run.start) else {
-        return;
+        return below::value(text, run, found);
     };
     let end = run.end + bytes[run.end..].iter().take(2).take_while(|b| **b == b'=').count();
     if let Some(rule) = credentials::scheme(&text[word.clone()]).filter(|_| apart) {
@@ -90,7 +90,7 @@ fn word_before(bytes: &[u8], start: usize) -> Option<(Range<usize>, bool)> {
     let mut apart = true;
     while end > least && start - end < 12 && !operator::in_name(bytes[end - 1]) {
         match bytes[end - 1] {
-            b' ' | b'\t' | b'"' | b'\'' | b'`' | b'|' => {}
+            b' ' | b'\t' | b'"' | b'\'' | b'`' | b'|' | b']' => {}
             b':' | b'=' | b'>' | b',' | b'(' | b'[' | b'/' | b'@' | b'\\' => apart = false,
             _ => return None,
         }

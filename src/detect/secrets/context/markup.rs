@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::held::HOLDERS;
 use super::names::{self, Promise};
-use super::operator::{self, HOLDERS};
+use super::operator;
 use super::report;
 use super::value::Value;
 use super::verdict::Manner;
@@ -87,10 +88,14 @@ fn named_by(attributes: &str) -> Option<Promise> {
     })
 }
 
-/// What the text of the element that ends before `open` promises: `<key>password</key><string>`, `<td>Password</td><td>`.
+/// What the text of the element that ends before `open` promises: `<key>password</key><string>`, `<td>Password</td><td>`; or the
+/// name of the one that begins there: `<Password><Value>`.
 fn named_before(text: &str, open: usize) -> Option<Promise> {
     let from = text.floor_char_boundary(open.saturating_sub(names::LONGEST + 48));
     let (lead, last) = text[from..open].trim_end().rsplit_once('<')?;
+    if let Some(parent) = last.strip_suffix('>').filter(|last| !last.starts_with('/')) {
+        return promised(parent);
+    }
     let closed = last.strip_prefix('/')?.ends_with('>');
     let name = closed.then(|| lead.rsplit_once('>')).flatten()?.1;
     promised(name.trim().trim_end_matches(':'))
@@ -98,6 +103,18 @@ fn named_before(text: &str, open: usize) -> Option<Promise> {
 
 fn promised(name: &str) -> Option<Promise> {
     names::promise(name).filter(|promise| !matches!(promise, Promise::Faint | Promise::Cookie))
+}
+
+/// Whether the name at `name` is that of the value of a field for a password: `<input type="password" value="x">`.
+pub(super) fn is_password_field(text: &str, name: &Range<usize>) -> bool {
+    if &text[name.clone()] != "value" {
+        return false;
+    }
+    let near = &text[text.floor_char_boundary(name.start.saturating_sub(LONGEST_TAG))..name.start];
+    let tag = near.rsplit('<').next().unwrap_or_default();
+    ["type=\"password\"", "type='password'", "type=password "]
+        .iter()
+        .any(|field| tag.contains(field))
 }
 
 /// The name that stands behind the value of the holder at `name`: `<input value="…" name="password">`,

@@ -3,8 +3,12 @@
 //! The scan names a place (an operator, an option, a long run); here the name before it and the value after it are
 //! read, each within a bounded distance, and [`verdict`] decides.
 
+mod below;
 mod beside;
+mod commands;
 mod credentials;
+mod foreign;
+mod held;
 mod kubernetes;
 mod literal;
 mod markup;
@@ -18,6 +22,7 @@ mod prose;
 mod providers;
 mod randomness;
 mod rules;
+mod sentence;
 mod sql;
 mod stand_in;
 mod table;
@@ -35,18 +40,11 @@ use crate::detect::{Context, Finding, Role};
 use std::ops::Range;
 
 pub(super) use self::beside::value;
+pub(super) use self::foreign::foreign;
 pub(super) use self::option::flag;
-pub(super) use self::prose::{literals, prose};
+pub(super) use self::prose::{literals, passphrase, prose};
 pub(super) use self::rules::RULES;
 pub(super) use self::table::table;
-
-/// Whether a member of this name holds the value of another one, or of the object it stands in.
-fn is_holder(name: &str) -> bool {
-    matches!(
-        name,
-        "value" | "val" | "values" | "content" | "data" | "text" | "default" | "current" | "plaintext" | "secretString"
-    )
-}
 
 /// The shortest value of a plain `key` that is taken for a secret: shorter ones name things.
 const LEAST_FOR_KEY: usize = 32;
@@ -70,7 +68,7 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
     }
     let before = context.before.trim_start_matches('-');
     let option = before.len() < context.before.len();
-    let name = if is_holder(last) {
+    let name = if held::is_holder(last) {
         // {"name": "API_TOKEN", "value": "x"}, or {"token": {"value": "x"}}
         if told(before).is_some() {
             before
@@ -130,6 +128,9 @@ pub(super) fn assignment(text: &str, operator: usize, found: &mut Vec<Finding>) 
         }
     }
     let before = operator.checked_sub(1).map(|at| bytes[at]);
+    if bytes[operator] == b':' {
+        commands::at_colon(text, operator, found);
+    }
     match (bytes[operator], before) {
         // A name in the scope of another one: `ModulePass::init`.
         (b':', Some(b':')) if bytes.get(operator + 1).is_some_and(u8::is_ascii_alphabetic) => {}
@@ -144,6 +145,7 @@ pub(super) fn assignment(text: &str, operator: usize, found: &mut Vec<Finding>) 
 
 /// A name, an operator from `first` to `last`, a value.
 fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>) {
+    let first = operator::before_note(text.as_bytes(), first);
     if operator::is_dull(text.as_bytes(), first) || operator::is_declared(text.as_bytes(), last) {
         return;
     }
@@ -176,6 +178,20 @@ fn named_before(text: &str, first: usize, last: usize, found: &mut Vec<Finding>)
     let Some((promise, name)) = promised(text, &named.name) else {
         return;
     };
+    if text[name.clone()].eq_ignore_ascii_case("pw") {
+        return notes::after_pw(text, &named, value, last, found);
+    }
+    if !value.quoted
+        && let Some(seed) = position::seed(text, &value.range)
+    {
+        return found.push(rules::finding(Promise::Secret, seed, verdict::LIKELY));
+    }
+    if !value.quoted && commands::gives_login(&text[name.clone()]) && commands::of_login(text, &value.range, found) {
+        return;
+    }
+    if promise == Promise::Faint && held == "(" && text[name.clone()].ends_with("auth") {
+        return literal::credential(text, value.range.start, found);
+    }
     let comma = text.as_bytes()[last] == b',';
     let queried = name.start > 0 && b"?&;".contains(&text.as_bytes()[name.start - 1]);
     let promise = match promise {
@@ -256,8 +272,12 @@ fn ends_a_quote(text: &str, name: &Range<usize>, name_is_quoted: bool, value: &V
 /// What the name at `name` promises, itself or with the words before it, and where the name starts; a type before `=` is
 /// stepped over, and `value` gives way to the name that stands before it.
 fn promised(text: &str, name: &Range<usize>) -> Option<(Promise, Range<usize>)> {
+    if operator::is_of_id(text, name.start) {
+        return None;
+    }
     let own = names::promise(&text[name.clone()]);
     match own {
+        Some(Promise::Token) if operator::goes_on_listing(text, name.start) => return None,
         Some(promise) if promise > Promise::Faint => return Some((promise, name.clone())),
         _ => {}
     }
@@ -268,9 +288,10 @@ fn promised(text: &str, name: &Range<usize>) -> Option<(Promise, Range<usize>)> 
         return Some((promise.max(own.unwrap_or(promise)), longer));
     }
     own.map(|promise| (promise, name.clone())).or_else(|| {
-        operator::typed_or_held(text, name)
+        held::typed_or_held(text, name)
             .or_else(|| markup::named_behind(text, name))
             .and_then(|outer| names::promise(&text[outer.clone()]).map(|promise| (promise, outer)))
+            .or_else(|| markup::is_password_field(text, name).then(|| (Promise::Password, name.clone())))
     })
 }
 
@@ -321,7 +342,7 @@ fn is_in_environment(text: &str, named: &operator::Named, last: usize) -> bool {
     bytes[last] == b'='
         && last == named.name.end
         && name.iter().all(capitals)
-        && (lead.is_empty() || lead.ends_with('\n'))
+        && (lead.is_empty() || lead.ends_with(['\n', '\0']))
         && !bytes[last + 1..].first().is_none_or(u8::is_ascii_whitespace)
 }
 

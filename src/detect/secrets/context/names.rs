@@ -95,7 +95,7 @@ fn meaning(word: &str) -> u16 {
 
 /// Whether `name` may promise something: cheaper than [`promise`], and true wherever that says something.
 pub(super) fn may_promise(name: &str) -> bool {
-    name.len() <= LONGEST && operator::may_promise(name.as_bytes())
+    name.len() <= LONGEST && (operator::may_promise(name.as_bytes()) || !name.is_ascii())
 }
 
 /// Whether `name` may be that of a header that holds a secret behind a scheme or another name.
@@ -111,8 +111,9 @@ pub(super) fn may_be_header(name: &str) -> bool {
 /// What `name` promises, or `None` where it is no telling name. Linear in the name; long names are none.
 pub(super) fn promise(name: &str) -> Option<Promise> {
     if !name.is_ascii() {
-        let is_password = FOREIGN_PASSWORDS.contains(&name.to_lowercase().as_str());
-        return is_password.then_some(Promise::Password);
+        let lower = name.to_lowercase();
+        let last = lower.rsplit([' ', '_', '-']).next()?;
+        return FOREIGN_PASSWORDS.contains(&last).then_some(Promise::Password);
     }
     let mut buffer = [0_u8; LONGEST];
     let words = split(name, &mut buffer)?;
@@ -175,22 +176,21 @@ fn together(word: &str) -> Option<Promise> {
 
 /// What a single word promises, given the words around it.
 fn carried(word: &str, before: &str, after: &str, provider: impl Fn() -> bool) -> Option<Promise> {
-    if word == "key" {
-        return Some(match meaning(before) {
-            bits if bits & SECRET_KEY != 0 => Promise::Secret,
-            bits if bits & TOKEN_KEY != 0 || provider() => Promise::Token,
-            _ => Promise::Faint,
-        });
+    if matches!(word, "key" | "keys") {
+        return match meaning(before) {
+            bits if bits & SECRET_KEY != 0 => Some(Promise::Secret),
+            bits if bits & TOKEN_KEY != 0 || provider() => Some(Promise::Token),
+            _ => (word == "key").then_some(Promise::Faint),
+        };
     }
-    if matches!(word, "api" | "access" | "private" | "pat" | "login" | "auth") && provider()
+    if matches!(word, "api" | "access" | "private" | "pat" | "login" | "auth" | "oauth") && provider()
         || (word == "secret" && after == "id")
         || (word == "signature" && before == "amz")
     {
         return Some(Promise::Token);
     }
     match meaning(word) {
-        _ if word == "pw" && before.is_empty() => None,
-        _ if matches!(word, "pass" | "pwd") && before.is_empty() => Some(Promise::Pass),
+        _ if matches!(word, "pass" | "pwd" | "pw") && before.is_empty() => Some(Promise::Pass),
         bits if bits & PASSWORD != 0 => Some(Promise::Password),
         bits if bits & SECRET != 0 => Some(Promise::Secret),
         bits if bits & TOKEN != 0 => Some(Promise::Token),

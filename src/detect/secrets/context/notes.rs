@@ -3,14 +3,15 @@
 use std::ops::Range;
 
 use super::names::{self, Promise};
-use super::prose::is_made_up;
+use super::operator::Named;
+use super::prose::{LEAST_BARE as LEAST, is_algorithm, is_chosen, is_made_up};
 use super::rules;
 use super::value::{self, Value};
 use super::verdict::{self, LIKELY, Manner};
 use crate::detect::Finding;
 
 /// What joins a name to its value in writing that is not for programs: a colon of full width, an arrow.
-const SIGNS: &[&str] = &["：", " -> ", " → ", " – ", " — "];
+const SIGNS: &[&str] = &["：", " -> ", " → ", " – ", " — ", " - ", " -- "];
 /// Words before `password` where it stands below.
 const GIVEN: &[&str] = &[
     "temporary ",
@@ -21,7 +22,13 @@ const GIVEN: &[&str] = &[
     "Generated ",
     "new ",
     "New ",
+    "admin ",
+    "Admin ",
+    "root ",
+    "default ",
 ];
+/// How far behind its name the line of a password may end, in bytes.
+const LINE_REACH: usize = 160;
 
 /// What stands behind a name in writing that is not for programs: behind a sign of [`SIGNS`], in the next cell of a table, on the
 /// next line, or behind a word in brackets and a colon.
@@ -47,11 +54,25 @@ pub(super) fn beside(text: &str, name: Range<usize>) -> Option<Value> {
         let plain = note.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ');
         return plain.then(|| value::value_at(text, name.end + rest.len() - behind.len()))?;
     }
-    let given = rest.starts_with(':') || GIVEN.iter().any(|word| text[..name.start].ends_with(word));
-    let line = rest
-        .trim_start_matches([':', ' ', '\r'])
-        .strip_prefix('\n')
-        .filter(|_| given)?;
+    if let Some(inner) = rest.strip_prefix(" [") {
+        let length = inner.find([']', ' ', '\n'])?;
+        let start = name.end + " [".len();
+        return inner[length..].starts_with(']').then_some(Value {
+            range: start..start + length,
+            quoted: true,
+            tight: false,
+        });
+    }
+    let rest = &text[name.end..text.floor_char_boundary(name.end + LINE_REACH)];
+    let (label, line) = rest.split_once('\n')?;
+    let label = label.trim_end();
+    let lead = &text[..name.start];
+    let alone = lead.is_empty() || lead.ends_with('\n');
+    let given = alone || GIVEN.iter().any(|word| lead.ends_with(word));
+    let introduces = label.ends_with(':') && !label.contains(['"', '\'']);
+    if !(introduces || label.is_empty() && given) {
+        return None;
+    }
     let gap = line.len() - line.trim_start_matches(['\r', '\n', ' ', '\t']).len();
     let value = value::value_at(text, name.end + rest.len() - line.len() + gap)?;
     let alone = matches!(text.as_bytes().get(value.range.end), None | Some(b'\r' | b'\n'));
@@ -73,28 +94,29 @@ pub(super) fn in_form(text: &str, at: usize, found: &mut Vec<Finding>) {
     }
 }
 
-/// `echo 'user:password' | chpasswd`, where the bar ends at `end`.
-pub(super) fn piped(text: &str, end: usize, found: &mut Vec<Finding>) {
-    let from = text.floor_char_boundary(end.saturating_sub(names::LONGEST));
-    let Some(quoted) = text[from..end].trim_end_matches(['|', ' ']).strip_suffix(['\'', '"']) else {
+/// The value behind `pw` and an operator: two letters that may be of anything, so it has to be plainly made up; behind a `=`,
+/// where code stands as well, even more so.
+pub(super) fn after_pw(text: &str, named: &Named, value: Value, operator: usize, found: &mut Vec<Finding>) {
+    let bytes = text.as_bytes();
+    let opens = named.name.start == 0
+        || bytes[named.name.start - 1].is_ascii_whitespace()
+        || b"\"'`({[,;?&".contains(&bytes[named.name.start - 1]);
+    let colon = bytes[operator] == b':';
+    if !opens || colon && value.tight {
         return;
-    };
-    let Some((lead, pair)) = quoted.rsplit_once(['\'', '"']) else {
-        return;
-    };
-    if let Some((user, password)) = pair.split_once(':')
-        && verdict::judge(Promise::Password, password, Manner::Literal).is_some()
-    {
-        let start = from + lead.len() + 1 + user.len() + 1;
-        found.push(rules::finding(Promise::Password, start..start + password.len(), LIKELY));
     }
-}
-
-/// A value behind a colon of full width.
-pub(super) fn after_colon(text: &str, at: usize, found: &mut Vec<Finding>) {
-    let colon = text[at..].find('：').map_or(0, |length| length + '：'.len_utf8());
-    if let Some(value) = value::value_at(text, at + colon)
-        && is_made_up(&text[value.range.clone()])
+    let held = &text[value.range.clone()];
+    let signs = held.bytes().any(|b| b"!@#$%^&*~+".contains(&b));
+    let mixed = held.bytes().any(|b| b.is_ascii_uppercase()) && held.bytes().any(|b| b.is_ascii_lowercase());
+    let fits = if colon {
+        is_chosen(held)
+    } else {
+        is_made_up(held) && (signs || mixed)
+    };
+    if fits
+        && held.len() >= LEAST
+        && !is_algorithm(held)
+        && verdict::judge(Promise::Password, held, Manner::Setting).is_some()
     {
         found.push(rules::finding(Promise::Password, value.range, LIKELY));
     }

@@ -1,11 +1,16 @@
 //! Looking back from an operator to the name before it.
 
 use super::names::LONGEST;
+use super::randomness::{LEAST_TURNING, MOST_TURNS, turns};
 use super::words;
+use crate::detect::unseen::is_mark;
 use std::ops::Range;
 
 /// How many bytes of quotes, brackets and spaces may stand between a name and its operator.
 const WIDEST_GAP: usize = 24;
+
+/// The longest note in brackets before a colon, in bytes.
+const WIDEST_NOTE: usize = 32;
 
 /// The longest word behind a colon that is dismissed at once, in bytes: longer ones may be random letters.
 const LONGEST_TYPE: usize = 19;
@@ -18,7 +23,7 @@ pub(super) const SLOTS: usize = 1 << 15;
 static TELLING: [u64; SLOTS / 64] = telling(&[
     "pas", "pwd", "psw", "ecr", "cre", "oke", "key", "aut", "oki", "sal", "pat", "sig", "ogi", "jwt", "psk", "otp",
     "cce", "mdp", "enh", "slo", "tkn", "_pw", "api", "val", "str", "iva", "mne", "rer", "kin", "nnw", "sen", "htw",
-    "aro", "gsk", "hra", "aul",
+    "aro", "gsk", "hra", "aul", "lsz", "ozi", "rka", "aml", "dpw", "tpw", "wif",
 ]);
 
 /// The last letters of telling names and of what may follow in them, three of the short ones and four of the others: most
@@ -32,7 +37,16 @@ static ENDINGS: [u64; SLOTS / 64] = {
             let slot = match words::LAST_WORDS[i][j].as_bytes() {
                 [.., a, b, c, d] => slot_of_four(*a, *b, *c, *d),
                 [a, b, c] => slot(*a, *b, *c),
-                [a, b] => slot(b'_', *a, *b),
+                // Whatever stands before.
+                [a, b] => {
+                    let mut before = 0;
+                    while before < 32 {
+                        let slot = slot(before, *a, *b);
+                        table[slot / 64] |= 1 << (slot % 64);
+                        before += 1;
+                    }
+                    0
+                }
                 _ => 0,
             };
             table[slot / 64] |= 1 << (slot % 64);
@@ -133,9 +147,12 @@ pub(super) fn name_before(text: &str, operator: usize) -> Option<Named> {
         return None;
     }
     let (mut start, telling) = name_that_ends_at(bytes, end)?;
+    let foreign = start > 0 && bytes[start - 1] >= 0x80;
+    if let Some(named) = foreign.then(|| foreign_name(text, end, quoted, tight)).flatten() {
+        return Some(named);
+    }
     if !telling {
-        let foreign = start > 0 && bytes[start - 1] >= 0x80;
-        return foreign.then(|| foreign_name(text, end, quoted, tight)).flatten();
+        return None;
     }
     // -Dsonar.login=x
     if bytes[start..end].starts_with(b"-D") {
@@ -154,7 +171,7 @@ fn foreign_name(text: &str, end: usize, quoted: bool, tight: bool) -> Option<Nam
         .chars()
         .rev()
         .take(LONGEST / 4)
-        .take_while(|c| c.is_alphabetic());
+        .take_while(|c| c.is_alphabetic() || is_mark(*c));
     let name = end - letters.map(char::len_utf8).sum::<usize>()..end;
     super::names::promise(&text[name.clone()])?;
     Some(Named { name, quoted, tight })
@@ -173,7 +190,28 @@ pub(super) fn is_declared(bytes: &[u8], colon: usize) -> bool {
         rest[length..],
         [b'\n' | b'\r', ..] | [b',' | b';' | b')', b' ' | b'\n' | b'\r', ..]
     );
-    ends && (1..=LONGEST_TYPE).contains(&length) && !bytes[..colon].ends_with(b"kind")
+    // Letters whose case turns so often are of no type.
+    let random = || length >= LEAST_TURNING && turns(&rest[..length]) >= MOST_TURNS;
+    ends && (1..=LONGEST_TYPE).contains(&length) && !bytes[..colon].ends_with(b"kind") && !random()
+}
+
+/// Where a note in brackets before the colon at `operator` begins, such as `token (read only):`; else the colon.
+#[inline(always)]
+pub(super) fn before_note(bytes: &[u8], operator: usize) -> usize {
+    let noted = operator > 0 && bytes[operator - 1] == b')' && bytes[operator] == b':';
+    if noted { note(bytes, operator) } else { operator }
+}
+
+#[cold]
+fn note(bytes: &[u8], operator: usize) -> usize {
+    let inner = bytes[..operator - 1].iter().rev().take(WIDEST_NOTE);
+    let length = inner.take_while(|b| b.is_ascii_alphabetic() || **b == b' ').count();
+    let open = operator - 1 - length;
+    if length > 0 && bytes[..open].ends_with(b" (") {
+        open - 2
+    } else {
+        operator
+    }
 }
 
 /// Whether the name before `operator`, a space or a quote away, ends as no telling one does: this dismisses most of them.
@@ -196,6 +234,7 @@ fn may_end(before: &[u8]) -> bool {
         [.., b' '] => true,
         [.., a, b, c, d] => ends_name(Some(a), b, c, d),
         [a, b, c] => ends_name(None, a, b, c),
+        [a, b] => ends_name(None, b' ', a, b),
         _ => false,
     }
 }
@@ -216,11 +255,12 @@ fn name_that_ends_at(bytes: &[u8], end: usize) -> Option<(usize, bool)> {
         }
     }
     let numbered = digits && start > 1 && bytes[start - 1] == b' ';
-    (start < end).then_some((start, telling || numbered))
+    let short = end - start == 2 && bytes[start..end].eq_ignore_ascii_case(b"pw");
+    (start < end).then_some((start, telling || numbered || short))
 }
 
 /// Where the name that ends at `end` starts; `None` where it is longer than names are.
-fn start_of_name(bytes: &[u8], end: usize) -> Option<usize> {
+pub(super) fn start_of_name(bytes: &[u8], end: usize) -> Option<usize> {
     let mut start = end;
     while start > 0 && in_name(bytes[start - 1]) {
         start -= 1;
@@ -272,82 +312,34 @@ pub(super) fn with_words_before(text: &str, name: &Range<usize>) -> Range<usize>
     start..name.end
 }
 
+/// Whether what starts at `start` is a part of an id that colons part: `arn:aws:secretsmanager:eu-west-1:1:secret:x`,
+/// `did:key:x`.
+pub(super) fn is_of_id(text: &str, start: usize) -> bool {
+    let near = &text.as_bytes()[start.saturating_sub(LONGEST)..start];
+    if near.last() != Some(&b':') {
+        return false;
+    }
+    let word = near
+        .rsplit(|b| b.is_ascii_whitespace() || b"\"'`(<=".contains(b))
+        .next();
+    word.is_some_and(|word| [&b"arn:"[..], b"did:"].iter().any(|scheme| word.starts_with(scheme)))
+}
+
+/// Whether the word before `start` makes a token one that a list goes on with: "next page token", "change token".
+pub(super) fn goes_on_listing(text: &str, start: usize) -> bool {
+    const PARTS: &[&str] = &["page", "change", "continuation", "sync", "pagination", "next", "delta"];
+    let lead = text[..start].strip_suffix(' ').unwrap_or_default();
+    PARTS.iter().any(|part| {
+        let from = lead.len().checked_sub(part.len());
+        from.and_then(|from| lead.get(from..))
+            .is_some_and(|word| word.eq_ignore_ascii_case(part))
+    })
+}
+
 /// Whether what ends at `end` is the type of what is set behind it: `String? = `.
 pub(super) fn is_type_of(text: &str, end: usize) -> bool {
     let rest = text[end..].trim_start_matches(['?', '>', ']', ' ']);
     rest.len() < text.len() - end && rest.starts_with('=') && !rest.starts_with("==")
-}
-
-/// Types that stand between a name and `=`: `var token string = `, `password: str = `.
-pub(super) const TYPES: &[&str] = &["string", "str", "String", "SecretStr", "CharSequence", "text", "Text"];
-
-/// Names of an attribute or member that holds what another one names: `<add key="password" value="x">`.
-pub(super) const HOLDERS: &[&str] = &[
-    "value",
-    "val",
-    "Value",
-    "VALUE",
-    "stringValue",
-    "default_value",
-    "plaintext",
-];
-/// Names of the one that names it.
-const NAMERS: &[&str] = &[
-    "name",
-    "key",
-    "Name",
-    "Key",
-    "id",
-    "NAME",
-    "parameter",
-    "property",
-    "ParameterKey",
-];
-/// How far before a holder the name may stand, in bytes.
-const HOLDER_REACH: usize = 96;
-
-/// The name before a type at `start`, over those that wrap it: `password: Option<String>`.
-fn typed(bytes: &[u8], mut start: usize) -> Option<Range<usize>> {
-    for _ in 0..3 {
-        let mut end = start;
-        while end > 0 && start - end < 8 && b" \t:&?<[".contains(&bytes[end - 1]) {
-            end -= 1;
-        }
-        let from = start_of_name(bytes, end).filter(|_| end < start)?;
-        if !bytes[end..start].iter().any(|b| b"<[".contains(b)) {
-            return Some(from..end);
-        }
-        start = from;
-    }
-    None
-}
-
-/// The name that `name` stands in for: the one before a type, or the one that another member before it gives.
-pub(super) fn typed_or_held(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
-    let bytes = text.as_bytes();
-    if TYPES.contains(&&text[name.clone()]) {
-        return typed(bytes, name.start);
-    }
-    if &text[name.clone()] == "default" {
-        return super::literal::variable(text, name);
-    }
-    if !HOLDERS.contains(&&text[name.clone()]) {
-        return None;
-    }
-    let from = name.start.saturating_sub(HOLDER_REACH);
-    let mut words = Vec::new();
-    let mut at = name.start;
-    // The words before, nearest first: the value of the namer, then the namer.
-    while at > from && words.len() < 2 {
-        let end = (from..at).rev().find(|&i| in_name(bytes[i]))? + 1;
-        let start = start_of_name(bytes, end)?;
-        words.push(start..end);
-        at = start;
-    }
-    let [named, namer] = words.as_slice() else { return None };
-    let between = &bytes[namer.end..named.start];
-    let joined = between.iter().any(|b| matches!(b, b':' | b'=')) && !between.contains(&b',');
-    (joined && NAMERS.contains(&&text[namer.clone()])).then(|| named.clone())
 }
 
 #[cfg(test)]
@@ -374,23 +366,6 @@ mod tests {
         assert_eq!(name("x: y ="), None);
         assert_eq!(name("user_name:"), None);
         assert_eq!(name("="), None);
-    }
-
-    #[test]
-    fn types_are_stepped_over_and_holders_give_way() {
-        for (text, expected) in [
-            ("var sentryToken string =", "sentryToken"),
-            ("password: str =", "password"),
-            ("val password: String? =", "password"),
-            ("password: Option<String> =", "password"),
-            ("<add key=\"ClearTextPassword\" value=", "ClearTextPassword"),
-            ("{\"name\": \"API_TOKEN\", \"value\":", "API_TOKEN"),
-            ("- name: API_TOKEN\n  value:", "API_TOKEN"),
-        ] {
-            let named = name_before(text, text.len() - 1).expect("a telling name");
-            let outer = typed_or_held(text, &named.name).map(|outer| &text[outer]);
-            assert_eq!(outer, Some(expected), "{text}");
-        }
     }
 
     #[test]

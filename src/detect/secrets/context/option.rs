@@ -4,7 +4,7 @@ use super::names::{self, Promise};
 use super::rules;
 use super::value::{self, Value};
 use super::verdict::{self, LIKELY, Manner, SURE};
-use super::{credentials, operator, stand_in};
+use super::{commands, credentials, operator, stand_in};
 use crate::detect::Finding;
 
 /// Options whose value is `user:password`.
@@ -31,8 +31,10 @@ const SPACED_PASSWORDS: &[(u8, &[&str])] = &[
     (b'p', &[
         "sshpass", "docker", "podman", "helm", "psexec", "crane", "skopeo", "mongo", "mongosh", "mongodump",
         "mongorestore", "mongoexport", "mongoimport", "az", "cqlsh", "hydra", "medusa", "ncrack", "evil-winrm",
-        "crackmapexec", "netexec", "nxc", "bloodhound-python", "ipmitool", "ldapdomaindump", "vncdo",
+        "crackmapexec", "netexec", "nxc", "bloodhound-python", "ipmitool", "ldapdomaindump", "vncdo", "useradd",
+        "usermod", "rdesktop",
     ]),
+    (b'k', &["openssl"]),
     (b'w', &["ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami", "ldapdelete", "ldappasswd"]),
     (b'P', &["sqlcmd", "bcp", "zip", "unzip", "osql"]),
     (b'a', &["redis-cli"]),
@@ -57,11 +59,14 @@ pub(in crate::detect::secrets) fn flag(text: &str, at: usize, found: &mut Vec<Fi
     if dashes > 2 || name.is_empty() {
         return;
     }
-    if dashes == 1 && matches!(name.as_bytes()[0], b'p' | b'w' | b'P' | b'a' | b'c') {
+    if dashes == 1 && matches!(name.as_bytes()[0], b'p' | b'w' | b'P' | b'a' | b'c' | b'k') {
         password_option(text, at, name, found);
     }
     if dashes == 1 && !USER_OPTIONS.contains(&name) && user_option(text, at, name, found) {
         return;
+    }
+    if dashes == 1 && name.contains('S') && text[..at].ends_with("sudo ") {
+        return commands::piped(text, at - "sudo ".len(), false, found);
     }
     // `--password=x` is an assignment, and is found as one.
     let quoted = matches!(bytes.get(end), Some(b'"' | b'\''));

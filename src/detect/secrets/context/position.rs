@@ -73,6 +73,40 @@ pub(super) fn cookie_file(text: &str, at: usize, found: &mut Vec<Finding>) {
     }
 }
 
+/// The seed of one-time passwords whose first group is `group`: base32 in groups of four, as one is to type it in.
+pub(super) fn seed(text: &str, group: &Range<usize>) -> Option<Range<usize>> {
+    const WIDTH: usize = 4;
+    const LEAST_GROUPS: usize = 4;
+    if group.len() != WIDTH {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let is_group = |from: usize| {
+        let group = bytes.get(from..from + WIDTH);
+        group.is_some_and(|group| {
+            group
+                .iter()
+                .all(|b| b.is_ascii_alphabetic() || matches!(b, b'2'..=b'7'))
+        })
+    };
+    let mut end = group.start;
+    while is_group(end) {
+        end += WIDTH;
+        if bytes.get(end) != Some(&b' ') || !is_group(end + 1) {
+            break;
+        }
+        end += 1;
+    }
+    let whole = bytes.get(end).is_none_or(|b| !b.is_ascii_alphanumeric());
+    let is_mixed = |group: &&str| {
+        let digits = group.bytes().filter(u8::is_ascii_digit).count();
+        (1..WIDTH).contains(&digits)
+    };
+    let groups = text[group.start..end].split(' ');
+    let fits = whole && groups.clone().count() >= LEAST_GROUPS && groups.filter(is_mixed).count() >= 2;
+    fits.then_some(group.start..end)
+}
+
 /// The lines below "recovery codes" or "backup codes": at least three that are one code each, numbered or not. `at` is the
 /// blank between the two words.
 pub(super) fn codes(text: &str, at: usize, found: &mut Vec<Finding>) {

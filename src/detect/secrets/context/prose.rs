@@ -1,20 +1,20 @@
 //! Passwords in running text and in files without operators: "the password is x", `login me password x`.
 
 use super::names::{self, Promise};
-use super::stand_in;
+use super::randomness::{self, Make};
 use super::value::{self, Value};
 use super::verdict::{self, LIKELY, Manner};
-use super::{literal, notes, operator, position, rules, sql, table};
+use super::{commands, literal, notes, operator, position, rules, sentence, sql, table};
 use crate::detect::Finding;
 
 /// Words that join a password to its name.
-const JOINTS: &[&str] = &["is", "was", "to", "of", "as", "set", "now", "changed"];
+const JOINTS: &[&str] = &["is", "was", "to", "of", "as", "set", "now", "changed", "lautet", "ist"];
 /// Words that lead to the user whose password it is: `for the user "x"`.
 const USER_WORDS: &[&str] = &[
     "for", "the", "user", "username", "account", "login", "on", "database", "role", "has", "been",
 ];
 /// The shortest password that is taken without quotes or a joining word.
-const LEAST_BARE: usize = 6;
+pub(super) const LEAST_BARE: usize = 6;
 
 /// How the names of algorithms begin, in lower case: `Base64-encoded` is no password.
 const ALGORITHMS: &[&str] = &[
@@ -24,15 +24,13 @@ const ALGORITHMS: &[&str] = &[
 /// What reads the place where one of these stands. All but `assw` have a reader of their own.
 type Reader = fn(&str, usize, &mut Vec<Finding>);
 const READERS: &[(&str, Reader)] = &[
-    ("dentified by", identified_by),
-    ("DENTIFIED BY", identified_by),
-    ("pw: ", after_pw),
-    ("PW: ", after_pw),
+    ("dentified by", sql::identified_by),
+    ("DENTIFIED BY", sql::identified_by),
     ("pw is ", after_pw),
     ("pwd is ", after_pw),
-    ("equirepass ", after_pw),
-    ("密码：", notes::after_colon),
-    ("パスワード：", notes::after_colon),
+    ("pass ", after_pass),
+    ("AUTH ", commands::of_protocol),
+    ("PASS ", commands::of_protocol),
     ("asicAuth(", literal::credential),
     ("etworkCredential(", literal::credential),
     ("ecureString ", literal::credential),
@@ -61,6 +59,13 @@ pub(in crate::detect::secrets) fn prose(text: &str, at: usize, found: &mut Vec<F
     }
 }
 
+/// What is found at `at`, where `hrase` stands, in either case, if it ends a `passphrase`.
+pub(in crate::detect::secrets) fn passphrase(text: &str, at: usize, found: &mut Vec<Finding>) {
+    if ["assp", "ASSP"].iter().any(|word| text[..at].ends_with(word)) {
+        password(text, at, found);
+    }
+}
+
 /// What is found at `at`, where `assw` stands, in either case.
 fn password(text: &str, at: usize, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
@@ -76,6 +81,9 @@ fn password(text: &str, at: usize, found: &mut Vec<Finding>) {
         .take_while(|b| operator::in_name(**b))
         .count();
     let (start, mut end) = (at - before, at + behind);
+    if text[at..end].ends_with("-stdin") {
+        return commands::piped_to(text, start, found);
+    }
     if names::promise(&text[start..end]) != Some(Promise::Password) {
         return;
     }
@@ -94,18 +102,27 @@ fn password(text: &str, at: usize, found: &mut Vec<Finding>) {
         _ => {}
     }
     if let Some(lead) = text[..start + 2].strip_suffix("ch").filter(|lead| lead.ends_with("| ")) {
-        return notes::piped(text, lead.len(), found);
+        return commands::piped(text, lead.len(), true, found);
+    }
+    if commands::behind_program(text, &text[start..end], end, found) {
+        return;
     }
     let quoted_name = start > 0 && matches!(bytes[start - 1], b'"' | b'\'' | b'`');
     let option = start > 0 && bytes[start - 1] == b'-' || text[start..end].starts_with('-');
     if quoted_name || option {
         return;
     }
+    if let Some(value) = sentence::password(text, end) {
+        found.push(rules::finding(Promise::Password, value, LIKELY));
+        return;
+    }
+    // IDENTIFIED WITH mysql_native_password BY 'x'
+    let is_plugin = [" with ", " WITH "].iter().any(|word| text[..start].ends_with(word));
     let mut joined = false;
     for _ in 0..6 {
         let Some((word, after)) = word_at(text, end) else { break };
         let lower = word.to_ascii_lowercase();
-        if JOINTS.contains(&lower.as_str()) {
+        if JOINTS.contains(&lower.as_str()) || lower == "by" && is_plugin {
             joined = true;
         } else if !USER_WORDS.contains(&lower.as_str()) {
             break;
@@ -127,7 +144,7 @@ fn password(text: &str, at: usize, found: &mut Vec<Finding>) {
     let score = if value.quoted {
         verdict::judge(Promise::Password, held, Manner::Literal).filter(|_| !held.contains(' '))
     } else {
-        let digits = held.bytes().any(|b| b.is_ascii_digit());
+        let digits = held.bytes().any(|b| b.is_ascii_digit()) || is_chosen(held);
         let mixed = held.bytes().any(|b| b.is_ascii_uppercase()) || held.bytes().any(|b| b"!@#$%^&*~+".contains(&b));
         let fits =
             held.len() >= LEAST_BARE && digits && (mixed || held.len() >= 12) && !held.contains(['(', '/', '<', '[']);
@@ -149,18 +166,51 @@ fn password(text: &str, at: usize, found: &mut Vec<Finding>) {
 pub(super) fn is_made_up(held: &str) -> bool {
     let mixed = held.bytes().any(|b| b.is_ascii_uppercase()) && held.bytes().any(|b| b.is_ascii_lowercase());
     let signs = held.bytes().any(|b| b"!@#$%^&*~+".contains(&b));
+    // What is random is no code.
+    let manner = if randomness::make(held) == Make::Random {
+        Manner::Literal
+    } else {
+        Manner::Setting
+    };
     held.len() >= LEAST_BARE
         && is_chosen(held)
         && (mixed || signs || held.len() >= 12)
         && !is_algorithm(held)
         && !held.contains(['(', '/', '<', '['])
-        && verdict::judge(Promise::Password, held, Manner::Setting).is_some()
+        && verdict::judge(Promise::Password, held, manner).is_some()
 }
 
-/// `pw: x`, where x is plainly made up by a person or at random.
+/// `pass x` behind another word, `auth_pass x`, `requirepass x`.
+fn after_pass(text: &str, at: usize, found: &mut Vec<Finding>) {
+    let bytes = text.as_bytes();
+    let before = bytes[..at].iter().rev().take(names::LONGEST);
+    let start = at - before.take_while(|b| operator::in_name(**b)).count();
+    let name = &text[start..at + "pass".len()];
+    let behind = at + "pass ".len();
+    let behind = behind
+        + ["is ", "was "]
+            .iter()
+            .find(|word| text[behind..].starts_with(**word))
+            .map_or(0, |word| word.len());
+    let Some(value) = value::value_at(text, behind) else {
+        return;
+    };
+    let held = &text[value.range.clone()];
+    let signs = held.bytes().any(|b| b"!@#$%^&*~+".contains(&b));
+    let fits = match name.to_ascii_lowercase().as_str() {
+        "requirepass" => held.len() >= LEAST_BARE && is_chosen(held) && !is_algorithm(held),
+        "pass" => is_made_up(held) && (signs || randomness::make(held) == Make::Random),
+        name => names::promise(name) == Some(Promise::Password) && is_made_up(held),
+    };
+    if fits && verdict::judge(Promise::Password, held, Manner::Literal).is_some() {
+        found.push(rules::finding(Promise::Password, value.range, LIKELY));
+    }
+}
+
+/// `pw is x`, where x is plainly made up by a person or at random.
 fn after_pw(text: &str, at: usize, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
-    let is_word = bytes[at] == b'e' || at == 0 || !operator::in_name(bytes[at - 1]);
+    let is_word = at == 0 || !operator::in_name(bytes[at - 1]);
     let lead = READERS.iter().find(|(literal, _)| text[at..].starts_with(literal));
     let behind = at + lead.map_or(0, |(literal, _)| literal.len());
     let Some(value) = value::value_at(text, behind).filter(|_| is_word) else {
@@ -173,14 +223,17 @@ fn after_pw(text: &str, at: usize, found: &mut Vec<Finding>) {
     }
 }
 
-/// Whether letters and digits are mixed as in no word: two digits or more, or one before a letter.
-fn is_chosen(held: &str) -> bool {
+/// Whether letters and digits are mixed as in no word: two digits or more, or one before a letter; or letters of both cases
+/// are.
+pub(super) fn is_chosen(held: &str) -> bool {
     let digits = held.bytes().filter(u8::is_ascii_digit).count();
     let inner = held
         .as_bytes()
         .windows(2)
         .any(|pair| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic());
+    let capitals = held.bytes().skip(1).filter(u8::is_ascii_uppercase).count();
     (digits >= 2 || inner) && held.bytes().any(|b| b.is_ascii_alphabetic())
+        || capitals >= 3 && randomness::make(held) == Make::Random
 }
 
 pub(super) fn is_algorithm(held: &str) -> bool {
@@ -188,47 +241,8 @@ pub(super) fn is_algorithm(held: &str) -> bool {
     ALGORITHMS.iter().any(|name| lower.starts_with(name))
 }
 
-/// `IDENTIFIED BY 'x'` of SQL, where a user or a role is made, changed or granted something.
-fn identified_by(text: &str, at: usize, found: &mut Vec<Finding>) {
-    if !is_statement(&text.as_bytes()[..at]) {
-        return;
-    }
-    let at = at + "dentified by".len();
-    let at = word_at(text, at)
-        .filter(|(word, _)| word.eq_ignore_ascii_case("password"))
-        .map_or(at, |(_, after)| after);
-    let Some(value) = value::value_at(text, at) else { return };
-    let held = &text[value.range.clone()];
-    let bare = value.quoted || held.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-    if bare && !stand_in::is_stand_in(held) && verdict::judge(Promise::Password, held, Manner::Literal).is_some() {
-        found.push(rules::finding(Promise::Password, value.range, LIKELY));
-    }
-}
-
-/// Whether what stands before `IDENTIFIED BY` is of a statement of SQL that gives a password.
-fn is_statement(before: &[u8]) -> bool {
-    const REACH: usize = 256;
-    const STARTS: &[&[u8]] = &[
-        b"create user",
-        b"create role",
-        b"alter user",
-        b"alter role",
-        b"connect to",
-        b"database link",
-        b"if not exists",
-        b"if exists",
-        b"set role",
-        b"grant ",
-    ];
-    let near = before[before.len().saturating_sub(REACH)..].to_ascii_lowercase();
-    let sentence = memchr::memrchr(b';', &near).map_or(&near[..], |end| &near[end..]);
-    STARTS
-        .iter()
-        .any(|start| memchr::memmem::find(sentence, start).is_some())
-}
-
 /// The word behind one space at `at`, and where it ends.
-fn word_at(text: &str, at: usize) -> Option<(&str, usize)> {
+pub(super) fn word_at(text: &str, at: usize) -> Option<(&str, usize)> {
     let rest = text.as_bytes().get(at..)?;
     let length = rest
         .strip_prefix(b" ")?
@@ -273,7 +287,18 @@ mod tests {
             ),
             ("my password is Hunter2x!", "Hunter2x!"),
             ("my password is hunter2hunter2X9, thanks", "hunter2hunter2X9"),
-            ("user: ann, pw: summer2024rain.", "summer2024rain"),
+            ("use admin and pass Kq7!vLp2Zx9d", "Kq7!vLp2Zx9d"),
+            ("auth_pass Kq7vLp2Zx9d\n", "Kq7vLp2Zx9d"),
+            (
+                "Password for the elastic user (run `x -u elastic`):\n  Kq7vLp2Zx9d\n",
+                "Kq7vLp2Zx9d",
+            ),
+            ("Password\nKq7vLp2Zx9d\n\nUser\nbob", "Kq7vLp2Zx9d"),
+            ("password [Kq7vLp2Zx9d]", "Kq7vLp2Zx9d"),
+            (
+                "GRANT ALL ON *.* TO x IDENTIFIED WITH mysql_native_password BY 'Kq7vLp2Zx9d'",
+                "Kq7vLp2Zx9d",
+            ),
             ("the wifi pw is Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
             ("requirepass Kq7vLp2Zx9d\n", "Kq7vLp2Zx9d"),
             ("The root password has been set to Kq7vLp2Zx9d for now.", "Kq7vLp2Zx9d"),
@@ -281,7 +306,6 @@ mod tests {
             ("Your new password:\n\n    Kq7vLp2Zx9d\n", "Kq7vLp2Zx9d"),
             ("Password -> Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
             ("password：Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
-            ("密码：Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
             (
                 "| Setting | Value |\n|---|---|\n| password | Kq7vLp2Zx9d |\n",
                 "Kq7vLp2Zx9d",
@@ -321,8 +345,9 @@ mod tests {
             "password policy v2",
             "the password is Base64-encoded",
             "the password is SHA256 and salted",
-            "pw: none",
-            "pw: see_wiki_page",
+            "we pass Section2b to it",
+            "a compass v2Point5x",
+            "tests pass 12of13Runs",
             "password",
             "passwords are \"hashed\" with bcrypt",
             "IDENTIFIED BY PASSWORD",

@@ -34,6 +34,17 @@ const LEAST_HEX: usize = 16;
 /// they were not hexadecimal.
 const LEAST_TYPED: usize = 32;
 
+/// The fewest letters that are told as random by how often their case turns, and how often it does so in no identifier.
+pub(super) const LEAST_TURNING: usize = 12;
+pub(super) const MOST_TURNS: usize = 5;
+
+/// How often a small letter follows a capital or a capital a small one.
+pub(super) fn turns(bytes: &[u8]) -> usize {
+    let letters = |pair: &&[u8]| pair.iter().all(u8::is_ascii_alphabetic);
+    let turns = |pair: &&[u8]| pair[0].is_ascii_lowercase() != pair[1].is_ascii_lowercase();
+    bytes.windows(2).filter(letters).filter(turns).count()
+}
+
 /// How many letters are no hexadecimal digits.
 fn beyond_hex(bytes: &[u8]) -> usize {
     bytes
@@ -89,8 +100,10 @@ pub(super) fn make(value: &str) -> Make {
     let mixed = digits >= 2 || digits == 1 && (upper > 0 || odd >= 12);
     let with_digits = mixed && bytes.len() >= 8 && odd >= 7 && odd * 2 >= bytes.len();
     let letters_only = digits == 0 && bytes.len() >= 20 && odd * 10 >= bytes.len() * 6 && distinct >= 6;
+    let turning =
+        digits == 0 && bytes.len() >= LEAST_TURNING && odd * 3 >= bytes.len() * 2 && turns(bytes) >= MOST_TURNS;
     let partly = odd >= 14 && digits >= 2 && distinct >= 12;
-    if with_digits || letters_only || partly {
+    if with_digits || letters_only || turning || partly {
         Make::Random
     } else if digits > 0 && digits < bytes.len() || symbols > 0 {
         Make::Mixed

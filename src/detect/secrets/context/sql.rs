@@ -1,10 +1,11 @@
-//! Values of SQL: rows that are inserted into named columns, or copied.
+//! Values of SQL: rows that are inserted into named columns, or copied, and the passwords of users.
 
 use std::ops::Range;
 
 use super::names::{self, Promise};
-use super::verdict::{self, Manner};
-use super::{operator, rules};
+use super::prose::word_at;
+use super::verdict::{self, LIKELY, Manner};
+use super::{operator, rules, stand_in, value};
 use crate::detect::Finding;
 
 /// How much may stand between the words of a statement, and how long its list of columns may be, in bytes.
@@ -132,6 +133,45 @@ fn value_at(text: &str, at: usize) -> (Range<usize>, bool, usize) {
         end += 2;
     }
     (open..open, true, bytes.len())
+}
+
+/// `IDENTIFIED BY 'x'` of SQL, where a user or a role is made, changed or granted something.
+pub(super) fn identified_by(text: &str, at: usize, found: &mut Vec<Finding>) {
+    if !is_statement(&text.as_bytes()[..at]) {
+        return;
+    }
+    let at = at + "dentified by".len();
+    let at = word_at(text, at)
+        .filter(|(word, _)| word.eq_ignore_ascii_case("password"))
+        .map_or(at, |(_, after)| after);
+    let Some(value) = value::value_at(text, at) else { return };
+    let held = &text[value.range.clone()];
+    let bare = value.quoted || held.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    if bare && !stand_in::is_stand_in(held) && verdict::judge(Promise::Password, held, Manner::Literal).is_some() {
+        found.push(rules::finding(Promise::Password, value.range, LIKELY));
+    }
+}
+
+/// Whether what stands before `IDENTIFIED BY` is of a statement of SQL that gives a password.
+fn is_statement(before: &[u8]) -> bool {
+    const REACH: usize = 256;
+    const STARTS: &[&[u8]] = &[
+        b"create user",
+        b"create role",
+        b"alter user",
+        b"alter role",
+        b"connect to",
+        b"database link",
+        b"if not exists",
+        b"if exists",
+        b"set role",
+        b"grant ",
+    ];
+    let near = before[before.len().saturating_sub(REACH)..].to_ascii_lowercase();
+    let sentence = memchr::memrchr(b';', &near).map_or(&near[..], |end| &near[end..]);
+    STARTS
+        .iter()
+        .any(|start| memchr::memmem::find(sentence, start).is_some())
 }
 
 #[cfg(test)]

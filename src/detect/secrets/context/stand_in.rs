@@ -38,6 +38,9 @@ const TEMPLATES: &[&str] = &[
 
 /// Parts that may stand in a random value by chance.
 const BY_CHANCE: &[&str] = &["_here", "-here", "....", "____", "todo", "fake", "sample", "%s"];
+/// Those that may in one of at least so many signs of all kinds.
+const BY_CHANCE_IN_LONG: &[&str] = &["<%", "%>", "#{", "$[", "$(", "%(", "@{", "{{", "}}"];
+const LONG: usize = 40;
 
 /// All of the parts: one search is cheaper than one for each.
 static MARKS: LazyLock<AhoCorasick> =
@@ -93,12 +96,12 @@ fn is_random(value: &str) -> bool {
 fn is_by_chance(value: &str, mark: Range<usize>) -> bool {
     let (before, after) = (&value[..mark.start], &value[mark.end..]);
     let within = !before.is_empty() && after.starts_with(|c: char| c.is_ascii_alphanumeric());
-    let known = || {
-        BY_CHANCE
-            .iter()
-            .any(|part| part.eq_ignore_ascii_case(&value[mark.clone()]))
+    let known = |parts: &[&str]| parts.iter().any(|part| part.eq_ignore_ascii_case(&value[mark.clone()]));
+    let long = || {
+        let signs = value.bytes().filter(u8::is_ascii_punctuation).count();
+        value.len() >= LONG && signs * 6 >= value.len() && !before.is_empty() && known(BY_CHANCE_IN_LONG)
     };
-    within && known() && is_random(&[before, after].concat())
+    (within && known(BY_CHANCE) || long()) && is_random(&[before, after].concat())
 }
 
 /// Whether what brackets hold is no name of what belongs there, but a secret.

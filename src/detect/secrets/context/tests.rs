@@ -116,6 +116,41 @@ fn assignments_in_every_notation() {
         ("password: Optional[str] = \"Kq7vLp2Zx9d\"", "Kq7vLp2Zx9d"),
         ("**Password:** Kq7vLp2Zx9d\n", "Kq7vLp2Zx9d"),
         ("<strong>Password:</strong> Kq7vLp2Zx9d<br>", "Kq7vLp2Zx9d"),
+        ("user: ann, pw: summer2024rain.", "summer2024rain"),
+        ("user=ann pw=Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+        (
+            "apiKey:\n  value: xye3xstu3iyq9jutp5fj1q9q\n",
+            "xye3xstu3iyq9jutp5fj1q9q",
+        ),
+        (
+            "\"apiKey\": {\n  \"value\": \"xye3xstu3iyq9jutp5fj1q9q\"",
+            "xye3xstu3iyq9jutp5fj1q9q",
+        ),
+        ("<Password><Value>Kq7vLp2Zx9d</Value></Password>", "Kq7vLp2Zx9d"),
+        (
+            "<input type=\"password\" id=\"x\" value=\"Kq7vLp2Zx9d\">",
+            "Kq7vLp2Zx9d",
+        ),
+        ("requests.get(url, auth=('bob', 'Kq7vLp2Zx9d'))", "Kq7vLp2Zx9d"),
+        ("password: MWdKNHpZhfuNIqwp\n", "MWdKNHpZhfuNIqwp"),
+        (
+            "access token (read only): xye3xstu3iyq9jutp5fj1q9q",
+            "xye3xstu3iyq9jutp5fj1q9q",
+        ),
+        (
+            "or enter this setup key: vqit m3r4 xn6l r27s orpe ve5g",
+            "vqit m3r4 xn6l r27s orpe ve5g",
+        ),
+        (
+            "API_KEYS=xye3xstu3iyq9jutp5fj1q9q,kSlnmvWzQaJu91b1",
+            "xye3xstu3iyq9jutp5fj1q9q,kSlnmvWzQaJu91b1",
+        ),
+        ("lösenord: G=t%ksqCg@UUSH", "G=t%ksqCg@UUSH"),
+        ("credentials: admin / Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+        ("creds: admin:Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+        ("CREATE LOGIN x WITH PASSWORD = N'Kq7vLp2Zx9d'", "Kq7vLp2Zx9d"),
+        ("كلمة المرور: Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
+        ("पासवर्ड: Kq7vLp2Zx9d", "Kq7vLp2Zx9d"),
         ("DB_PASSWORD=@dm1nPassw0rd!x", "@dm1nPassw0rd!x"),
         ("export DB_PASSWORD=&kL9dm1nzPw!x\n", "&kL9dm1nzPw!x"),
         ("A=1\nDB_PASSWORD=Winter(2024)rain!\n", "Winter(2024)rain!"),
@@ -130,6 +165,15 @@ fn assignments_in_every_notation() {
 #[test]
 fn assignments_of_something_else() {
     for text in [
+        "the key: open door with 2337 keys made",
+        "next page token: 38b92bdc-2fd1-e5a2-6e52-c72b200aa9cc",
+        "change token: 38b92bdc-2fd1-e5a2-6e52-c72b200aa9cc",
+        "\"arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-a1B2c3\"",
+        "did:key:z6Mk7HMRNsS9QnkSHPZ4jgSqsgRmH5jPJN5XyDc92pjhRsaR",
+        "Sec-WebSocket-Key: 21ppqJODgH2A56wVUhqanQ==",
+        "keys: xye3xstu3iyq9jutp5fj1q9q",
+        "token (optional): Promise<string>",
+        "login: user / password",
         "password = get_password()",
         "password: string;",
         "def login(self, user='', password: str, pwd=None):",

@@ -32,8 +32,13 @@ pub(super) fn value_at(text: &str, at: usize) -> Option<Value> {
         }
     }
     let tight = start == at;
-    // A letter before a quote marks a kind of string: b'', r"", f"", @"", L"".
-    if let [b'b' | b'r' | b'u' | b'f' | b'L' | b'@' | b'B' | b'R', b'"' | b'\'', ..] = bytes[start..] {
+    // A letter before a quote marks a kind of string: b'', r"", f"", @"", L"", N''.
+    if let [
+        b'b' | b'r' | b'u' | b'f' | b'L' | b'@' | b'B' | b'R' | b'N' | b'E',
+        b'"' | b'\'',
+        ..,
+    ] = bytes[start..]
+    {
         start += 1;
     }
     let escapes = bytes[start..].iter().take(8).take_while(|b| **b == b'\\').count();
@@ -82,7 +87,7 @@ pub(super) fn end_of_word(text: &str, value: &Range<usize>) -> usize {
     let length = rest
         .iter()
         .take(LONGEST_BARE)
-        .take_while(|b| !b.is_ascii_whitespace())
+        .take_while(|b| !b.is_ascii_whitespace() && **b != 0)
         .count();
     let end = text.floor_char_boundary(value.start + length).max(value.end);
     let odd = length == LONGEST_BARE || placeholder::first(&text[value.start..end]).is_some();
@@ -155,7 +160,7 @@ fn rest_of_run(bytes: &[u8], at: usize) -> usize {
 /// The bytes that end a value without quotes, or may.
 static SPECIAL: [bool; 256] = {
     let mut table = [false; 256];
-    let bytes = b" \t\n\r\"`<>',;)]}&|\\";
+    let bytes = b" \t\n\r\0\"`<>',;)]}&|\\";
     let mut i = 0;
     while i < bytes.len() {
         table[bytes[i] as usize] = true;

@@ -6,7 +6,8 @@ pub(super) const PASSWORDS: &[&str] = &[
     "password", "passwd", "pwd", "pass", "passphrase", "passcode", "passwords", "passw0rd", "pswd", "psw", "pw",
     "userpass", "dbpass", "mypass", "passwort", "kennwort", "contrasena", "contrasenia", "senha", "wachtwoord",
     "motdepasse", "mdp", "haslo", "heslo", "parola", "parool", "losenord", "adgangskode", "keypass", "storepass",
-    "sshpass", "rootpw", "bindpw", "passe", "salasana",
+    "sshpass", "rootpw", "bindpw", "passe", "salasana", "passord", "jelszo", "contrasenya", "srcstorepass", "deststorepass", "srckeypass",
+    "destkeypass", "geslo", "lozinka", "zaporka",
 ];
 
 /// Words that name a password in other scripts, or with letters of others.
@@ -19,13 +20,25 @@ pub(super) const FOREIGN_PASSWORDS: &[&str] = &[
     "비밀번호",
     "암호",
     "contraseña",
-    "contrasenya",
     "hasło",
     "şifre",
     "lösenord",
     "סיסמה",
     "κωδικός",
+    "πρόσβασης",
     "रहस्यशब्द",
+    "पासवर्ड",
+    "المرور",
+    "السر",
+    "عبور",
+    "รหัสผ่าน",
+    "khẩu",
+    "jelszó",
+    "parolă",
+    "лозинка",
+    "парола",
+    "şifrə",
+    "salasõna",
 ];
 
 /// Words that name a secret a person may have chosen.
@@ -33,7 +46,7 @@ pub(super) const FOREIGN_PASSWORDS: &[&str] = &[
 pub(super) const SECRETS: &[&str] = &[
     "secret", "secrets", "secretkey", "clientsecret", "appsecret", "apisecret", "credential", "credentials", "creds",
     "privatekey", "signingkey", "encryptionkey", "masterkey", "secrete", "secretaccesskey", "mnemonic", "seedphrase",
-    "webhooksecret", "sharedsecret", "keybase", "secretkeybase",
+    "webhooksecret", "sharedsecret", "keybase", "secretkeybase", "masterauth", "wif",
 ];
 
 /// Words that name a token or an API key.
@@ -42,7 +55,7 @@ pub(super) const TOKENS: &[&str] = &[
     "token", "apikey", "accesskey", "authtoken", "accesstoken", "refreshtoken", "authkey", "apitoken", "bearer",
     "jwt", "idtoken", "sessiontoken", "usertoken", "accountkey", "sharedaccesskey", "consumerkey", "appkey",
     "presharedkey", "licensekey", "instrumentationkey", "subscriptionkey", "servicekey", "deploykey", "psk", "otp",
-    "xapikey", "tkn", "skey", "ikey",
+    "xapikey", "tkn", "skey", "ikey", "samlresponse",
 ];
 
 /// Words that may name a secret or something ordinary.
@@ -57,6 +70,7 @@ pub(super) const FAINT: &[&str] = &[
     "private",
     "login",
     "sig",
+    "oauth",
 ];
 
 /// Words before `key` that make it a secret …
@@ -73,7 +87,7 @@ pub(super) const TOKEN_KEYS: &[&str] = &[
     "storage", "subscription", "preshared", "unseal", "session", "security", "admin", "root", "write", "read",
     "ingest", "ingestion", "deploy", "sdk", "server", "integration", "recovery", "user", "developer", "dev", "prod",
     "live", "test", "management", "mgmt", "rest", "nonce", "token", "logged", "webhook", "sending", "tracking",
-    "upload", "global", "authentication", "authorization",
+    "upload", "global", "authentication", "authorization", "activation", "registration", "licence",
 ];
 
 /// Words that end a name which is *about* a secret and holds none: `secret_name`, `password_policy`, `token_count`.
@@ -110,6 +124,7 @@ pub(super) const HARMLESS: &[&str] = &[
     "primarykey", "dict", "group", "index", "hash", "etag", "bucket", "schema", "feature", "metric", "config",
     "query", "lookup", "tag", "label", "unique", "message", "event", "routing", "trans", "text", "i18nkey", "license",
     "spdx", "non", "not", "fake", "dummy", "bogus", "page", "lock", "change", "request", "task", "delta", "file",
+    "sec",
 ];
 
 /// Words after the telling one that say nothing against it.
@@ -145,8 +160,12 @@ pub(super) const LAST_WORDS: &[&[&str]] = &[
         "commit",
         "contraseña",
         "hasło",
+        "şifre",
+        "salasõna",
+        "lösenord",
+        "keys",
         "default",
     ],
-    super::operator::HOLDERS,
-    super::operator::TYPES,
+    super::held::HOLDERS,
+    super::held::TYPES,
 ];

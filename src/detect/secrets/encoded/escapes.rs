@@ -1,6 +1,6 @@
 //! Escapes, entities, soft line ends, colour codes and characters that take no room.
 
-use super::readers::{Reader, backslash, colour, entity, percent, quoted_printable, wide_zero};
+use super::readers::{Reader, backslash, colour, entity, percent, quoted_printable, zero};
 use super::{Escape, Map, Source, View, unseen};
 use crate::detect::terminal;
 
@@ -52,7 +52,7 @@ pub(in crate::detect::secrets) fn of_escapes(text: &str, escapes: Escapes) -> Ve
         (non_ascii, Find::Unseen, unseen::unseen),
         (soft_line, Find::Byte(b'='), quoted_printable),
         (entities, Find::Byte(b'&'), entity),
-        (zeros, Find::Byte(0), wide_zero),
+        (zeros, Find::Byte(0), zero),
         (codes, Find::Byte(terminal::ESCAPE), colour),
     ];
     let kinds = kinds.into_iter().filter(|(seen, ..)| *seen);
@@ -243,7 +243,9 @@ mod tests {
         let view = &all_escapes(text)[0];
         let at = view.text.find("ghp_").expect("there");
         assert_eq!(&text[view.source(at..at + 4)], "ghp_", "codes round it stay");
-        assert!(all_escapes("a\0b and PATH=/bin\0HOME=/root\0\0").is_empty());
+        assert!(all_escapes("a\0/b and PATH=/bin\0HOME=/root\0\0node\0--port\0--x\0\0curl\0https://x\0").is_empty());
+        let token = "token: ghp_a\0b\0cd";
+        assert_eq!(all_escapes(token)[0].text, "token: ghp_abcd");
     }
 
     #[test]

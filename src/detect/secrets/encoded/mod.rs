@@ -1,5 +1,6 @@
 //! Decoded forms of a text, or of a part of it, and where each of their bytes came from.
 
+mod dump;
 mod escapes;
 mod lines;
 mod plain;
@@ -9,6 +10,7 @@ mod unseen;
 
 use std::ops::Range;
 
+pub(super) use self::dump::{of_dump, of_wide_dump};
 pub(super) use self::escapes::{Escapes, of_escapes};
 pub(super) use self::readers::{DEEP, ends_softly};
 pub(super) use self::run::{of_digits, of_run};
@@ -28,6 +30,27 @@ enum Source {
     Whole(Range<usize>),
     /// Byte for byte but for the escapes.
     Exact(Map),
+    /// Two digits for each byte, on lines that have more.
+    Dump(Dump),
+}
+
+/// From a view of a dump back to its lines.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Dump {
+    /// Where the digits of each byte begin.
+    digits: Vec<usize>,
+    /// How many bytes there are up to the end of each line, and where it ends.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Dump {
+    /// From the digits of the first byte to the end of the last one's line, where the bytes stand once more.
+    fn source(&self, decoded: Range<usize>) -> Range<usize> {
+        let last = decoded.end.saturating_sub(1);
+        let line = self.ends.partition_point(|(bytes, _)| *bytes <= last);
+        let start = self.digits.get(decoded.start).copied().unwrap_or_default();
+        start..self.ends.get(line).map_or(start, |(_, end)| *end)
+    }
 }
 
 /// From a view without escapes back to the text that had them.
@@ -79,6 +102,7 @@ impl View {
     pub(super) fn source(&self, decoded: Range<usize>) -> Range<usize> {
         match &self.source {
             Source::Whole(range) => range.clone(),
+            Source::Dump(dump) => dump.source(decoded),
             Source::Exact(map) => map.start(decoded.start)..map.end(decoded.end),
         }
     }

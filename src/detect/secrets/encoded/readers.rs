@@ -1,12 +1,15 @@
 //! The escapes themselves: how long one is, and what it stands for.
 
 use super::hex;
+use crate::detect::secrets::bytes::is_token;
 use crate::detect::{terminal, written};
 
 /// So many backslashes stand before a quote that is quoted four times, as rules that read quotes don't expect it …
 pub(in crate::detect::secrets) const DEEP: &[u8] = &[b'\\'; 9];
 /// … and not more than these before one that is quoted twelve times.
 const DEEPEST: usize = 4096;
+/// How much of the name of a variable is looked at.
+const LONGEST_VARIABLE: usize = 64;
 
 /// Reads what `text` has at `at`: how long the escape is and the bytes it stands for.
 pub(super) type Reader = fn(&[u8], usize) -> Option<(usize, Decoded)>;
@@ -54,12 +57,19 @@ pub(super) fn backslash(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
     Some((slashes + length, Decoded::of(c)))
 }
 
-/// Every other zero byte of UTF-16 that is read as if it were UTF-8.
-pub(super) fn wide_zero(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
+/// Every other zero byte of UTF-16 that is read as if it were UTF-8; and a single one within what may be a token, as nothing is
+/// shown in its place. One before a variable or an option parts the words of an environment or a command.
+pub(super) fn zero(bytes: &[u8], at: usize) -> Option<(usize, Decoded)> {
     let zero = |at: Option<usize>| at.and_then(|at| bytes.get(at)) == Some(&0);
     let beside = zero(at.checked_add(1)) || zero(at.checked_sub(1));
     let every_other = zero(at.checked_add(2)) || zero(at.checked_sub(2));
-    (every_other && !beside).then(|| (1, Decoded::default()))
+    let word = || {
+        let rest = &bytes[at + 1..];
+        let length = rest.iter().take(LONGEST_VARIABLE).take_while(|b| is_token(**b)).count();
+        let before = at.checked_sub(1).is_some_and(|before| is_token(bytes[before]));
+        before && length > 0 && rest[0] != b'-' && !matches!(rest[length..], [b'=', ..] | [b':', b'/', b'/', ..])
+    };
+    (!beside && (every_other || word())).then(|| (1, Decoded::default()))
 }
 
 /// What a terminal takes for a colour, a link or a place.

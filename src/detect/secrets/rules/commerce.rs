@@ -95,6 +95,25 @@ pub(super) const RULES: &[Rule] = &[
     rule("intra42", "42", "API secret", "INTRA42_SECRET")
         .prefix(&["s-s4t2ud-", "s-s4t2af-", "u-s4t2ud-", "u-s4t2af-"], "[0-9a-fA-F]{64}")
         .example("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"),
+    rule(
+        "blockchain-node",
+        "Infura, Alchemy, QuickNode and others",
+        "address of a node with its key",
+        "NODE_KEY",
+    )
+    .prefix(
+        &[
+            "infura.io/v3/",
+            "infura.io/ws/v3/",
+            "alchemy.com/v2/",
+            "quiknode.pro/",
+            "chainstack.com/",
+            "ankr.com/eth/",
+        ],
+        r"(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[\w-]{32})/?",
+    )
+    .with_digit()
+    .example("infura.io/v3/1b7e09c2d4f84a6fa0c35e9d2871b64c"),
     rule("adafruit-io", "Adafruit IO", "key", "ADAFRUIT_KEY")
         .prefix(&["aio_"], "[A-Za-z0-9]{28}")
         .example("aio_wZ4SK2gnkRk75GvTadS4neEtTupE"),

@@ -31,7 +31,8 @@ pub(super) const RULES: &[Rule] = &[
     )
     .prefix(
         &[
-            "NRAK-", "NRAA-", "NRII-", "NRIQ-", "NRRA-", "NRJS-", "nrak-", "nraa-", "nrii-", "nriq-", "nrra-", "nrjs-",
+            "NRAK-", "NRAA-", "NRII-", "NRIQ-", "NRRA-", "NRJS-", "NRBR-", "nrak-", "nraa-", "nrii-", "nriq-", "nrra-",
+            "nrjs-", "nrbr-",
         ],
         r"[\w-]{19,42}",
     )
