@@ -28,6 +28,15 @@ pub(super) enum Look {
     Strict,
 }
 
+/// Where a string ends whose text begins `bytes`, if that is near and nothing before it is a stop or escaped: most names and
+/// short texts are such.
+#[inline]
+pub(super) fn plain_end(bytes: &[u8]) -> Option<usize> {
+    let first = bytes.first_chunk()?;
+    let at = special(first).to_bitmask().trailing_zeros() as usize;
+    (first.get(at) == Some(&b'"')).then_some(at)
+}
+
 /// Calls `met` with the position in `bytes` of each stop, in order, until it breaks; returns what it broke with, and whether there
 /// was a backslash before.
 #[inline]
@@ -39,7 +48,7 @@ pub(super) fn stops<B>(bytes: &[u8], look: Look, met: impl FnMut(usize) -> Contr
         carry: 0,
         has_escapes: false,
     };
-    // Most strings are short: the first block is looked at by itself.
+    // Many strings are short: the first block is looked at by itself.
     let first = match bytes.split_first_chunk() {
         Some((first, _)) => walk.block(&[*first], 0, LANES),
         None => walk.tail(0),

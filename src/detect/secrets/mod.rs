@@ -173,7 +173,7 @@ impl Engine {
 
     /// What the rules say of `text` and of what it decodes to. `budget` is how many bytes may still be decoded.
     fn gather(&self, text: &str, depth: usize, budget: &mut usize, found: &mut Vec<Finding>) {
-        if text.len() < SHORTEST || is_short_word(text) {
+        if is_too_short(text) {
             return;
         }
         let mut pass = Pass::new(&self.index, text, found);
@@ -236,7 +236,8 @@ impl Engine {
                 (finding.start, finding.end) = (finding.start + window.start, finding.end + window.start);
             }
         }
-        if !context.names.is_empty() {
+        // Of a value whose names are silent, an option before it may tell.
+        if !(context.names.is_empty() || context.silent && !context.before.starts_with('-')) {
             context::leaf(text, context, &mut found);
             jwk::leaf(text, context, &mut found);
             phrase::leaf(text, context, &mut found);
@@ -269,9 +270,10 @@ impl Engine {
     }
 }
 
-/// Is it a word, shorter than all tokens? Nothing is found in one by itself.
-fn is_short_word(text: &str) -> bool {
-    text.len() < MIN_RUN && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+/// Is it shorter than what is found by itself, or a word and shorter than all tokens?
+fn is_too_short(text: &str) -> bool {
+    text.len() < SHORTEST
+        || text.len() < MIN_RUN && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Has it the shape of an AWS secret access key?
@@ -292,6 +294,10 @@ impl Detector for Engine {
     }
 
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
+        // Half of the values of an API's answer are short words below names that say nothing.
+        if context.silent && is_too_short(text) && self.custom.is_empty() && !context.before.starts_with('-') {
+            return;
+        }
         let mut all = self.once(text, context, std::slice::from_ref(&(0..text.len())));
         if all.is_empty() {
             return;
@@ -310,6 +316,13 @@ impl Detector for Engine {
             settle::settle(text, &mut all);
         }
         found.append(&mut all);
+    }
+
+    fn is_silent(&self, names: &[Cow<'_, str>]) -> bool {
+        names
+            .last()
+            .is_none_or(|last| !jwk::tells(last) && !phrase::tells(last))
+            && context::is_silent(names)
     }
 
     fn tells(&self, name: &str) -> bool {

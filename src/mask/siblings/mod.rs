@@ -104,15 +104,15 @@ impl<'s, 'a> Siblings<'s, 'a> {
         }
     }
 
-    /// Appends what is found in a leaf, or in the ones that waited for it.
-    pub(super) fn leaf(&mut self, leaf: &Leaf<'_, 'a>, hits: &mut Vec<Hit>) {
-        if leaf.context.role == Role::Key || leaf.containers.is_empty() {
+    /// Appends what is found in a value, or in the ones that waited for it. Whether its names are [dull](is_dull) is known.
+    pub(super) fn leaf(&mut self, leaf: &Leaf<'_, 'a>, is_dull: bool, hits: &mut Vec<Hit>) {
+        if leaf.containers.is_empty() {
             return;
         }
         if let Some(item) = leaf.item(0) {
             self.cell(leaf, item, hits);
             self.word(leaf, hits);
-        } else if let Some(name) = leaf.context.names.last() {
+        } else if let Some(name) = leaf.context.names.last().filter(|_| !is_dull) {
             self.member(leaf, name, hits);
             self.datum(leaf, name, hits);
         }
@@ -169,14 +169,12 @@ impl<'s, 'a> Siblings<'s, 'a> {
 
     /// A leaf in the `data` of an object, which may turn out to be a Secret.
     fn datum(&mut self, leaf: &Leaf<'_, 'a>, member: &str, hits: &mut Vec<Hit>) {
-        let in_data = leaf
-            .context
-            .names
-            .iter()
-            .rev()
-            .nth(1)
-            .is_some_and(|outer| DATA.contains(&outer.as_ref()));
-        let Some(object) = leaf.containers.len().checked_sub(2).filter(|_| in_data) else {
+        let Some(object) = leaf
+            .containers
+            .len()
+            .checked_sub(2)
+            .filter(|_| is_in_data(leaf.context.names))
+        else {
             return;
         };
         let text = self.text;
@@ -293,7 +291,7 @@ impl<'s, 'a> Siblings<'s, 'a> {
         let context = Context {
             names: &names,
             role: held.role,
-            before: "",
+            ..Context::default()
         };
         let mut found = Vec::new();
         self.masker.detector.find(&text, &context, &mut found);
@@ -360,6 +358,15 @@ static ENDS: [u64; 16] = {
 /// Where a pair of letters is in the table; their case does not matter.
 const fn slot(first: u8, last: u8) -> usize {
     ((first & 31) as usize) << 5 | (last & 31) as usize
+}
+
+/// Whether these names say nothing of a member: neither what it is called nor what it stands in.
+pub(super) fn is_dull(names: &[Cow<'_, str>]) -> bool {
+    !names.last().is_some_and(|name| may_tell(name)) && !is_in_data(names)
+}
+
+fn is_in_data(names: &[Cow<'_, str>]) -> bool {
+    matches!(names, [.., outer, _] if DATA.contains(&outer.as_ref()))
 }
 
 /// Whether a name may be one of the tables, by its ends.
