@@ -17,7 +17,18 @@ const ODD: u64 = 0xAAAA_AAAA_AAAA_AAAA;
 const SIMPLE: &[u8; 8] = b"\"\\/bfnrt";
 
 /// Up to so many escapes in a block are looked at one by one: text has one at the end of a line, JSON in a text one every few bytes.
-const FEW: u32 = 1;
+const FEW: u32 = 12;
+
+/// Which bytes are [`SIMPLE`].
+static IS_SIMPLE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < SIMPLE.len() {
+        table[SIMPLE[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// Whether a string is only to be passed over, or also to be checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -153,7 +164,7 @@ fn strange<const N: usize>(block: &[[u8; LANES]; N], escaped: u64) -> u64 {
     while left != 0 {
         let at = left.trailing_zeros();
         // What is escaped may stand in the next block, where it is told again.
-        let simple = bytes.get(at as usize).is_none_or(|byte| SIMPLE.contains(byte));
+        let simple = bytes.get(at as usize).is_none_or(|byte| IS_SIMPLE[usize::from(*byte)]);
         strange |= u64::from(!simple) << at;
         left &= left - 1;
     }

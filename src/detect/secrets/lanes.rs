@@ -1,77 +1,106 @@
-//! Bytes that are looked at together: a vector, or a machine word where the processor has no vectors.
+//! Bytes that are looked at together: vectors as wide as the processor has them, or machine words where it has none.
 
 use std::ops::BitOr;
 
-use wide::u8x16;
+use fearless_simd::{Level, Simd, SimdBase, SimdMask};
 
-/// Does the processor that this is compiled for have vectors, as the `wide` crate uses them?
-pub(super) const HAS_VECTORS: bool = cfg!(any(
-    target_feature = "sse2",
-    target_feature = "neon",
-    target_feature = "simd128"
-));
+/// How many bytes are looked at together.
+pub(super) const BLOCK: usize = 64;
 
-/// Some bytes. What a comparison yields has the highest bit of each byte that it holds for.
-pub(super) trait Lane: Copy + BitOr<Output = Self> {
-    /// How many bytes there are.
+/// The vectors that the processor has which this runs on; none where it has none.
+pub(super) fn vectors() -> Option<Level> {
+    Level::try_detect().filter(|level| !level.is_fallback())
+}
+
+/// A way to ask something of several bytes at once.
+pub(super) trait Lanes: Copy {
+    /// How many bytes are looked at with one instruction: a block is so many of them.
     const WIDTH: usize;
+    /// So many bytes.
+    type Bytes: Copy + BitOr<Output = Self::Bytes>;
+    /// What is true of each of them.
+    type Answer: Copy + BitOr<Output = Self::Answer>;
 
     /// The first bytes of `bytes`.
-    fn of(bytes: &[u8]) -> Self;
+    fn load(self, bytes: &[u8]) -> Self::Bytes;
 
     /// The same byte everywhere.
-    fn splat(byte: u8) -> Self;
+    fn splat(self, byte: u8) -> Self::Bytes;
 
     /// Is each byte this one?
-    fn is(self, byte: u8) -> Self;
+    fn is(self, bytes: Self::Bytes, byte: u8) -> Self::Answer;
 
     /// Is each byte at least this one, which is below 128?
-    fn is_at_least(self, least: u8) -> Self;
+    fn is_at_least(self, bytes: Self::Bytes, least: u8) -> Self::Answer;
 
     /// Is each byte one of `first` and the `more` after it, all of them below 128?
-    fn is_within(self, first: u8, more: u8) -> Self;
+    fn is_within(self, bytes: Self::Bytes, first: u8, more: u8) -> Self::Answer;
 
-    /// The highest bit of each byte, the first one's lowest.
-    fn highest(self) -> u64;
+    /// Is any byte above 127?
+    fn is_any_high(self, bytes: Self::Bytes) -> bool;
+
+    /// A bit for each byte, the first one's lowest.
+    fn bits(self, answer: Self::Answer) -> u64;
+
+    /// Does `what` with the instructions that these lanes need, as a call of its own.
+    fn apart<R>(self, what: impl FnOnce() -> R) -> R;
 }
 
-impl Lane for u8x16 {
-    const WIDTH: usize = 16;
+/// Vectors.
+#[derive(Clone, Copy)]
+pub(super) struct Vectors<S>(pub(super) S);
+
+impl<S: Simd> Lanes for Vectors<S> {
+    const WIDTH: usize = S::u8s::LEN;
+    type Bytes = S::u8s;
+    type Answer = S::mask8s;
 
     #[inline(always)]
-    fn of(bytes: &[u8]) -> Self {
-        Self::new(*bytes.first_chunk().expect("blocks are whole lanes"))
+    fn load(self, bytes: &[u8]) -> S::u8s {
+        S::u8s::from_slice(self.0, &bytes[..Self::WIDTH])
     }
 
     #[inline(always)]
-    fn splat(byte: u8) -> Self {
-        Self::splat(byte)
+    fn splat(self, byte: u8) -> S::u8s {
+        S::u8s::splat(self.0, byte)
     }
 
     #[inline(always)]
-    fn is(self, byte: u8) -> Self {
-        self.simd_eq(Self::splat(byte))
+    fn is(self, bytes: S::u8s, byte: u8) -> S::mask8s {
+        bytes.simd_eq(self.splat(byte))
     }
 
     #[inline(always)]
-    fn is_at_least(self, least: u8) -> Self {
-        let least = Self::splat(least);
-        self.min(least).simd_eq(least)
+    fn is_at_least(self, bytes: S::u8s, least: u8) -> S::mask8s {
+        bytes.simd_ge(self.splat(least))
     }
 
     #[inline(always)]
-    fn is_within(self, first: u8, more: u8) -> Self {
-        let offset = self - Self::splat(first);
-        offset.min(Self::splat(more)).simd_eq(offset)
+    fn is_within(self, bytes: S::u8s, first: u8, more: u8) -> S::mask8s {
+        (bytes - self.splat(first)).simd_le(self.splat(more))
     }
 
     #[inline(always)]
-    fn highest(self) -> u64 {
-        u64::from(self.to_bitmask())
+    fn is_any_high(self, bytes: S::u8s) -> bool {
+        self.is_at_least(bytes, 0x80).any_true()
+    }
+
+    #[inline(always)]
+    fn bits(self, answer: S::mask8s) -> u64 {
+        answer.to_bitmask()
+    }
+
+    #[inline(always)]
+    fn apart<R>(self, what: impl FnOnce() -> R) -> R {
+        self.0.vectorize(what)
     }
 }
 
-/// Eight bytes in a machine word, the first one lowest.
+/// Machine words.
+#[derive(Clone, Copy)]
+pub(super) struct Words;
+
+/// Eight bytes in a machine word, the first one lowest; of an answer the highest bit of each.
 #[derive(Clone, Copy)]
 pub(super) struct Word(u64);
 
@@ -91,87 +120,124 @@ impl BitOr for Word {
     }
 }
 
-impl Lane for Word {
+impl Lanes for Words {
     const WIDTH: usize = 8;
+    type Bytes = Word;
+    type Answer = Word;
 
     #[inline(always)]
-    fn of(bytes: &[u8]) -> Self {
-        Self(u64::from_le_bytes(
-            *bytes.first_chunk().expect("blocks are whole lanes"),
+    fn load(self, bytes: &[u8]) -> Word {
+        Word(u64::from_le_bytes(
+            *bytes.first_chunk().expect("blocks are whole words"),
         ))
     }
 
     #[inline(always)]
-    fn splat(byte: u8) -> Self {
-        Self(repeated(byte))
+    fn splat(self, byte: u8) -> Word {
+        Word(repeated(byte))
     }
 
     #[inline(always)]
-    fn is(self, byte: u8) -> Self {
-        let difference = self.0 ^ repeated(byte);
+    fn is(self, bytes: Word, byte: u8) -> Word {
+        let difference = bytes.0 ^ repeated(byte);
         // No sum of seven bits carries into the next byte, so this is exact.
-        Self(!(((difference & OTHERS) + OTHERS) | difference) & HIGHEST)
+        Word(!(((difference & OTHERS) + OTHERS) | difference) & HIGHEST)
     }
 
     #[inline(always)]
-    fn is_at_least(self, least: u8) -> Self {
-        Self((((self.0 & OTHERS) + repeated(0x80 - least)) | self.0) & HIGHEST)
+    fn is_at_least(self, bytes: Word, least: u8) -> Word {
+        Word((((bytes.0 & OTHERS) + repeated(0x80 - least)) | bytes.0) & HIGHEST)
     }
 
     #[inline(always)]
-    fn is_within(self, first: u8, more: u8) -> Self {
-        let beyond = ((self.0 & OTHERS) + repeated(0x80 - (first + more + 1))) | self.0;
-        Self(self.is_at_least(first).0 & !beyond)
+    fn is_within(self, bytes: Word, first: u8, more: u8) -> Word {
+        let beyond = self.is_at_least(bytes, first + more + 1).0;
+        Word(self.is_at_least(bytes, first).0 & !beyond)
     }
 
     #[inline(always)]
-    fn highest(self) -> u64 {
+    fn is_any_high(self, bytes: Word) -> bool {
+        bytes.0 & HIGHEST != 0
+    }
+
+    #[inline(always)]
+    fn bits(self, answer: Word) -> u64 {
         // Gathers the bits in the highest byte.
-        (self.0 >> 7 & repeated(1)).wrapping_mul(0x0102_0408_1020_4080) >> 56
+        (answer.0 >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    }
+
+    #[inline(always)]
+    fn apart<R>(self, what: impl FnOnce() -> R) -> R {
+        what()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fearless_simd::dispatch;
 
     /// What `ask` says of each byte value.
-    fn answers<L: Lane>(ask: impl Fn(L) -> L) -> Vec<bool> {
+    fn answers<L: Lanes>(lanes: L, ask: impl Fn(L, L::Bytes) -> L::Answer) -> Vec<bool> {
         let bytes: Vec<u8> = (0..=u8::MAX).collect();
-        let lanes = bytes.chunks(L::WIDTH).map(|lane| ask(L::of(lane)).highest());
-        lanes
-            .flat_map(|bits| (0..L::WIDTH).map(move |bit| bits >> bit & 1 == 1))
+        let bits = bytes
+            .chunks(L::WIDTH)
+            .map(|bytes| lanes.bits(ask(lanes, lanes.load(bytes))));
+        bits.flat_map(|bits| (0..L::WIDTH).map(move |bit| bits >> bit & 1 == 1))
             .collect()
     }
 
-    fn same(vector: impl Fn(u8x16) -> u8x16, word: impl Fn(Word) -> Word, plain: impl Fn(u8) -> bool) {
-        let expected: Vec<bool> = (0..=u8::MAX).map(plain).collect();
-        assert_eq!(answers(vector), expected);
-        assert_eq!(answers(word), expected);
+    /// What each kind of lanes says of each byte.
+    macro_rules! same {
+        ($lanes:ident, $bytes:ident, $ask:expr, $plain:expr) => {
+            let expected: Vec<bool> = (0..=u8::MAX).map($plain).collect();
+            assert_eq!(answers(Words, |$lanes, $bytes| $ask), expected);
+            if let Some(level) = vectors() {
+                let answers = dispatch!(level, simd => answers(Vectors(simd), |$lanes, $bytes| $ask));
+                assert_eq!(answers, expected);
+            }
+        };
     }
 
     #[test]
     fn each_byte_is_judged_by_itself() {
         for byte in (0..=u8::MAX).step_by(3).chain([b'=', 0x80, 0xFF]) {
-            same(|lane| lane.is(byte), |lane| lane.is(byte), |b| b == byte);
+            same!(lanes, bytes, lanes.is(bytes, byte), |b| b == byte);
         }
         for (first, more) in [(b'a', 25), (b'0', 9), (b'!', 0), (0, 100)] {
-            same(
-                |lane| lane.is_within(first, more),
-                |lane| lane.is_within(first, more),
-                |b| (first..=first + more).contains(&b),
-            );
-            same(
-                |lane| lane.is_at_least(first),
-                |lane| lane.is_at_least(first),
-                |b| b >= first,
+            same!(lanes, bytes, lanes.is_within(bytes, first, more), |b| (first
+                ..=first + more)
+                .contains(&b));
+            same!(lanes, bytes, lanes.is_at_least(bytes, first), |b| b >= first);
+            let either = |b: u8| b >= first || b == b'\t';
+            same!(
+                lanes,
+                bytes,
+                lanes.is_at_least(bytes, first) | lanes.is(bytes, b'\t'),
+                either
             );
         }
-        same(|lane| lane, |lane| lane, |b| b >= 0x80);
-        same(
-            |lane| u8x16::splat(0x80) | lane,
-            |lane| Word::splat(0x80) | lane,
-            |_| true,
-        );
+        same!(lanes, bytes, lanes.is(bytes | lanes.splat(0x20), b'a'), |b| b | 0x20
+            == b'a');
+    }
+
+    #[test]
+    fn one_high_byte_is_any() {
+        fn is_any<L: Lanes>(lanes: L, at: usize) -> bool {
+            let mut bytes = [b'~'; BLOCK];
+            bytes[at] = 0x80;
+            lanes.is_any_high(lanes.load(&bytes))
+        }
+        for at in 0..BLOCK {
+            assert_eq!(is_any(Words, at), at < Words::WIDTH);
+            if let Some(level) = vectors() {
+                let (any, width) = dispatch!(level, simd => (is_any(Vectors(simd), at), width(Vectors(simd))));
+                assert_eq!(any, at < width);
+            }
+        }
+    }
+
+    fn width<L: Lanes>(_: L) -> usize {
+        L::WIDTH
     }
 }

@@ -2,8 +2,6 @@
 
 use wide::u8x16;
 
-use super::lanes::Lane;
-
 /// The kinds of characters in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Makeup {
@@ -28,11 +26,11 @@ impl Makeup {
         let (mut digits, mut upper, mut lower, mut others) = (none, none, none, none);
         let mut look = |bytes: &[u8; WIDTH]| {
             let bytes = u8x16::new(*bytes);
-            let digit = bytes.is_within(b'0', 9);
+            let digit = within(bytes, b'0', 9);
             digits |= digit;
-            upper |= bytes.is_within(b'A', 25);
-            lower |= bytes.is_within(b'a', 25);
-            others |= !(digit | bytes.is_within(b'a', 5));
+            upper |= within(bytes, b'A', 25);
+            lower |= within(bytes, b'a', 25);
+            others |= !(digit | within(bytes, b'a', 5));
             [digits, upper, lower, others]
         };
         let mut seen = [none; 4];
@@ -42,7 +40,7 @@ impl Makeup {
             for lane in lanes {
                 seen = look(lane);
             }
-            if seen.iter().all(|seen| seen.highest() != 0) {
+            if seen.iter().all(|seen| seen.to_bitmask() != 0) {
                 break;
             }
         }
@@ -58,7 +56,7 @@ impl Makeup {
             lane[..rest.len()].copy_from_slice(rest);
             seen = look(&lane);
         }
-        let [digit, upper, lower, other] = seen.map(|seen| seen.highest() != 0);
+        let [digit, upper, lower, other] = seen.map(|seen| seen.to_bitmask() != 0);
         Self {
             digit,
             upper,
@@ -71,6 +69,12 @@ impl Makeup {
     pub(super) fn both_cases(self) -> bool {
         self.upper && self.lower
     }
+}
+
+/// Is each byte one of `first` and the `more` after it?
+fn within(bytes: u8x16, first: u8, more: u8) -> u8x16 {
+    let offset = bytes - u8x16::splat(first);
+    offset.min(u8x16::splat(more)).simd_eq(offset)
 }
 
 #[cfg(test)]

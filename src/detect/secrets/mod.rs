@@ -30,14 +30,14 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use wide::u8x16;
+use fearless_simd::{Level, dispatch};
 
 pub use options::{CustomRule, Options, OptionsError, Sensitivity};
 pub use pem::Strand;
 
 use self::custom::Custom;
 use self::index::Index;
-use self::lanes::Word;
+use self::lanes::{Vectors, Words};
 use self::literals::Begins;
 use self::options::Allowed;
 use self::pass::{AWS_SECRET_LENGTH, Pass};
@@ -135,8 +135,8 @@ pub struct Engine {
     allowed: Allowed,
     custom: Vec<Custom>,
     threshold: f32,
-    /// Are vectors used?
-    vectors: bool,
+    /// The vectors that are used.
+    vectors: Option<Level>,
 }
 
 impl Engine {
@@ -159,7 +159,7 @@ impl Engine {
             custom,
             threshold: options.sensitivity.threshold(),
             disabled,
-            vectors: lanes::HAS_VECTORS,
+            vectors: lanes::vectors(),
         })
     }
 
@@ -167,7 +167,7 @@ impl Engine {
     /// measure it.
     #[must_use]
     pub fn without_vectors(mut self) -> Self {
-        self.vectors = false;
+        self.vectors = None;
         self
     }
 
@@ -177,10 +177,9 @@ impl Engine {
             return;
         }
         let mut pass = Pass::new(&self.index, text, found);
-        let seen = if self.vectors {
-            scan::scan::<u8x16>(text, &mut pass)
-        } else {
-            scan::scan::<Word>(text, &mut pass)
+        let seen = match self.vectors {
+            Some(level) => dispatch!(level, simd => scan::scan(Vectors(simd), text, &mut pass)),
+            None => scan::scan(Words, text, &mut pass),
         };
         let mut views = pass.views;
         context::table(text, found);
