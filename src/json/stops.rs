@@ -39,13 +39,22 @@ pub(super) enum Look {
     Strict,
 }
 
+/// How many blocks are looked at for the end of a plain string.
+const NEAR: usize = 8;
+
 /// Where a string ends whose text begins `bytes`, if that is near and nothing before it is a stop or escaped: most names and
 /// short texts are such.
 #[inline]
 pub(super) fn plain_end(bytes: &[u8]) -> Option<usize> {
-    let first = bytes.first_chunk()?;
-    let at = special(first).to_bitmask().trailing_zeros() as usize;
-    (first.get(at) == Some(&b'"')).then_some(at)
+    let (blocks, _) = bytes.as_chunks::<LANES>();
+    for (number, block) in blocks.iter().take(NEAR).enumerate() {
+        let special = special(block).to_bitmask();
+        if special != 0 {
+            let at = special.trailing_zeros() as usize;
+            return (block[at % LANES] == b'"').then_some(number * LANES + at);
+        }
+    }
+    None
 }
 
 /// Calls `met` with the position in `bytes` of each stop, in order, until it breaks; returns what it broke with, and whether there

@@ -182,7 +182,9 @@ impl Engine {
             None => scan::scan(Words, text, &mut pass),
         };
         let mut views = pass.views;
-        context::table(text, found);
+        if seen.line_feed {
+            context::table(text, found);
+        }
         for (at, begins) in literals::all(text) {
             match begins {
                 Begins::Armour => found.extend(pem::armour(text, at)),
@@ -200,6 +202,7 @@ impl Engine {
             backslash_u: seen.backslash,
             non_ascii: seen.non_ascii,
             soft_line: seen.soft_line,
+            marked: seen.marked,
         };
         views.extend(encoded::of_escapes(text, escapes));
         for view in views {

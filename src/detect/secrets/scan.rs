@@ -39,6 +39,10 @@ pub(super) struct Seen {
     pub(super) non_ascii: bool,
     /// The soft line end of quoted-printable text.
     pub(super) soft_line: bool,
+    /// `&`, a zero byte, or the control that starts a terminal's colour codes.
+    pub(super) marked: bool,
+    /// A line feed.
+    pub(super) line_feed: bool,
 }
 
 /// One bit for each byte of a block.
@@ -46,11 +50,25 @@ pub(super) struct Seen {
 struct Coarse {
     /// Neither white space nor another control.
     visible: u64,
+    /// An operator, a quote or a hyphen.
+    sign: u64,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Signs {
     /// `=`, `:` and `>`.
     operator: u64,
     comma: u64,
     quote: u64,
     hyphen: u64,
+}
+
+/// What is asked of a whole text, collected over its blocks.
+struct Sum<L: Lanes> {
+    /// The bits of all bytes.
+    any: L::Bytes,
+    marked: L::Answer,
+    line_feed: L::Answer,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -70,16 +88,21 @@ pub(super) fn scan<L: Lanes>(lanes: L, text: &str, anchors: &mut impl Anchors) -
         open: None,
         seen: Seen::default(),
     };
-    let mut any = lanes.splat(0);
+    let zero = lanes.splat(0);
+    let mut sum = Sum::<L> {
+        any: zero,
+        marked: lanes.is(zero, b'&'),
+        line_feed: lanes.is(zero, b'\n'),
+    };
     let (blocks, rest) = text.as_chunks::<BLOCK>();
-    let mut last = [0; BLOCK];
+    let mut last = [b' '; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
     let mut blocks = blocks.iter().chain(std::iter::once(&last));
     let mut at = 0;
     let mut block = blocks.next().expect("the rest is a block too");
-    let mut coarse = look(lanes, block, &mut any);
+    let mut coarse = look(lanes, block, &mut sum);
     for next in blocks {
-        let ahead = look(lanes, next, &mut any);
+        let ahead = look(lanes, next, &mut sum);
         pass.block(lanes, at, block, coarse, ahead.visible, anchors);
         (block, coarse) = (next, ahead);
         at += BLOCK;
@@ -90,8 +113,12 @@ pub(super) fn scan<L: Lanes>(lanes: L, text: &str, anchors: &mut impl Anchors) -
     if let Some(start) = pass.open.filter(|start| text.len() - start >= MIN_RUN) {
         anchors.run(start..text.len());
     }
-    pass.seen.non_ascii = lanes.is_any_high(any);
-    pass.seen
+    Seen {
+        non_ascii: lanes.is_any_high(sum.any),
+        marked: lanes.bits(sum.marked) != 0,
+        line_feed: lanes.bits(sum.line_feed) != 0,
+        ..pass.seen
+    }
 }
 
 struct Pass<'a> {
@@ -115,21 +142,10 @@ impl Pass<'_> {
         let quoted = at
             .checked_sub(1)
             .is_some_and(|before| matches!(self.text[before], b'"' | b'\''));
-        let lists = coarse.comma & (coarse.quote << 1 | u64::from(quoted));
-        let operators = coarse.operator & !(coarse.operator >> 1);
-        each_bit(operators | lists, |bit| {
-            self.seen.soft_line |= self.text[at + bit] == b'=' && encoded::ends_softly(self.text, at + bit);
-            anchors.operator(at + bit);
-        });
-        // A hyphen behind white space, a quote or a comma (or at the start of the block, to be looked at) and before
-        // something visible.
-        let opens = (!coarse.visible | coarse.quote | coarse.comma) << 1 | 1;
-        let hyphens = coarse.hyphen & opens & (coarse.visible >> 1 | ahead << 63);
-        each_bit(hyphens, |bit| {
-            if starts_flag(self.text, at + bit) {
-                anchors.flag(at + bit);
-            }
-        });
+        // Half of the blocks of running text have no such sign.
+        if coarse.sign != 0 || quoted {
+            self.signs(at, coarse.visible, ahead, quoted, look_at_signs(lanes, block), anchors);
+        }
         let long = long_runs(coarse.visible, ahead);
         if long != 0 || self.open.is_some() {
             lanes.apart(
@@ -137,6 +153,33 @@ impl Pass<'_> {
                 || self.tokens(at, block, long, look_closer(lanes, block), anchors),
             );
         }
+    }
+
+    #[inline(always)]
+    fn signs(
+        &mut self,
+        at: usize,
+        visible: u64,
+        ahead: u64,
+        quoted: bool,
+        signs: Signs,
+        anchors: &mut impl Anchors,
+    ) {
+        let lists = signs.comma & (signs.quote << 1 | u64::from(quoted));
+        let operators = signs.operator & !(signs.operator >> 1);
+        each_bit(operators | lists, |bit| {
+            self.seen.soft_line |= self.text[at + bit] == b'=' && encoded::ends_softly(self.text, at + bit);
+            anchors.operator(at + bit);
+        });
+        // A hyphen behind white space, a quote or a comma (or at the start of the block, to be looked at) and before
+        // something visible.
+        let opens = (!visible | signs.quote | signs.comma) << 1 | 1;
+        let hyphens = signs.hyphen & opens & (visible >> 1 | ahead << 63);
+        each_bit(hyphens, |bit| {
+            if starts_flag(self.text, at + bit) {
+                anchors.flag(at + bit);
+            }
+        });
     }
 
     #[inline(always)]
@@ -241,22 +284,44 @@ fn each_bit(mut bits: u64, mut visit: impl FnMut(usize)) {
     }
 }
 
-/// A coarse look; `any` collects the highest bits of the bytes.
+/// A coarse look.
 #[inline(always)]
-fn look<L: Lanes>(lanes: L, block: &[u8; BLOCK], any: &mut L::Bytes) -> Coarse {
+fn look<L: Lanes>(lanes: L, block: &[u8; BLOCK], sum: &mut Sum<L>) -> Coarse {
     let mut coarse = Coarse::default();
     for shift in (0..BLOCK).step_by(L::WIDTH) {
         let bytes = lanes.load(&block[shift..]);
-        *any = *any | bytes;
-        let operator = lanes.is(bytes, b'=') | lanes.is(bytes, b':') | lanes.is(bytes, b'>');
+        sum.any = sum.any | bytes;
+        sum.marked = sum.marked | lanes.is(bytes, b'&') | lanes.is(bytes, 0) | lanes.is(bytes, ESCAPE);
+        sum.line_feed = sum.line_feed | lanes.is(bytes, b'\n');
+        let sign = operators(lanes, bytes) | quotes(lanes, bytes) | lanes.is(bytes, b'-');
         coarse.visible |= lanes.bits(lanes.is_at_least(bytes, b'!')) << shift;
-        coarse.operator |= lanes.bits(operator) << shift;
-        coarse.comma |= lanes.bits(lanes.is(bytes, b',')) << shift;
-        coarse.quote |= lanes.bits(lanes.is(bytes, b'"') | lanes.is(bytes, b'\'')) << shift;
-        coarse.hyphen |= lanes.bits(lanes.is(bytes, b'-')) << shift;
+        coarse.sign |= lanes.bits(sign) << shift;
     }
     // LLVM would take the words apart and keep each bit of them in a place of its own from one block to the next.
     black_box(coarse)
+}
+
+#[inline(always)]
+fn look_at_signs<L: Lanes>(lanes: L, block: &[u8; BLOCK]) -> Signs {
+    let mut signs = Signs::default();
+    for shift in (0..BLOCK).step_by(L::WIDTH) {
+        let bytes = lanes.load(&block[shift..]);
+        signs.operator |= lanes.bits(operators(lanes, bytes)) << shift;
+        signs.comma |= lanes.bits(lanes.is(bytes, b',')) << shift;
+        signs.quote |= lanes.bits(quotes(lanes, bytes)) << shift;
+        signs.hyphen |= lanes.bits(lanes.is(bytes, b'-')) << shift;
+    }
+    signs
+}
+
+#[inline(always)]
+fn operators<L: Lanes>(lanes: L, bytes: L::Bytes) -> L::Answer {
+    lanes.is(bytes, b'=') | lanes.is(bytes, b':') | lanes.is(bytes, b'>')
+}
+
+#[inline(always)]
+fn quotes<L: Lanes>(lanes: L, bytes: L::Bytes) -> L::Answer {
+    lanes.is(bytes, b'"') | lanes.is(bytes, b'\'')
 }
 
 #[inline(always)]
@@ -366,8 +431,7 @@ mod tests {
             Seen {
                 percent: true,
                 backslash: true,
-                non_ascii: false,
-                soft_line: false,
+                ..Seen::default()
             }
         );
     }
@@ -379,8 +443,13 @@ mod tests {
     }
 
     #[test]
-    fn other_scripts_are_noticed() {
-        assert!(places("señal").1.non_ascii);
+    fn what_is_seen_is_seen_anywhere() {
+        for before in 0..150 {
+            let seen = |sign: &str| places(&[&" ".repeat(before), sign].concat()).1;
+            assert!(seen("ñ").non_ascii);
+            assert!(seen("\n").line_feed && !seen("\r").line_feed);
+            assert!(["&", "\0", "\u{1b}"].iter().all(|sign| seen(sign).marked) && !seen("x").marked);
+        }
         assert_eq!(places("signal"), (Places::default(), Seen::default()));
     }
 }

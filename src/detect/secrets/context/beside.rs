@@ -171,8 +171,8 @@ fn joined(text: &str, run: &Range<usize>) -> Option<Range<usize>> {
     let limit = LONGEST_JOINED.min(bytes.len().saturating_sub(LEAST));
     // The value holds neither a slash nor a full stop.
     let from = memchr::memrchr2(b'/', b'.', bytes).unwrap_or_default().min(limit);
-    memchr::memchr2(b'-', b'.', &bytes[from..limit])?;
-    let told = operator::first_telling(&bytes[..limit]).unwrap_or(usize::MAX);
+    let last = from + memchr::memrchr2(b'-', b'.', &bytes[from..limit])?;
+    let told = operator::first_telling(&bytes[..last]).unwrap_or(usize::MAX);
     for (i, _) in (from..)
         .zip(&bytes[from..limit])
         .filter(|(_, b)| matches!(b, b'-' | b'.'))
