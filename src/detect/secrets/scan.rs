@@ -156,15 +156,7 @@ impl Pass<'_> {
     }
 
     #[inline(always)]
-    fn signs(
-        &mut self,
-        at: usize,
-        visible: u64,
-        ahead: u64,
-        quoted: bool,
-        signs: Signs,
-        anchors: &mut impl Anchors,
-    ) {
+    fn signs(&mut self, at: usize, visible: u64, ahead: u64, quoted: bool, signs: Signs, anchors: &mut impl Anchors) {
         let lists = signs.comma & (signs.quote << 1 | u64::from(quoted));
         let operators = signs.operator & !(signs.operator >> 1);
         each_bit(operators | lists, |bit| {
