@@ -5,7 +5,7 @@ use std::{
     ops::{ControlFlow, Range},
 };
 
-use super::stops::{Look, plain_end, stops};
+use super::stops::{Look, short_end, stops};
 
 /// Containers nested deeper than this are a fault: no real message comes near it, and readers recurse.
 pub const MAX_DEPTH: usize = 512;
@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
 
     fn string(&mut self) -> Result<Token<'a>, Fault> {
         let from = self.at + 1;
-        if let Some(end) = plain_end(&self.bytes[from..]) {
+        if let Some(end) = short_end(&self.bytes[from..]) {
             return Ok(self.token(from..from + end, false));
         }
         let unicode = |at| self.bytes[at] == b'u' && self.hex_digits(at + 1);

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use fearless_simd::{Level, Simd, SimdBase, SimdMask, dispatch, u8x16};
 use memchr::memchr;
-use wide::u8x16;
 
 use super::Token;
 
@@ -12,7 +12,9 @@ pub fn decode<'a>(token: &Token<'a>) -> Cow<'a, str> {
     if !token.escaped {
         return Cow::Borrowed(token.raw);
     }
-    let text = unescaped(token.raw.as_bytes());
+    let raw = token.raw.as_bytes();
+    // So many bytes are one vector on every processor.
+    let text = dispatch!(Level::baseline(), simd => unescaped(simd, raw));
     Cow::Owned(String::from_utf8(text).expect("whole characters in the place of whole escapes"))
 }
 
@@ -32,13 +34,16 @@ static SIMPLE: [u8; 256] = {
 };
 
 /// `raw` with what its escapes stand for. A copy may be longer than what is to be copied: what follows is written over the rest.
-fn unescaped(raw: &[u8]) -> Vec<u8> {
+#[inline(always)]
+fn unescaped<S: Simd>(simd: S, raw: &[u8]) -> Vec<u8> {
     let mut text = vec![0; raw.len() + NEAR];
     let (mut from, mut to) = (0, 0);
     let mut plain = false;
     while let Some(near) = raw[from..].first_chunk::<NEAR>() {
         text[to..to + NEAR].copy_from_slice(near);
-        let backslashes = u8x16::new(*near).simd_eq(u8x16::splat(b'\\')).to_bitmask();
+        let backslashes = u8x16::from_slice(simd, near)
+            .simd_eq(u8x16::splat(simd, b'\\'))
+            .to_bitmask();
         if backslashes == 0 {
             from += NEAR;
             to += NEAR;

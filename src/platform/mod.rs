@@ -3,6 +3,7 @@
 
 pub mod files;
 pub mod folders;
+pub mod lanes;
 pub mod signals;
 pub mod stdio;
 pub mod terminal;

@@ -12,7 +12,6 @@ mod encoded;
 mod filler;
 mod index;
 mod jwk;
-mod lanes;
 mod literals;
 mod makeup;
 mod masked;
@@ -37,12 +36,12 @@ pub use pem::Strand;
 
 use self::custom::Custom;
 use self::index::Index;
-use self::lanes::{Vectors, Words};
 use self::literals::Begins;
 use self::options::Allowed;
 use self::pass::{AWS_SECRET_LENGTH, Pass};
 use self::scan::MIN_RUN;
 use super::{Context, Detector, Finding, placeholder};
+use crate::platform::lanes::{self, Vectors, Words};
 
 /// What people read about a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

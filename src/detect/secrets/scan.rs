@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use super::bytes::is_token;
 use super::encoded;
-use super::lanes::{BLOCK, Lanes};
 use crate::detect::terminal::{self, ESCAPE};
+use crate::platform::lanes::{BLOCK, Lanes};
 
 /// The shortest run that [`Anchors::run`] is told of, in bytes.
 pub(super) const MIN_RUN: usize = 16;
@@ -337,8 +337,8 @@ fn look_closer<L: Lanes>(lanes: L, block: &[u8; BLOCK]) -> Fine {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanes::{Vectors, Words, vectors};
     use super::*;
+    use crate::platform::lanes::{Vectors, Words, vectors};
     use fearless_simd::dispatch;
 
     #[derive(Debug, Default, PartialEq)]

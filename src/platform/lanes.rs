@@ -1,19 +1,22 @@
 //! Bytes that are looked at together: vectors as wide as the processor has them, or machine words where it has none.
 
 use std::ops::BitOr;
+use std::sync::LazyLock;
 
-use fearless_simd::{Level, Simd, SimdBase, SimdMask};
+use fearless_simd::{Level, Simd, SimdBase, SimdMask, mask8x16, u8x16};
 
 /// How many bytes are looked at together.
-pub(super) const BLOCK: usize = 64;
+pub const BLOCK: usize = 64;
 
 /// The vectors that the processor has which this runs on; none where it has none.
-pub(super) fn vectors() -> Option<Level> {
-    Level::try_detect().filter(|level| !level.is_fallback())
+pub fn vectors() -> Option<Level> {
+    static VECTORS: LazyLock<Option<Level>> =
+        LazyLock::new(|| Level::try_detect().filter(|level| !level.is_fallback()));
+    *VECTORS
 }
 
 /// A way to ask something of several bytes at once.
-pub(super) trait Lanes: Copy {
+pub trait Lanes: Copy {
     /// How many bytes are looked at with one instruction: a block is so many of them.
     const WIDTH: usize;
     /// So many bytes.
@@ -36,6 +39,9 @@ pub(super) trait Lanes: Copy {
     /// Is each byte one of `first` and the `more` after it, all of them below 128?
     fn is_within(self, bytes: Self::Bytes, first: u8, more: u8) -> Self::Answer;
 
+    /// Is it not so?
+    fn is_not(self, answer: Self::Answer) -> Self::Answer;
+
     /// Is any byte above 127?
     fn is_any_high(self, bytes: Self::Bytes) -> bool;
 
@@ -46,63 +52,79 @@ pub(super) trait Lanes: Copy {
     fn apart<R>(self, what: impl FnOnce() -> R) -> R;
 }
 
-/// Vectors.
+/// Vectors as wide as there are.
 #[derive(Clone, Copy)]
-pub(super) struct Vectors<S>(pub(super) S);
+pub struct Vectors<S>(pub S);
 
-impl<S: Simd> Lanes for Vectors<S> {
-    const WIDTH: usize = S::u8s::LEN;
-    type Bytes = S::u8s;
-    type Answer = S::mask8s;
+/// Vectors of 16 bytes, which are one on every processor that has some: for what is short.
+#[derive(Clone, Copy)]
+pub struct Narrow<S>(pub S);
 
-    #[inline(always)]
-    fn load(self, bytes: &[u8]) -> S::u8s {
-        S::u8s::from_slice(self.0, &bytes[..Self::WIDTH])
-    }
+macro_rules! lanes {
+    ($name:ident, $bytes:ty, $answer:ty) => {
+        impl<S: Simd> Lanes for $name<S> {
+            const WIDTH: usize = <$bytes>::LEN;
+            type Bytes = $bytes;
+            type Answer = $answer;
 
-    #[inline(always)]
-    fn splat(self, byte: u8) -> S::u8s {
-        S::u8s::splat(self.0, byte)
-    }
+            #[inline(always)]
+            fn load(self, bytes: &[u8]) -> Self::Bytes {
+                <$bytes>::from_slice(self.0, &bytes[..Self::WIDTH])
+            }
 
-    #[inline(always)]
-    fn is(self, bytes: S::u8s, byte: u8) -> S::mask8s {
-        bytes.simd_eq(self.splat(byte))
-    }
+            #[inline(always)]
+            fn splat(self, byte: u8) -> Self::Bytes {
+                <$bytes>::splat(self.0, byte)
+            }
 
-    #[inline(always)]
-    fn is_at_least(self, bytes: S::u8s, least: u8) -> S::mask8s {
-        bytes.simd_ge(self.splat(least))
-    }
+            #[inline(always)]
+            fn is(self, bytes: Self::Bytes, byte: u8) -> Self::Answer {
+                bytes.simd_eq(self.splat(byte))
+            }
 
-    #[inline(always)]
-    fn is_within(self, bytes: S::u8s, first: u8, more: u8) -> S::mask8s {
-        (bytes - self.splat(first)).simd_le(self.splat(more))
-    }
+            #[inline(always)]
+            fn is_at_least(self, bytes: Self::Bytes, least: u8) -> Self::Answer {
+                bytes.simd_ge(self.splat(least))
+            }
 
-    #[inline(always)]
-    fn is_any_high(self, bytes: S::u8s) -> bool {
-        self.is_at_least(bytes, 0x80).any_true()
-    }
+            #[inline(always)]
+            fn is_within(self, bytes: Self::Bytes, first: u8, more: u8) -> Self::Answer {
+                (bytes - self.splat(first)).simd_le(self.splat(more))
+            }
 
-    #[inline(always)]
-    fn bits(self, answer: S::mask8s) -> u64 {
-        answer.to_bitmask()
-    }
+            #[inline(always)]
+            fn is_not(self, answer: Self::Answer) -> Self::Answer {
+                !answer
+            }
 
-    #[inline(always)]
-    fn apart<R>(self, what: impl FnOnce() -> R) -> R {
-        self.0.vectorize(what)
-    }
+            #[inline(always)]
+            fn is_any_high(self, bytes: Self::Bytes) -> bool {
+                self.is_at_least(bytes, 0x80).any_true()
+            }
+
+            #[inline(always)]
+            fn bits(self, answer: Self::Answer) -> u64 {
+                answer.to_bitmask()
+            }
+
+            #[inline(always)]
+            fn apart<R>(self, what: impl FnOnce() -> R) -> R {
+                self.0.vectorize(what)
+            }
+        }
+    };
 }
+
+lanes!(Vectors, S::u8s, S::mask8s);
+lanes!(Narrow, u8x16<S>, mask8x16<S>);
 
 /// Machine words.
 #[derive(Clone, Copy)]
-pub(super) struct Words;
+pub struct Words;
 
 /// Eight bytes in a machine word, the first one lowest; of an answer the highest bit of each.
 #[derive(Clone, Copy)]
-pub(super) struct Word(u64);
+pub struct Word(u64);
 
 const HIGHEST: u64 = repeated(0x80);
 const OTHERS: u64 = !HIGHEST;
@@ -156,6 +178,11 @@ impl Lanes for Words {
     }
 
     #[inline(always)]
+    fn is_not(self, answer: Word) -> Word {
+        Word(!answer.0 & HIGHEST)
+    }
+
+    #[inline(always)]
     fn is_any_high(self, bytes: Word) -> bool {
         bytes.0 & HIGHEST != 0
     }
@@ -193,8 +220,9 @@ mod tests {
             let expected: Vec<bool> = (0..=u8::MAX).map($plain).collect();
             assert_eq!(answers(Words, |$lanes, $bytes| $ask), expected);
             if let Some(level) = vectors() {
-                let answers = dispatch!(level, simd => answers(Vectors(simd), |$lanes, $bytes| $ask));
-                assert_eq!(answers, expected);
+                let wide = dispatch!(level, simd => answers(Vectors(simd), |$lanes, $bytes| $ask));
+                let narrow = dispatch!(level, simd => answers(Narrow(simd), |$lanes, $bytes| $ask));
+                assert_eq!((&wide, &narrow), (&expected, &expected));
             }
         };
     }
@@ -217,6 +245,7 @@ mod tests {
                 either
             );
         }
+        same!(lanes, bytes, lanes.is_not(lanes.is(bytes, b'a')), |b| b != b'a');
         same!(lanes, bytes, lanes.is(bytes | lanes.splat(0x20), b'a'), |b| b | 0x20
             == b'a');
     }
