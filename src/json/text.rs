@@ -2,24 +2,20 @@
 
 use std::borrow::Cow;
 
-use fearless_simd::{Level, Simd, SimdBase, SimdMask, dispatch, u8x16};
+use fearless_simd::dispatch;
 use memchr::memchr;
 
 use super::Token;
+use crate::platform::lanes::{self, BLOCK, Lanes, Narrow, Vectors};
 
 /// What a string token means: borrowed where nothing is escaped. A lone surrogate becomes U+FFFD.
 pub fn decode<'a>(token: &Token<'a>) -> Cow<'a, str> {
     if !token.escaped {
         return Cow::Borrowed(token.raw);
     }
-    let raw = token.raw.as_bytes();
-    // So many bytes are one vector on every processor.
-    let text = dispatch!(Level::baseline(), simd => unescaped(simd, raw));
+    let text = unescaped(token.raw.as_bytes());
     Cow::Owned(String::from_utf8(text).expect("whole characters in the place of whole escapes"))
 }
-
-/// How many bytes are copied together: JSON in a string has a backslash every few bytes, and code one at the end of each line.
-const NEAR: usize = 16;
 
 /// What the simple escapes stand for; zero for all others.
 static SIMPLE: [u8; 256] = {
@@ -33,61 +29,75 @@ static SIMPLE: [u8; 256] = {
     table
 };
 
-/// `raw` with what its escapes stand for. A copy may be longer than what is to be copied: what follows is written over the rest.
-#[inline(always)]
-fn unescaped<S: Simd>(simd: S, raw: &[u8]) -> Vec<u8> {
-    let mut text = vec![0; raw.len() + NEAR];
-    let (mut from, mut to) = (0, 0);
-    let mut plain = false;
-    while let Some(near) = raw[from..].first_chunk::<NEAR>() {
-        text[to..to + NEAR].copy_from_slice(near);
-        let backslashes = u8x16::from_slice(simd, near)
-            .simd_eq(u8x16::splat(simd, b'\\'))
-            .to_bitmask();
-        if backslashes == 0 {
-            from += NEAR;
-            to += NEAR;
-            if plain {
-                let far = memchr(b'\\', &raw[from..]).unwrap_or(raw.len() - from);
-                text[to..to + far].copy_from_slice(&raw[from..from + far]);
-                from += far;
-                to += far;
-            }
-            plain = !plain;
-            continue;
-        }
-        plain = false;
-        let length = backslashes.trailing_zeros() as usize;
-        let width = put(&raw[from + length..], &mut text, to + length);
-        from += length + width.0;
-        to += length + width.1;
+/// `raw` with what its escapes stand for.
+fn unescaped(raw: &[u8]) -> Vec<u8> {
+    let mut undoing = Undoing {
+        raw,
+        from: 0,
+        text: vec![0; raw.len() + BLOCK],
+        to: 0,
+    };
+    if let Some(level) = lanes::vectors() {
+        dispatch!(level, simd => undoing.go_on(Vectors(simd)));
+        dispatch!(level, simd => undoing.go_on(Narrow(simd)));
     }
-    while from < raw.len() {
-        let width = match raw[from] {
-            b'\\' => put(&raw[from..], &mut text, to),
+    while let Some(byte) = raw.get(undoing.from) {
+        match byte {
+            b'\\' => undoing.escape(),
             byte => {
-                text[to] = byte;
-                (1, 1)
+                undoing.text[undoing.to] = *byte;
+                undoing.pass(1, 1);
             }
-        };
-        from += width.0;
-        to += width.1;
+        }
     }
-    text.truncate(to);
-    text
+    undoing.text.truncate(undoing.to);
+    undoing.text
 }
 
-/// Writes what the escape stands for that `raw` begins with; gives the lengths of both.
-#[inline(always)]
-fn put(raw: &[u8], text: &mut [u8], to: usize) -> (usize, usize) {
-    let simple = raw.get(1).map_or(0, |sign| SIMPLE[usize::from(*sign)]);
-    if simple != 0 {
-        text[to] = simple;
-        return (2, 1);
+/// How far escapes are undone.
+struct Undoing<'a> {
+    raw: &'a [u8],
+    from: usize,
+    /// Longer than it will be.
+    text: Vec<u8>,
+    to: usize,
+}
+
+impl Undoing<'_> {
+    fn pass(&mut self, raw: usize, text: usize) {
+        self.from += raw;
+        self.to += text;
     }
-    let (character, width) = escape(raw);
-    // No escape is shorter than what it stands for.
-    (width, character.encode_utf8(&mut text[to..]).len())
+
+    /// Goes on while so many bytes are left as are looked at together. As many are copied: what follows is written over those that
+    /// are too many.
+    #[inline(always)]
+    fn go_on<L: Lanes>(&mut self, lanes: L) {
+        while let Some(near) = self.raw[self.from..].get(..L::WIDTH) {
+            self.text[self.to..self.to + L::WIDTH].copy_from_slice(near);
+            let backslashes = lanes.bits(lanes.is(lanes.load(near), b'\\'));
+            let length = (backslashes.trailing_zeros() as usize).min(L::WIDTH);
+            self.pass(length, length);
+            if backslashes != 0 {
+                self.escape();
+            }
+        }
+    }
+
+    /// Undoes the escape that comes next.
+    #[inline(always)]
+    fn escape(&mut self) {
+        let raw = &self.raw[self.from..];
+        let simple = raw.get(1).map_or(0, |sign| SIMPLE[usize::from(*sign)]);
+        if simple != 0 {
+            self.text[self.to] = simple;
+            return self.pass(2, 1);
+        }
+        let (character, width) = escape(raw);
+        // No escape is shorter than what it stands for, but for a backslash at the end.
+        let length = character.encode_utf8(&mut self.text[self.to..]).len();
+        self.pass(width, length);
+    }
 }
 
 /// `text` as a JSON string, quotes included.
