@@ -94,7 +94,7 @@ pub trait Detector: Send + Sync {
         }
     }
 
-    /// What `next`, the text behind it in the same object or array, tells of `text`.
+    /// What `next`, the text behind it in the same object or array, tells of `text`, which is at least as long as a token.
     fn told_by_next(&self, text: &str, next: &str) -> Option<Finding> {
         self.base()?.told_by_next(text, next)
     }

@@ -303,6 +303,10 @@ pub fn in_order(mut hits: Vec<Hit>) -> Vec<Hit> {
 }
 
 fn looks_like_json(text: &str) -> bool {
+    // Most texts are dismissed by what they end with.
+    if !matches!(text.as_bytes().last(), Some(b'}' | b']' | b' ' | b'\t'..=b'\r')) {
+        return false;
+    }
     let inner = text.trim_ascii();
     matches!(
         (inner.as_bytes().first(), inner.as_bytes().last()),

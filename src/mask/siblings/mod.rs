@@ -121,10 +121,8 @@ impl<'s, 'a> Siblings<'s, 'a> {
         }
     }
 
+    #[inline(never)]
     fn member(&mut self, leaf: &Leaf<'_, 'a>, member: &str, hits: &mut Vec<Hit>) {
-        if !may_tell(member) {
-            return;
-        }
         let mut buffer = [0; LONGEST_NAME];
         let Some(plain) = plain(member, &mut buffer) else {
             return;
@@ -168,6 +166,7 @@ impl<'s, 'a> Siblings<'s, 'a> {
     }
 
     /// A leaf in the `data` of an object, which may turn out to be a Secret.
+    #[inline(never)]
     fn datum(&mut self, leaf: &Leaf<'_, 'a>, member: &str, hits: &mut Vec<Hit>) {
         let Some(object) = leaf
             .containers
@@ -194,6 +193,7 @@ impl<'s, 'a> Siblings<'s, 'a> {
     }
 
     /// A cell of a table: `{"columns": ["user", "password"], "rows": [["ann", "…"]]}`, or rows of which the first is the heading.
+    #[inline(never)]
     fn cell(&mut self, leaf: &Leaf<'_, 'a>, column: usize, hits: &mut Vec<Hit>) {
         let [.., above, own] = leaf.containers[..] else { return };
         if let Some(table) = self.table.as_ref().filter(|table| table.heading != own) {
@@ -226,6 +226,7 @@ impl<'s, 'a> Siblings<'s, 'a> {
     }
 
     /// A word of a command in an array: `["mysql", "-pSECRET"]`, `["-u", "user:password"]`.
+    #[inline(never)]
     fn word(&mut self, leaf: &Leaf<'_, 'a>, hits: &mut Vec<Hit>) {
         let option = |text: &str| matches!(text.as_bytes(), [b'-', letter, ..] if letter.is_ascii_alphabetic());
         let Some(&own) = leaf.containers.last() else { return };
@@ -362,7 +363,13 @@ const fn slot(first: u8, last: u8) -> usize {
 
 /// Whether these names say nothing of a member: neither what it is called nor what it stands in.
 pub(super) fn is_dull(names: &[Cow<'_, str>]) -> bool {
-    !names.last().is_some_and(|name| may_tell(name)) && !is_in_data(names)
+    let mut buffer = [0; LONGEST_NAME];
+    let mut tells = |name: &str| {
+        may_tell(name)
+            && plain(name, &mut buffer)
+                .is_some_and(|plain| NAMERS.contains(&plain) || HOLDERS.contains(&plain) || plain == KIND)
+    };
+    !names.last().is_some_and(|name| tells(name)) && !is_in_data(names)
 }
 
 fn is_in_data(names: &[Cow<'_, str>]) -> bool {
