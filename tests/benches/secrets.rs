@@ -154,7 +154,7 @@ fn records() -> serde_json::Value {
             "number": number,
             "title": PARAGRAPHS.chars().skip(noise as usize % 40).take(60).collect::<String>(),
             "user": {"login": format!("ann-{}", noise % 97), "id": noise % 10_000_000, "site_admin": false},
-            "state": if noise % 3 == 0 { "open" } else { "closed" },
+            "state": if noise.is_multiple_of(3) { "open" } else { "closed" },
             "labels": [{"name": "bug", "color": format!("{:06x}", noise >> 40)}],
             "url": format!("https://api.example.com/repos/acme/village/issues/{number}"),
             "sha": format!("{noise:016x}{:024x}", !noise),
