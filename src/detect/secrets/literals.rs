@@ -110,11 +110,18 @@ fn frequency(frequencies: &[[f32; 16]; 16], literals: &[&[u8]], at: usize) -> f3
             .iter()
             .fold(0_u16, |halves, literal| halves | 1 << (literal[at] >> shift & 15))
     };
-    let (high, low) = (halves(4), halves(0));
-    let in_set = |set: u16| (0..16).filter(move |half| set >> half & 1 == 1);
-    in_set(high)
-        .map(|high| in_set(low).map(|low| frequencies[high][low]).sum::<f32>())
-        .sum()
+    let (mut high, low) = (halves(4), halves(0));
+    let mut sum = 0.0;
+    while high != 0 {
+        let row = &frequencies[high.trailing_zeros() as usize];
+        let mut low = low;
+        while low != 0 {
+            sum += row[low.trailing_zeros() as usize];
+            low &= low - 1;
+        }
+        high &= high - 1;
+    }
+    sum
 }
 
 static SEARCH: LazyLock<Searcher> = LazyLock::new(|| {
