@@ -147,7 +147,8 @@ fn ends_in_line_of_key(shown: &[u8], near: usize) -> bool {
 fn begun(text: &str) -> Option<Inside> {
     let bytes = text.as_bytes();
     let from = bytes.len().saturating_sub(LONGEST);
-    let begin = from + memchr::memmem::rfind(&bytes[from..], b"BEGIN")?;
+    // Nearly all texts have none, and forwards that is seen with vectors.
+    let begin = from + memchr::memmem::find_iter(&bytes[from..], b"BEGIN").last()?;
     let gap = bytes[..begin].iter().rev().take(1).filter(|b| is_gap(b)).count();
     let before = bytes[..begin - gap].iter().rev();
     let dashes = before.take(5).take_while(|b| **b == b'-').count();
