@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use fearless_simd::{Level, dispatch};
 
-use crate::platform::lanes::{self, BLOCK, Lanes, Narrow, Vectors, Words};
+use crate::lanes::{self, BLOCK, Lanes, Narrow, Vectors, Words};
 
 /// The bits of the odd positions.
 const ODD: u64 = 0xAAAA_AAAA_AAAA_AAAA;

@@ -6,7 +6,7 @@ use fearless_simd::dispatch;
 use memchr::memchr;
 
 use super::Token;
-use crate::platform::lanes::{self, BLOCK, Lanes, Narrow, Vectors};
+use crate::lanes::{self, BLOCK, Lanes, Narrow, Vectors};
 
 /// What a string token means: borrowed where nothing is escaped. A lone surrogate becomes U+FFFD.
 pub fn decode<'a>(token: &Token<'a>) -> Cow<'a, str> {

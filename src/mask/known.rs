@@ -29,7 +29,11 @@ pub(super) struct Ways {
 }
 
 impl Ways {
-    fn row(&mut self, way: u32) -> &mut Known {
+    /// What is known of a way that is told from others.
+    fn row(&mut self, way: u32) -> Option<&mut Known> {
+        if way == 0 {
+            return None;
+        }
         if self.rows.is_empty() {
             self.rows.resize(PLACES, Known::default());
         }
@@ -40,22 +44,26 @@ impl Ways {
                 ..Known::default()
             };
         }
-        row
+        Some(row)
     }
 
     /// Whether `leaf` is a name in which nothing was found before.
     pub(super) fn is_clean(&mut self, leaf: &Leaf<'_, '_>) -> bool {
-        leaf.token.raw.len() <= LONGEST_NAME && self.row(leaf.way).clean
+        leaf.token.raw.len() <= LONGEST_NAME && self.row(leaf.way).is_some_and(|row| row.clean)
     }
 
     /// Remembers that nothing is found in the name that `leaf` is.
     pub(super) fn set_clean(&mut self, leaf: &Leaf<'_, '_>) {
-        self.row(leaf.way).clean = true;
+        if let Some(row) = self.row(leaf.way) {
+            row.clean = true;
+        }
     }
 
     /// What is known of the way to a value.
     pub(super) fn to(&mut self, leaf: &Leaf<'_, '_>, masker: &Masker) -> Known {
-        let row = self.row(leaf.way);
+        let Some(row) = self.row(leaf.way) else {
+            return Known::default();
+        };
         if !row.asked {
             row.asked = true;
             row.silent = masker.detector.is_silent(leaf.context.names);

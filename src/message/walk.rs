@@ -20,6 +20,7 @@ pub struct Leaf<'w, 'a> {
     /// The containers that it stands in, outermost first, each by its number in the order in which they opened.
     pub containers: &'w [usize],
     /// A number for the names that lead to it and, of a name, itself: where two leaves of a text have the same, all of these are.
+    /// 0 where ways are not told apart: in a short text, and below no name.
     pub way: u32,
     steps: &'w [Step],
     /// How many of the names lead to the text that is walked.

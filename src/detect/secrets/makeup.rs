@@ -2,7 +2,7 @@
 
 use fearless_simd::{Level, dispatch};
 
-use crate::platform::lanes::{Lanes, Narrow};
+use crate::lanes::{Lanes, Narrow};
 
 /// The kinds of characters in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

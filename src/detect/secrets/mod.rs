@@ -41,7 +41,7 @@ use self::options::Allowed;
 use self::pass::{AWS_SECRET_LENGTH, Pass};
 use self::scan::MIN_RUN;
 use super::{Context, Detector, Finding, placeholder};
-use crate::platform::lanes::{self, Vectors, Words};
+use crate::lanes::{self, Vectors, Words};
 
 /// What people read about a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

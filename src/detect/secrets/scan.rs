@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::bytes::is_token;
 use super::encoded;
 use crate::detect::terminal::{self, ESCAPE};
-use crate::platform::lanes::{BLOCK, Lanes};
+use crate::lanes::{BLOCK, Lanes};
 
 /// The shortest run that [`Anchors::run`] is told of, in bytes.
 pub(super) const MIN_RUN: usize = 16;
@@ -338,7 +338,7 @@ fn look_closer<L: Lanes>(lanes: L, block: &[u8; BLOCK]) -> Fine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::lanes::{Vectors, Words, vectors};
+    use crate::lanes::{Vectors, Words, vectors};
     use fearless_simd::dispatch;
 
     #[derive(Debug, Default, PartialEq)]
