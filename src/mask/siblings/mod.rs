@@ -123,6 +123,9 @@ impl<'s, 'a> Siblings<'s, 'a> {
 
     #[inline(never)]
     fn member(&mut self, leaf: &Leaf<'_, 'a>, member: &str, hits: &mut Vec<Hit>) {
+        if !may_tell(member) {
+            return;
+        }
         let mut buffer = [0; LONGEST_NAME];
         let Some(plain) = plain(member, &mut buffer) else {
             return;
