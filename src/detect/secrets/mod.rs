@@ -13,6 +13,7 @@ mod filler;
 mod index;
 mod jwk;
 mod literals;
+mod look;
 mod makeup;
 mod masked;
 mod options;

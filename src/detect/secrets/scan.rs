@@ -4,11 +4,11 @@
 //! white space? an operator? a flag?), then, for the blocks where something is, a finer one that tells tokens from
 //! their surroundings. Everything dearer happens at the few places that this pass names.
 
-use std::hint::black_box;
 use std::ops::Range;
 
 use super::bytes::is_token;
 use super::encoded;
+use super::look::{Coarse, Fine, Signs, Sum, look, look_at_signs, look_closer};
 use crate::detect::terminal::{self, ESCAPE};
 use crate::lanes::{BLOCK, Lanes};
 
@@ -45,40 +45,6 @@ pub(super) struct Seen {
     pub(super) line_feed: bool,
 }
 
-/// One bit for each byte of a block.
-#[derive(Clone, Copy, Default)]
-struct Coarse {
-    /// Neither white space nor another control.
-    visible: u64,
-    /// An operator, a quote or a hyphen.
-    sign: u64,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Signs {
-    /// `=`, `:` and `>`.
-    operator: u64,
-    comma: u64,
-    quote: u64,
-    hyphen: u64,
-}
-
-/// What is asked of a whole text, collected over its blocks.
-struct Sum<L: Lanes> {
-    /// The bits of all bytes.
-    any: L::Bytes,
-    marked: L::Answer,
-    line_feed: L::Answer,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Fine {
-    token: u64,
-    run: u64,
-    /// Percent signs, backslashes and the control that starts a terminal's colour codes.
-    escape: u64,
-}
-
 /// Names the places of `text` where a secret could start.
 #[inline(always)]
 pub(super) fn scan<L: Lanes>(lanes: L, text: &str, anchors: &mut impl Anchors) -> Seen {
@@ -88,12 +54,7 @@ pub(super) fn scan<L: Lanes>(lanes: L, text: &str, anchors: &mut impl Anchors) -
         open: None,
         seen: Seen::default(),
     };
-    let zero = lanes.splat(0);
-    let mut sum = Sum::<L> {
-        any: zero,
-        marked: lanes.is(zero, b'&'),
-        line_feed: lanes.is(zero, b'\n'),
-    };
+    let mut sum = Sum::new(lanes);
     let (blocks, rest) = text.as_chunks::<BLOCK>();
     let mut last = [b' '; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
@@ -274,65 +235,6 @@ fn each_bit(mut bits: u64, mut visit: impl FnMut(usize)) {
         visit(bits.trailing_zeros() as usize);
         bits &= bits - 1;
     }
-}
-
-/// A coarse look.
-#[inline(always)]
-fn look<L: Lanes>(lanes: L, block: &[u8; BLOCK], sum: &mut Sum<L>) -> Coarse {
-    let mut coarse = Coarse::default();
-    for shift in (0..BLOCK).step_by(L::WIDTH) {
-        let bytes = lanes.load(&block[shift..]);
-        sum.any = sum.any | bytes;
-        sum.marked = sum.marked | lanes.is(bytes, b'&') | lanes.is(bytes, 0) | lanes.is(bytes, ESCAPE);
-        sum.line_feed = sum.line_feed | lanes.is(bytes, b'\n');
-        let sign = operators(lanes, bytes) | quotes(lanes, bytes) | lanes.is(bytes, b'-');
-        coarse.visible |= lanes.bits(lanes.is_at_least(bytes, b'!')) << shift;
-        coarse.sign |= lanes.bits(sign) << shift;
-    }
-    // LLVM would take the words apart and keep each bit of them in a place of its own from one block to the next.
-    black_box(coarse)
-}
-
-#[inline(always)]
-fn look_at_signs<L: Lanes>(lanes: L, block: &[u8; BLOCK]) -> Signs {
-    let mut signs = Signs::default();
-    for shift in (0..BLOCK).step_by(L::WIDTH) {
-        let bytes = lanes.load(&block[shift..]);
-        signs.operator |= lanes.bits(operators(lanes, bytes)) << shift;
-        signs.comma |= lanes.bits(lanes.is(bytes, b',')) << shift;
-        signs.quote |= lanes.bits(quotes(lanes, bytes)) << shift;
-        signs.hyphen |= lanes.bits(lanes.is(bytes, b'-')) << shift;
-    }
-    signs
-}
-
-#[inline(always)]
-fn operators<L: Lanes>(lanes: L, bytes: L::Bytes) -> L::Answer {
-    lanes.is(bytes, b'=') | lanes.is(bytes, b':') | lanes.is(bytes, b'>')
-}
-
-#[inline(always)]
-fn quotes<L: Lanes>(lanes: L, bytes: L::Bytes) -> L::Answer {
-    lanes.is(bytes, b'"') | lanes.is(bytes, b'\'')
-}
-
-#[inline(always)]
-fn look_closer<L: Lanes>(lanes: L, block: &[u8; BLOCK]) -> Fine {
-    let mut fine = Fine::default();
-    for shift in (0..BLOCK).step_by(L::WIDTH) {
-        let bytes = lanes.load(&block[shift..]);
-        let letter = lanes.is_within(bytes | lanes.splat(0x20), b'a', 25);
-        let digit = lanes.is_within(bytes, b'0', 9);
-        let token = letter | digit | lanes.is(bytes, b'_') | lanes.is(bytes, b'-');
-        // `.` and `/` differ in the last bit only.
-        let path = lanes.is(bytes | lanes.splat(1), b'/');
-        let run = token | path | lanes.is(bytes, b'+') | lanes.is(bytes, b'~');
-        let escape = lanes.is(bytes, b'%') | lanes.is(bytes, b'\\') | lanes.is(bytes, ESCAPE);
-        fine.token |= lanes.bits(token) << shift;
-        fine.run |= lanes.bits(run) << shift;
-        fine.escape |= lanes.bits(escape) << shift;
-    }
-    fine
 }
 
 #[cfg(test)]
