@@ -3,8 +3,8 @@
 //! A message comes in as a line ([`wire`]), is routed ([`server`], [`gateway`]), passes the chain ([`guard`]) with its
 //! plugins ([`plugins`]), goes to a server ([`upstream`]), and its answer passes the chain on the way back. What is
 //! looked for is in [`detect`]; what a message consists of in [`message`] and [`json`]; how findings are replaced in
-//! [`mask`]. docs/architecture.md lists all modules, lowest first: each uses only those above it there, and a test holds
-//! them to it.
+//! [`mask`]; how many bytes are looked at at once in [`lanes`]. docs/architecture.md lists all modules, lowest first: each
+//! uses only those above it there, and a test holds them to it.
 
 pub mod app;
 pub mod cli;
@@ -18,6 +18,7 @@ pub mod guard;
 pub mod http;
 pub mod install;
 pub mod json;
+pub mod lanes;
 pub mod mask;
 pub mod message;
 pub mod platform;

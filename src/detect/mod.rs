@@ -39,6 +39,8 @@ pub struct Context<'a> {
     pub role: Role,
     /// The text of the leaf before it in the same object or array; empty where there is none.
     pub before: &'a str,
+    /// Whether [`Detector::is_silent`] was asked of the names and said so.
+    pub silent: bool,
 }
 
 /// A stretch of text that a rule recognised.
@@ -58,7 +60,8 @@ pub struct Finding {
 
 /// Finds what has to be masked in one text.
 pub trait Detector: Send + Sync {
-    /// Appends the findings in `text`, in order and without overlap. Both ends are character boundaries.
+    /// Appends the findings in `text`, in order and without overlap. Both ends are character boundaries. Of a member's name they
+    /// depend on it and the names that lead to it alone, but for what is as long as a token.
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>);
 
     /// The detector that this one adds to, if it adds to one: what it does not answer itself that one does.
@@ -69,6 +72,12 @@ pub trait Detector: Send + Sync {
     /// Everything that is recognised in `text`, also what [`Detector::find`] leaves to a stronger finding.
     fn recognize(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
         self.find(text, context, found);
+    }
+
+    /// Whether these names say nothing of the values that they lead to, so that what is found in one of them is what is found in it
+    /// by itself, beside the leaf before it.
+    fn is_silent(&self, names: &[Cow<'_, str>]) -> bool {
+        self.base().is_some_and(|base| base.is_silent(names))
     }
 
     /// Whether a member with this name may hold what is found by its name: then it is worth while to ask again for a value
@@ -85,7 +94,7 @@ pub trait Detector: Send + Sync {
         }
     }
 
-    /// What `next`, the text behind it in the same object or array, tells of `text`.
+    /// What `next`, the text behind it in the same object or array, tells of `text`, which is at least as long as a token.
     fn told_by_next(&self, text: &str, next: &str) -> Option<Finding> {
         self.base()?.told_by_next(text, next)
     }

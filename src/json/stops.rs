@@ -6,18 +6,25 @@
 
 use std::ops::ControlFlow;
 
-use wide::u8x16;
+use fearless_simd::{Level, dispatch};
 
-const LANES: usize = 16;
-/// Blocks that are looked at together: one branch for all of them where they are plain.
-const TOGETHER: usize = 4;
+use crate::lanes::{self, BLOCK, Lanes, Narrow, Vectors, Words};
+
 /// The bits of the odd positions.
 const ODD: u64 = 0xAAAA_AAAA_AAAA_AAAA;
 /// What may stand behind a backslash, but for `u`.
 const SIMPLE: &[u8; 8] = b"\"\\/bfnrt";
 
-/// Up to so many escapes in a block are looked at one by one: text has one at the end of a line, JSON in a text one every few bytes.
-const FEW: u32 = 1;
+/// Which bytes are [`SIMPLE`].
+static IS_SIMPLE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < SIMPLE.len() {
+        table[SIMPLE[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// Whether a string is only to be passed over, or also to be checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,27 +35,39 @@ pub(super) enum Look {
     Strict,
 }
 
+/// How many bytes are looked at for the end of a string before it counts as long: most names and many texts are short.
+const SHORT: usize = 128;
+
 /// Calls `met` with the position in `bytes` of each stop, in order, until it breaks; returns what it broke with, and whether there
 /// was a backslash before.
 #[inline]
 pub(super) fn stops<B>(bytes: &[u8], look: Look, met: impl FnMut(usize) -> ControlFlow<B>) -> (Option<B>, bool) {
-    let mut walk = Walk {
+    let walk = Walk {
         bytes,
         look,
         met,
         carry: 0,
         has_escapes: false,
     };
-    // Most strings are short: the first block is looked at by itself.
-    let first = match bytes.split_first_chunk() {
-        Some((first, _)) => walk.block(&[*first], 0, LANES),
-        None => walk.tail(0),
-    };
-    let end = match first {
-        ControlFlow::Continue(()) if bytes.len() >= LANES => walk.rest(),
-        end => end,
-    };
-    (end.break_value(), walk.has_escapes)
+    match lanes::vectors() {
+        Some(level) => dispatch!(level, simd => walk.all(Vectors(simd))),
+        None => walk.all(Words),
+    }
+}
+
+/// Where a string ends whose text begins `bytes`, if that is near and all before it is plain.
+#[inline]
+pub(super) fn short_end(bytes: &[u8]) -> Option<usize> {
+    dispatch!(Level::baseline(), simd => first_special(Narrow(simd), bytes)).filter(|at| bytes[*at] == b'"')
+}
+
+#[inline(always)]
+fn first_special<L: Lanes>(lanes: L, bytes: &[u8]) -> Option<usize> {
+    let near = &bytes[..bytes.len().min(SHORT)];
+    near.chunks_exact(L::WIDTH).enumerate().find_map(|(number, part)| {
+        let special = lanes.bits(special(lanes, part));
+        (special != 0).then(|| number * L::WIDTH + special.trailing_zeros() as usize)
+    })
 }
 
 struct Walk<'a, F> {
@@ -62,49 +81,42 @@ struct Walk<'a, F> {
 }
 
 impl<B, F: FnMut(usize) -> ControlFlow<B>> Walk<'_, F> {
-    /// All but the first block.
-    fn rest(&mut self) -> ControlFlow<B> {
-        let (blocks, _) = self.bytes[LANES..].as_chunks::<LANES>();
-        let (groups, few) = blocks.as_chunks::<TOGETHER>();
-        let mut at = LANES;
-        for group in groups {
-            let [a, b, c, d] = group;
-            let any = special(a) | special(b) | special(c) | special(d);
-            if self.carry != 0 || any.to_bitmask() != 0 {
-                self.block(group, at, TOGETHER * LANES)?;
-            }
-            at += LANES * TOGETHER;
-        }
-        for block in few {
-            self.block(&[*block], at, LANES)?;
-            at += LANES;
-        }
-        self.tail(at)
+    #[inline(always)]
+    fn all<L: Lanes>(mut self, lanes: L) -> (Option<B>, bool) {
+        let end = self.blocks(lanes);
+        (end.break_value(), self.has_escapes)
     }
 
-    /// What is left from `at` on: less than a block.
-    fn tail(&mut self, at: usize) -> ControlFlow<B> {
-        let rest = &self.bytes[at..];
-        let mut block = [b' '; LANES];
-        block[..rest.len()].copy_from_slice(rest);
-        self.block(&[block], at, rest.len())
+    #[inline(always)]
+    fn blocks<L: Lanes>(&mut self, lanes: L) -> ControlFlow<B> {
+        let (blocks, rest) = self.bytes.as_chunks::<BLOCK>();
+        let mut at = 0;
+        for block in blocks {
+            if self.carry != 0 || is_special(lanes, block) {
+                self.block(lanes, block, at, BLOCK)?;
+            }
+            at += BLOCK;
+        }
+        let mut last = [b' '; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        self.block(lanes, &last, at, rest.len())
     }
 
     /// Tells of the stops in the first `length` bytes of a block that begins at `at`.
-    #[inline]
-    fn block<const N: usize>(&mut self, block: &[[u8; LANES]; N], at: usize, length: usize) -> ControlFlow<B> {
-        let backslashes = bits(block, |lanes| lanes.simd_eq(u8x16::splat(b'\\')));
-        let mut stops = bits(block, |lanes| lanes.simd_eq(u8x16::splat(b'"')));
-        if backslashes | self.carry != 0 {
+    #[inline(always)]
+    fn block<L: Lanes>(&mut self, lanes: L, block: &[u8; BLOCK], at: usize, length: usize) -> ControlFlow<B> {
+        let signs = look_at_signs(lanes, block);
+        let mut stops = signs.quote;
+        if signs.backslash | self.carry != 0 {
             self.has_escapes = true;
-            let escaped = self.escaped(backslashes, N * LANES);
+            let escaped = self.escaped(signs.backslash);
             stops &= !escaped;
             if self.look == Look::Strict {
                 stops |= strange(block, escaped);
             }
         }
         if self.look == Look::Strict {
-            stops |= bits(block, is_control);
+            stops |= signs.control;
         }
         // What a last backslash escapes is in the next block.
         stops &= u64::MAX.checked_shr(u64::BITS - length as u32).unwrap_or(0);
@@ -115,54 +127,65 @@ impl<B, F: FnMut(usize) -> ControlFlow<B>> Walk<'_, F> {
         ControlFlow::Continue(())
     }
 
-    /// The bits of the bytes behind a backslash that is not escaped itself, of a block of `width` bytes.
-    #[inline]
-    fn escaped(&mut self, backslashes: u64, width: usize) -> u64 {
+    /// The bits of the bytes behind a backslash that is not escaped itself.
+    #[inline(always)]
+    fn escaped(&mut self, backslashes: u64) -> u64 {
         let begins = backslashes & !self.carry;
         // Subtracting carries through each run of backslashes: what it ends on tells whether the run is odd.
         let ends = ((begins << 1) | ODD).wrapping_sub(begins) ^ ODD;
         let escaped = ends ^ (backslashes | self.carry);
-        self.carry = (ends & backslashes) >> (width - 1) & 1;
+        self.carry = (ends & backslashes) >> (BLOCK - 1) & 1;
         escaped
     }
 }
 
-/// A bit for each byte of a block of which `is` holds, the lowest for the first.
-#[inline]
-fn bits<const N: usize>(block: &[[u8; LANES]; N], is: impl Fn(u8x16) -> u8x16) -> u64 {
-    let joined = |bits: u64, lanes: &[u8; LANES]| bits << LANES | u64::from(is(u8x16::new(*lanes)).to_bitmask());
-    block.iter().rev().fold(0, joined)
+/// One bit for each byte of a block.
+#[derive(Default)]
+struct Signs {
+    quote: u64,
+    backslash: u64,
+    control: u64,
 }
 
-/// The bits of `escaped` where none of [`SIMPLE`] stands in a block. Seldom needed, and long.
-#[inline(never)]
-fn strange<const N: usize>(block: &[[u8; LANES]; N], escaped: u64) -> u64 {
-    if escaped.count_ones() > FEW {
-        return escaped & !bits(block, is_simple);
+#[inline(always)]
+fn look_at_signs<L: Lanes>(lanes: L, block: &[u8; BLOCK]) -> Signs {
+    let mut signs = Signs::default();
+    for shift in (0..BLOCK).step_by(L::WIDTH) {
+        let bytes = lanes.load(&block[shift..]);
+        signs.quote |= lanes.bits(lanes.is(bytes, b'"')) << shift;
+        signs.backslash |= lanes.bits(lanes.is(bytes, b'\\')) << shift;
+        signs.control |= lanes.bits(lanes.is_within(bytes, 0, 0x1f)) << shift;
     }
-    let (bytes, mut left, mut strange) = (block.as_flattened(), escaped, 0);
+    signs
+}
+
+/// Is any byte of a block special?
+#[inline(always)]
+fn is_special<L: Lanes>(lanes: L, block: &[u8; BLOCK]) -> bool {
+    let mut any = special(lanes, block);
+    for shift in (L::WIDTH..BLOCK).step_by(L::WIDTH) {
+        any = any | special(lanes, &block[shift..]);
+    }
+    lanes.bits(any) != 0
+}
+
+/// Is a byte no plain text: a quote, a backslash or a control?
+#[inline(always)]
+fn special<L: Lanes>(lanes: L, bytes: &[u8]) -> L::Answer {
+    let bytes = lanes.load(bytes);
+    lanes.is_within(bytes, 0, 0x1f) | lanes.is(bytes, b'"') | lanes.is(bytes, b'\\')
+}
+
+/// The bits of `escaped` where none of [`SIMPLE`] stands in a block. Seldom needed.
+#[inline(never)]
+fn strange(block: &[u8; BLOCK], escaped: u64) -> u64 {
+    let (mut left, mut strange) = (escaped, 0);
     while left != 0 {
         let at = left.trailing_zeros();
-        // What is escaped may stand in the next block, where it is told again.
-        let simple = bytes.get(at as usize).is_none_or(|byte| SIMPLE.contains(byte));
-        strange |= u64::from(!simple) << at;
+        strange |= u64::from(!IS_SIMPLE[usize::from(block[at as usize % BLOCK])]) << at;
         left &= left - 1;
     }
     strange
-}
-
-fn special(block: &[u8; LANES]) -> u8x16 {
-    let lanes = u8x16::new(*block);
-    is_control(lanes) | lanes.simd_eq(u8x16::splat(b'"')) | lanes.simd_eq(u8x16::splat(b'\\'))
-}
-
-fn is_control(lanes: u8x16) -> u8x16 {
-    lanes.min(u8x16::splat(0x1f)).simd_eq(lanes)
-}
-
-fn is_simple(lanes: u8x16) -> u8x16 {
-    let each = SIMPLE.map(|byte| lanes.simd_eq(u8x16::splat(byte)));
-    each.into_iter().fold(u8x16::splat(0), |any, one| any | one)
 }
 
 #[cfg(test)]
@@ -212,6 +235,22 @@ mod tests {
 
     fn byte() -> impl Strategy<Value = u8> {
         prop_oneof![3 => Just(b'\\'), 2 => Just(b'"'), 1 => Just(b'\n'), 2 => Just(b'n'), 1 => any::<u8>()]
+    }
+
+    #[test]
+    fn short_strings_end_at_their_quote() {
+        let space = " ".repeat(SHORT);
+        for (text, end) in [
+            ("", Some(0)),
+            ("name", Some(4)),
+            (&space[1..], Some(SHORT - 1)),
+            (&space, None),
+            (r#"a\"b"#, None),
+            (r"a\n", None),
+            ("a\n", None),
+        ] {
+            assert_eq!(short_end(format!("{text}\"{space}").as_bytes()), end, "{text:?}");
+        }
     }
 
     proptest! {

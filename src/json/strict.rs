@@ -5,7 +5,7 @@ use std::{
     ops::{ControlFlow, Range},
 };
 
-use super::stops::{Look, stops};
+use super::stops::{Look, short_end, stops};
 
 /// Containers nested deeper than this are a fault: no real message comes near it, and readers recurse.
 pub const MAX_DEPTH: usize = 512;
@@ -214,6 +214,9 @@ impl<'a> Reader<'a> {
 
     fn string(&mut self) -> Result<Token<'a>, Fault> {
         let from = self.at + 1;
+        if let Some(end) = short_end(&self.bytes[from..]) {
+            return Ok(self.token(from..from + end, false));
+        }
         let unicode = |at| self.bytes[at] == b'u' && self.hex_digits(at + 1);
         let (stop, escaped) = stops(&self.bytes[from..], Look::Strict, |inner| {
             if unicode(from + inner) {
@@ -244,12 +247,17 @@ impl<'a> Reader<'a> {
                 });
             }
         }
-        self.at = end + 1;
-        Ok(Token {
-            raw: &self.text[from..end],
-            span: from - 1..end + 1,
+        Ok(self.token(from..end, escaped))
+    }
+
+    /// The string within these quotes, which is left behind.
+    fn token(&mut self, within: Range<usize>, escaped: bool) -> Token<'a> {
+        self.at = within.end + 1;
+        Token {
+            span: within.start - 1..within.end + 1,
+            raw: &self.text[within],
             escaped,
-        })
+        }
     }
 
     fn hex_digits(&self, from: usize) -> bool {

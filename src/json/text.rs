@@ -2,22 +2,102 @@
 
 use std::borrow::Cow;
 
+use fearless_simd::dispatch;
 use memchr::memchr;
-use wide::u8x16;
 
 use super::Token;
+use crate::lanes::{self, BLOCK, Lanes, Narrow, Vectors};
 
 /// What a string token means: borrowed where nothing is escaped. A lone surrogate becomes U+FFFD.
 pub fn decode<'a>(token: &Token<'a>) -> Cow<'a, str> {
     if !token.escaped {
         return Cow::Borrowed(token.raw);
     }
-    let mut text = String::with_capacity(token.raw.len());
-    unescape(token.raw, |piece| match piece {
-        Piece::Plain(_, plain) => text.push_str(plain),
-        Piece::Escape(_, character) => text.push(character),
-    });
-    Cow::Owned(text)
+    let text = unescaped(token.raw.as_bytes());
+    Cow::Owned(String::from_utf8(text).expect("whole characters in the place of whole escapes"))
+}
+
+/// What the simple escapes stand for; zero for all others.
+static SIMPLE: [u8; 256] = {
+    let mut table = [0; 256];
+    let pairs = b"\"\"\\\\//b\x08f\x0cn\nr\rt\t";
+    let mut at = 0;
+    while at < pairs.len() {
+        table[pairs[at] as usize] = pairs[at + 1];
+        at += 2;
+    }
+    table
+};
+
+/// `raw` with what its escapes stand for.
+fn unescaped(raw: &[u8]) -> Vec<u8> {
+    let mut undoing = Undoing {
+        raw,
+        from: 0,
+        text: vec![0; raw.len() + BLOCK],
+        to: 0,
+    };
+    if let Some(level) = lanes::vectors() {
+        dispatch!(level, simd => undoing.go_on(Vectors(simd)));
+        dispatch!(level, simd => undoing.go_on(Narrow(simd)));
+    }
+    while let Some(byte) = raw.get(undoing.from) {
+        match byte {
+            b'\\' => undoing.escape(),
+            byte => {
+                undoing.text[undoing.to] = *byte;
+                undoing.pass(1, 1);
+            }
+        }
+    }
+    undoing.text.truncate(undoing.to);
+    undoing.text
+}
+
+/// How far escapes are undone.
+struct Undoing<'a> {
+    raw: &'a [u8],
+    from: usize,
+    /// Longer than it will be.
+    text: Vec<u8>,
+    to: usize,
+}
+
+impl Undoing<'_> {
+    fn pass(&mut self, raw: usize, text: usize) {
+        self.from += raw;
+        self.to += text;
+    }
+
+    /// Goes on while so many bytes are left as are looked at together. As many are copied: what follows is written over those that
+    /// are too many.
+    #[inline(always)]
+    fn go_on<L: Lanes>(&mut self, lanes: L) {
+        while let Some(near) = self.raw[self.from..].get(..L::WIDTH) {
+            self.text[self.to..self.to + L::WIDTH].copy_from_slice(near);
+            let backslashes = lanes.bits(lanes.is(lanes.load(near), b'\\'));
+            let length = (backslashes.trailing_zeros() as usize).min(L::WIDTH);
+            self.pass(length, length);
+            if backslashes != 0 {
+                self.escape();
+            }
+        }
+    }
+
+    /// Undoes the escape that comes next.
+    #[inline(always)]
+    fn escape(&mut self) {
+        let raw = &self.raw[self.from..];
+        let simple = raw.get(1).map_or(0, |sign| SIMPLE[usize::from(*sign)]);
+        if simple != 0 {
+            self.text[self.to] = simple;
+            return self.pass(2, 1);
+        }
+        let (character, width) = escape(raw);
+        // No escape is shorter than what it stands for, but for a backslash at the end.
+        let length = character.encode_utf8(&mut self.text[self.to..]).len();
+        self.pass(width, length);
+    }
 }
 
 /// `text` as a JSON string, quotes included.
@@ -85,27 +165,12 @@ enum Piece<'a> {
     Escape(usize, char),
 }
 
-/// How far a backslash is looked for at once: JSON in a string has one every few bytes.
-const NEAR: usize = 16;
-
-/// How many bytes pass before the first backslash of `bytes`.
-#[inline]
-fn before_backslash(bytes: &[u8]) -> usize {
-    match bytes.split_first_chunk::<NEAR>() {
-        Some((near, far)) => match u8x16::new(*near).simd_eq(u8x16::splat(b'\\')).to_bitmask() {
-            0 => NEAR + memchr(b'\\', far).unwrap_or(far.len()),
-            found => found.trailing_zeros() as usize,
-        },
-        None => bytes.iter().position(|byte| *byte == b'\\').unwrap_or(bytes.len()),
-    }
-}
-
 /// Calls `each` for every stretch without an escape and for every escape, in order.
 fn unescape<'a>(raw: &'a str, mut each: impl FnMut(Piece<'a>)) {
     let bytes = raw.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let run = before_backslash(&bytes[at..]);
+        let run = memchr(b'\\', &bytes[at..]).unwrap_or(bytes.len() - at);
         if run > 0 {
             each(Piece::Plain(at, &raw[at..at + run]));
         }
@@ -121,19 +186,17 @@ fn unescape<'a>(raw: &'a str, mut each: impl FnMut(Piece<'a>)) {
 /// The character that an escape stands for, and how many bytes it takes. The token was read by the strict pass, so its
 /// escapes are whole.
 fn escape(bytes: &[u8]) -> (char, usize) {
-    let simple = match bytes.get(1) {
-        Some(b'b') => '\u{8}',
-        Some(b'f') => '\u{c}',
-        Some(b'n') => '\n',
-        Some(b'r') => '\r',
-        Some(b't') => '\t',
-        Some(b'u') => return unicode_escape(bytes),
-        Some(other) => char::from(*other),
-        None => char::REPLACEMENT_CHARACTER,
-    };
-    (simple, 2.min(bytes.len()))
+    match bytes.get(1) {
+        Some(b'u') => unicode_escape(bytes),
+        Some(sign) => match SIMPLE[usize::from(*sign)] {
+            0 => (char::REPLACEMENT_CHARACTER, 1),
+            simple => (char::from(simple), 2),
+        },
+        None => (char::REPLACEMENT_CHARACTER, 1),
+    }
 }
 
+#[inline(never)]
 fn unicode_escape(bytes: &[u8]) -> (char, usize) {
     let unit = |from: usize| {
         let digits = bytes.get(from..from + 6).filter(|escape| escape.starts_with(b"\\u"))?;
@@ -187,10 +250,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn quoting_and_decoding_undo_each_other(text in any::<String>()) {
+        fn quoting_and_decoding_undo_each_other(text in r#"(\PC|["\\\n]|[a-z ]{0,90}){0,30}"#) {
             let quoted = quote(&text);
             let token = token(&quoted);
             prop_assert_eq!(decode(&token), text.clone());
+            let mut pieces = String::new();
+            unescape(token.raw, |piece| match piece {
+                Piece::Plain(_, plain) => pieces.push_str(plain),
+                Piece::Escape(_, character) => pieces.push(character),
+            });
+            prop_assert_eq!(&pieces, &text);
             let map = SourceMap::new(&token);
             for (at, c) in text.char_indices() {
                 let piece = format!("\"{}\"", &token.raw[map.source(at)..map.source(at + c.len_utf8())]);

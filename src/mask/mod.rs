@@ -4,6 +4,7 @@
 //! byte for byte, and JSON stays JSON: also inside strings that hold JSON themselves.
 
 mod apart;
+mod known;
 mod matched;
 mod neighbours;
 mod siblings;
@@ -20,6 +21,7 @@ use crate::{
     message::{Leaf, Path, walk_below},
 };
 
+use known::Ways;
 pub use matched::Matched;
 use neighbours::Neighbours;
 use siblings::Siblings;
@@ -204,21 +206,33 @@ impl Search<'_> {
         let mut hits = Vec::new();
         let (mut neighbours, mut strands) = (Neighbours::default(), Strands::default());
         let mut siblings = Siblings::new(self.masker, text);
+        let mut ways = Ways::default();
         walk_below(outer, text, &mut |leaf| {
-            self.leaf(leaf, nesting, &mut hits);
+            if leaf.context.role == Role::Key {
+                if !ways.is_clean(leaf) && !self.leaf(leaf, &leaf.context, nesting, &mut hits) {
+                    ways.set_clean(leaf);
+                }
+                return;
+            }
+            let known = ways.to(leaf, self.masker);
+            let context = Context {
+                silent: known.silent,
+                ..leaf.context
+            };
+            self.leaf(leaf, &context, nesting, &mut hits);
             neighbours.leaf(leaf);
             strands.leaf(self.masker, leaf, &mut hits);
-            siblings.leaf(leaf, &mut hits);
+            siblings.leaf(leaf, known.dull, &mut hits);
         })?;
         neighbours.find(self.masker, &mut hits);
         Ok(if self.all { hits } else { in_order(hits) })
     }
 
-    /// Appends the hits in one leaf, moved to the source of the text that the leaf stands in.
-    fn leaf(&self, leaf: &Leaf<'_, '_>, nesting: usize, hits: &mut Vec<Hit>) {
-        let found = self.any(leaf.text, &leaf.context, nesting);
+    /// Appends the hits in one leaf, moved to the source of the text that the leaf stands in; true where there are some.
+    fn leaf(&self, leaf: &Leaf<'_, '_>, context: &Context<'_>, nesting: usize, hits: &mut Vec<Hit>) -> bool {
+        let found = self.any(leaf.text, context, nesting);
         if found.is_empty() {
-            return;
+            return false;
         }
         let place = self.masker.place(leaf);
         let here = Source::new(leaf.token, Written::of(&leaf.context));
@@ -226,6 +240,7 @@ impl Search<'_> {
             place: beneath(&place, &hit.place),
             ..here.hit(hit)
         }));
+        true
     }
 
     /// The hits in a decoded text, in its own positions.
@@ -288,6 +303,10 @@ pub fn in_order(mut hits: Vec<Hit>) -> Vec<Hit> {
 }
 
 fn looks_like_json(text: &str) -> bool {
+    // Most texts are dismissed by what they end with.
+    if !matches!(text.as_bytes().last(), Some(b'}' | b']' | b' ' | b'\t'..=b'\r')) {
+        return false;
+    }
     let inner = text.trim_ascii();
     matches!(
         (inner.as_bytes().first(), inner.as_bytes().last()),

@@ -11,6 +11,9 @@ use crate::{
 /// How many places are remembered at a time in which something is open.
 const MOST: usize = 8;
 
+/// The shortest text of which the next one may tell something, in bytes: a token.
+const LEAST_TOLD: usize = 16;
+
 /// The places of a document in which something is open: the names that lead to them, and what is.
 #[derive(Default)]
 pub(super) struct Strands<'a> {
@@ -51,7 +54,8 @@ impl<'a> Strands<'a> {
             mask(masker, leaf, leaf.token, leaf.text, finding, hits);
         }
         let last = self.last.replace(leaf.token.clone());
-        if let Some(finding) = masker.detector.told_by_next(leaf.context.before, leaf.text)
+        if leaf.context.before.len() >= LEAST_TOLD
+            && let Some(finding) = masker.detector.told_by_next(leaf.context.before, leaf.text)
             && let Some(last) = last.filter(|last| decode(last) == leaf.context.before)
         {
             mask(masker, leaf, &last, leaf.context.before, &finding, hits);

@@ -2,6 +2,7 @@
 
 mod payload;
 mod walk;
+mod ways;
 
 use std::sync::Arc;
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::ways::{ROOT, Ways};
 use crate::{
     detect::{Context, Role},
     json::{self, Container, Events, Fault, Token},
@@ -18,6 +19,9 @@ pub struct Leaf<'w, 'a> {
     pub context: Context<'w>,
     /// The containers that it stands in, outermost first, each by its number in the order in which they opened.
     pub containers: &'w [usize],
+    /// A number for the names that lead to it and, of a name, itself: where two leaves of a text have the same, all of these are.
+    /// 0 where ways are not told apart: in a short text, and below no name.
+    pub way: u32,
     steps: &'w [Step],
     /// How many of the names lead to the text that is walked.
     outer: usize,
@@ -99,8 +103,8 @@ fn written<'n>(
 ///
 /// # Errors
 /// A [`Fault`] where the text stops being JSON; the leaves before it were seen.
-pub fn walk<'a>(text: &'a str, each: &mut dyn FnMut(&Leaf<'_, 'a>)) -> Result<(), Fault> {
-    walk_below(&[], text, each)
+pub fn walk<'a>(text: &'a str, mut each: &mut dyn FnMut(&Leaf<'_, 'a>)) -> Result<(), Fault> {
+    walk_below(&[], text, &mut each)
 }
 
 /// The same for a text that stands below members of these names, such as a string that holds JSON. They are part of each
@@ -111,13 +115,16 @@ pub fn walk<'a>(text: &'a str, each: &mut dyn FnMut(&Leaf<'_, 'a>)) -> Result<()
 pub fn walk_below<'a>(
     outer: &'a [Cow<'a, str>],
     text: &'a str,
-    each: &mut dyn FnMut(&Leaf<'_, 'a>),
+    each: &mut impl FnMut(&Leaf<'_, 'a>),
 ) -> Result<(), Fault> {
     json::scan(
         text,
         &mut Walker {
             names: outer.iter().map(|name| Cow::Borrowed(name.as_ref())).collect(),
             outer: outer.len(),
+            way: ROOT,
+            above: Vec::new(),
+            ways: Ways::of(text),
             steps: Vec::new(),
             befores: Vec::new(),
             containers: Vec::new(),
@@ -136,34 +143,40 @@ enum Step {
     Item(usize),
 }
 
-struct Walker<'e, 'a> {
+struct Walker<'e, 'a, F> {
     /// The names of the members that lead here, outermost first. An object whose first name is still to come has none.
     names: Vec<Cow<'a, str>>,
     outer: usize,
+    /// The number of the way over these names, and those of the ways over all of them but the last ones.
+    way: u32,
+    above: Vec<u32>,
+    ways: Ways<'a>,
     steps: Vec<Step>,
     /// For each open container the text of its last leaf.
     befores: Vec<Cow<'a, str>>,
     /// The numbers of the open containers, and of the next one.
     containers: Vec<usize>,
     opened: usize,
-    each: &'e mut dyn FnMut(&Leaf<'_, 'a>),
+    each: &'e mut F,
 }
 
-impl<'a> Walker<'_, 'a> {
+impl<'a, F: FnMut(&Leaf<'_, 'a>)> Walker<'_, 'a, F> {
     /// Shows a leaf, and gives what it says.
-    fn show(&mut self, token: &Token<'a>, role: Role) -> Cow<'a, str> {
+    fn show(&mut self, token: &Token<'a>, role: Role, way: u32) -> Cow<'a, str> {
         let text = json::decode(token);
         let before = self.befores.last().map_or("", |before| before.as_ref());
         let context = Context {
             names: &self.names,
             role,
             before,
+            silent: false,
         };
         (self.each)(&Leaf {
             token,
             text: &text,
             context,
             containers: &self.containers,
+            way,
             steps: &self.steps,
             outer: self.outer,
         });
@@ -171,7 +184,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn value(&mut self, token: &Token<'a>, role: Role) {
-        let text = self.show(token, role);
+        let text = self.show(token, role, self.way);
         if let Some(last) = self.befores.last_mut() {
             *last = text;
         }
@@ -184,13 +197,14 @@ impl<'a> Walker<'_, 'a> {
             Some(Step::Item(index)) => *index += 1,
             Some(Step::Member) => {
                 self.names.pop();
+                self.way = self.above.pop().unwrap_or(ROOT);
             }
             None => {}
         }
     }
 }
 
-impl<'a> Events<'a> for Walker<'_, 'a> {
+impl<'a, F: FnMut(&Leaf<'_, 'a>)> Events<'a> for Walker<'_, 'a, F> {
     fn open(&mut self, container: Container) {
         self.steps.push(match container {
             Container::Object => Step::Member,
@@ -209,8 +223,10 @@ impl<'a> Events<'a> for Walker<'_, 'a> {
     }
 
     fn key(&mut self, key: Token<'a>) {
-        let name = self.show(&key, Role::Key);
+        let way = self.ways.below(self.way, key.raw);
+        let name = self.show(&key, Role::Key, way);
         self.names.push(name);
+        self.above.push(std::mem::replace(&mut self.way, way));
     }
 
     fn string(&mut self, string: Token<'a>) {

@@ -3,8 +3,8 @@
 //! Prints the throughput on text without candidates, on benign text that looks like secrets (source code, a lock file,
 //! documentation, an image in base 64) and on text full of secrets; beside it that of the same search without vector
 //! instructions, as it is on processors that have none, of `memchr`, and of a plain
-//! `RegexSet` of the same rules, in the same run and so on the same machine. At the end, what it costs to search a message of
-//! 10 MB, beside parsing it.
+//! `RegexSet` of the same rules, in the same run and so on the same machine. At the end, what it costs to search messages of
+//! 10 MB, beside reading and parsing them.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -13,6 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mcp_gateway::detect::secrets::{Engine, Options, patterns, rules};
 use mcp_gateway::detect::{Context, Detector};
+use mcp_gateway::json;
 use mcp_gateway::mask::{Masker, Placeholder};
 use regex::bytes::{RegexSet, RegexSetBuilder};
 
@@ -21,6 +22,11 @@ const SIZE: usize = 1 << 17;
 
 const PROSE: &str = "The quick brown fox jumps over the lazy dog, and nobody in the whole village minds it at all; so it \
     goes on. Nobody knows why, but everybody has a view, and the views are as many as the people who hold them. ";
+
+/// Running text in lines, with marks of every kind.
+const PARAGRAPHS: &str = "Nobody in the village had seen the fox before that evening, and those who say they did are few.\n\
+    It came over the hill – slowly, so they tell – looked at the dog, and went on: \"as if it had an errand,\" said Ann.\n\
+    What it was after? Bread; the baker's door stood open (as it does in June), and two loaves were gone by eight.\n\n";
 
 const CODE: &[&str] = &[
     include_str!("../../src/detect/secrets/scan.rs"),
@@ -85,27 +91,109 @@ fn main() {
         );
     }
     let masker = Masker::new(engine, Placeholder);
-    for (name, text) in texts().into_iter().filter(|(name, _)| MESSAGES.contains(name)) {
-        let message = message(&text);
-        let search = speed(&message, || {
-            masker.json(black_box(&message)).expect("it is JSON");
+    println!(
+        "{:22} {:>9} {:>9} {:>9} {:>9}",
+        "messages of 10 MB", "masked", "read", "parsed", "findings"
+    );
+    for (name, message) in messages() {
+        let mut found = 0;
+        let masked = speed(&message, || {
+            found = masker.json(black_box(&message)).expect("it is JSON").len();
         });
-        let parse = speed(&message, || {
+        let read = speed(&message, || {
+            json::members(black_box(&message)).expect("it is an object");
+            json::validate(black_box(&message)).expect("it is JSON");
+        });
+        let parsed = speed(&message, || {
             black_box(serde_json::from_str::<serde_json::Value>(black_box(&message)).expect("it is JSON"));
         });
-        println!("10 MB message, {name}: read and searched {search:.0}, parsed by serde_json {parse:.0}");
+        println!("{name:22} {masked:>9.0} {read:>9.0} {parsed:>9.0} {found:>9}");
     }
 }
 
-/// The texts of which a message is made, too.
-const MESSAGES: [&str; 2] = ["no candidates", "the four of them mixed"];
+/// The size of a message, in bytes.
+const MESSAGE: usize = 10_000_000;
 
-/// A result of 10 MB: `text` again and again, one an item.
-fn message(text: &str) -> String {
+/// Results of tools: what it costs to search one, the strict reading included; to read it without a search; and to parse it into
+/// a `Value`, as a gateway does that keeps trees.
+fn messages() -> Vec<(&'static str, String)> {
+    let texts = texts();
+    let text = |wanted: &str| {
+        let mut texts = texts.iter();
+        let (_, text) = texts.find(|(name, _)| *name == wanted).expect("one of the texts");
+        text
+    };
+    let records = records();
+    vec![
+        ("no candidates", items(text("no candidates"))),
+        ("paragraphs", items(&repeat(PARAGRAPHS, SIZE))),
+        ("the four of them mixed", items(text("the four of them mixed"))),
+        ("lines of a log", items(&log())),
+        (
+            "records",
+            serde_json::json!({"content": [], "structuredContent": &records}).to_string(),
+        ),
+        ("records in a text", items(&records.to_string())),
+    ]
+}
+
+/// A result of `text` again and again, one an item.
+fn items(text: &str) -> String {
     let item =
         serde_json::json!({"type": "text", "text": text, "annotations": {"priority": 0.5, "audience": ["user"]}});
-    let items = vec![item; 10_000_000 / text.len()];
+    let items = vec![item; (MESSAGE / text.len()).max(1)];
     serde_json::json!({"content": items, "isError": false}).to_string()
+}
+
+/// What the API of an issue tracker answers: ids, names, times, addresses, digests.
+fn records() -> serde_json::Value {
+    let record = |number: u64| {
+        let noise = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        serde_json::json!({
+            "id": 10_000_000 + number,
+            "number": number,
+            "title": PARAGRAPHS.chars().skip(noise as usize % 40).take(60).collect::<String>(),
+            "user": {"login": format!("ann-{}", noise % 97), "id": noise % 10_000_000, "site_admin": false},
+            "state": if noise.is_multiple_of(3) { "open" } else { "closed" },
+            "labels": [{"name": "bug", "color": format!("{:06x}", noise >> 40)}],
+            "url": format!("https://api.example.com/repos/acme/village/issues/{number}"),
+            "sha": format!("{noise:016x}{:024x}", !noise),
+            "uuid": format!("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", noise >> 32, noise & 0xFFFF, noise >> 52, noise >> 20 & 0xFFF, noise >> 16),
+            "comments": noise % 40,
+            "created_at": format!("2024-{:02}-{:02}T{:02}:{:02}:59Z", 1 + noise % 12, 1 + noise % 28, noise % 24, noise % 60),
+            "closed_at": null,
+            "body": PARAGRAPHS.chars().skip(noise as usize % 90).take(150).collect::<String>(),
+        })
+    };
+    let size = record(0).to_string().len();
+    (0..(MESSAGE / size) as u64).map(record).collect()
+}
+
+/// What a server of HTTP writes.
+fn log() -> String {
+    let line = |number: u64| {
+        let noise = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        format!(
+            "2024-03-{:02}T{:02}:{:02}:07.{:03}Z INFO [worker-{}] acme.http.Server - GET /api/v1/items/{}?page={} HTTP/1.1 200 {}ms \
+             request_id={:08x}-{:04x}-4{:03x}-a{:03x}-{:012x} remote=10.0.{}.{}\n",
+            1 + noise % 28,
+            noise % 24,
+            noise % 60,
+            noise % 1000,
+            noise % 8,
+            noise % 99_999,
+            noise % 9,
+            noise % 900,
+            noise >> 32,
+            noise & 0xFFFF,
+            noise >> 52,
+            noise >> 20 & 0xFFF,
+            noise >> 16,
+            noise % 256,
+            noise % 254,
+        )
+    };
+    (0..(SIZE / 200) as u64).map(line).collect()
 }
 
 fn texts() -> Vec<(&'static str, String)> {

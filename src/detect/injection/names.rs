@@ -36,6 +36,11 @@ pub(super) struct Setting {
 impl Names<'_> {
     /// The mark of a word. A word of plain English that also is a tool's name gets one only where it stands like a name.
     pub(super) fn mark(&self, word: &str, setting: Setting) -> Option<char> {
+        // Nearly all words are plain.
+        let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        if !(setting.quoted || setting.called_a_tool) && word.as_bytes().iter().skip(1).all(plain) {
+            return None;
+        }
         let inner = word.trim_matches(['_', '-']);
         let camel = word.bytes().any(|byte| byte.is_ascii_lowercase())
             && word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());

@@ -59,6 +59,15 @@ impl Pass<'_> {
 
     /// White space: a blank, or the end of a sentence.
     fn blank(&mut self, at: usize) -> usize {
+        // Nearly always one, between two words.
+        if let [b' ', next, ..] = &self.text.as_bytes()[at..]
+            && next.is_ascii_graphic()
+            && self.normal.len() - self.line <= LONGEST_LINE
+            && !ends_sentence(&self.text[..at])
+        {
+            self.push(' ', at);
+            return at + 1;
+        }
         let blanks = |from: usize| {
             let rest = &self.text[from..];
             from + rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len())
@@ -107,15 +116,13 @@ impl Pass<'_> {
         let rest = &self.text[at..];
         let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         let end = at + rest.bytes().position(|byte| !is_inner(byte)).unwrap_or(rest.len());
-        let before = self.text[..at].chars().next_back();
+        let before = match at.checked_sub(1).map(|before| self.text.as_bytes()[before]) {
+            Some(byte) if byte.is_ascii() => Some(char::from(byte)),
+            _ => self.text[..at].chars().next_back(),
+        };
         let begins = before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '-'));
         let word = &self.text[at..end];
-        let behind = self.text[end..].trim_start_matches(['`', '\'', '"', '’', '”', '(', ')']);
-        let called_a_tool = [" tool", " function"].iter().any(|noun| {
-            behind
-                .get(..noun.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(noun))
-        });
+        let called_a_tool = is_called_a_tool(&self.text[end..]);
         if begins {
             let own = called_a_tool
                 && ["this", "the", "our"]
@@ -155,10 +162,25 @@ impl Pass<'_> {
                 self.push(c, at);
                 self.break_line(at);
             }
+            c if c.is_ascii() => self.push(c.to_ascii_lowercase(), at),
             _ => c.to_lowercase().for_each(|c| self.push(c, at)),
         }
         end
     }
+}
+
+/// Whether what stands behind a word says that it is the name of a tool.
+fn is_called_a_tool(behind: &str) -> bool {
+    // Most words are followed by a blank and another one.
+    if matches!(behind.as_bytes(), [b' ' | b'.' | b',' | b'\n', next, ..] if !b"tTfF".contains(next)) {
+        return false;
+    }
+    let behind = behind.trim_start_matches(['`', '\'', '"', '’', '”', '(', ')']);
+    [" tool", " function"].iter().any(|noun| {
+        behind
+            .get(..noun.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(noun))
+    })
 }
 
 /// Whether what follows the end of a line begins an item of a list, a heading or a tag.
@@ -168,6 +190,9 @@ fn starts_item(text: &str) -> bool {
 }
 
 fn ends_sentence(text: &str) -> bool {
+    if text.as_bytes().last().is_some_and(u8::is_ascii_alphanumeric) {
+        return false;
+    }
     text.trim_end_matches(['"', '\'', ')', ']', '”', '’'])
         .ends_with(['.', '!', '?', ';'])
 }

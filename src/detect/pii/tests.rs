@@ -20,7 +20,7 @@ fn find(engine: &Engine, text: &str, names: &[&str]) -> Vec<Finding> {
         &Context {
             names: &names,
             role: Role::Text,
-            before: "",
+            ..Context::default()
         },
         &mut found,
     );

@@ -19,6 +19,9 @@ const PRIVATE: &[&[u8]] = &[b"d", b"p", b"q", b"dp", b"dq", b"qi"];
 /// The member of symmetric keys.
 const SYMMETRIC: &[u8] = b"k";
 
+/// The longest of these names, in bytes.
+const LONGEST_NAME: usize = 2;
+
 /// The fewest characters of a member: a symmetric key of 128 bits.
 const LEAST: usize = 22;
 /// How long `d` is for the curves, in characters of base64: 256, 384, 456 and 521 bits.
@@ -30,7 +33,7 @@ const REACH: usize = 8192;
 
 /// A whole member of a JSON document.
 pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
-    let Some(name) = context.names.last().filter(|name| name.len() <= 2) else {
+    let Some(name) = context.names.last().filter(|name| tells(name)) else {
         return;
     };
     let name = name.as_bytes();
@@ -43,6 +46,11 @@ pub(super) fn leaf(text: &str, context: &Context<'_>, found: &mut Vec<Finding>) 
     if fits && is_opaque(text.as_bytes()) {
         found.push(finding(0..text.len()));
     }
+}
+
+/// Whether a member called `name` may be a private one of a key.
+pub(super) fn tells(name: &str) -> bool {
+    name.len() <= LONGEST_NAME
 }
 
 /// The private members of the key whose `kty` is at `at`, where the object stands in a text.

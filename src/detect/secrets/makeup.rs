@@ -1,8 +1,8 @@
 //! What a run of token characters is made of, looked at once for all that ask.
 
-use wide::u8x16;
+use fearless_simd::{Level, dispatch};
 
-use super::lanes::Lane;
+use crate::lanes::{Lanes, Narrow};
 
 /// The kinds of characters in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,41 +24,36 @@ const WIDTH: usize = 16;
 impl Makeup {
     /// What `run` is made of.
     pub(super) fn of(run: &[u8]) -> Self {
-        let none = u8x16::splat(0);
-        let (mut digits, mut upper, mut lower, mut others) = (none, none, none, none);
-        let mut look = |bytes: &[u8; WIDTH]| {
-            let bytes = u8x16::new(*bytes);
-            let digit = bytes.is_within(b'0', 9);
-            digits |= digit;
-            upper |= bytes.is_within(b'A', 25);
-            lower |= bytes.is_within(b'a', 25);
-            others |= !(digit | bytes.is_within(b'a', 5));
-            [digits, upper, lower, others]
-        };
+        dispatch!(Level::baseline(), simd => Self::seen(Narrow(simd), run))
+    }
+
+    #[inline(always)]
+    fn seen<L: Lanes>(lanes: L, run: &[u8]) -> Self {
+        let none = lanes.is(lanes.splat(0), 1);
         let mut seen = [none; 4];
         let (blocks, rest) = run.as_chunks::<BLOCK>();
         for block in blocks {
-            let (lanes, _) = block.as_chunks();
-            for lane in lanes {
-                seen = look(lane);
+            let (parts, _) = block.as_chunks();
+            for part in parts {
+                seen = look(lanes, seen, part);
             }
-            if seen.iter().all(|seen| seen.highest() != 0) {
+            if seen.iter().all(|seen| lanes.bits(*seen) != 0) {
                 break;
             }
         }
-        let (lanes, rest) = rest.as_chunks();
-        for lane in lanes {
-            seen = look(lane);
+        let (parts, rest) = rest.as_chunks();
+        for part in parts {
+            seen = look(lanes, seen, part);
         }
         if let Some(last) = run.last_chunk().filter(|_| !rest.is_empty()) {
-            seen = look(last);
+            seen = look(lanes, seen, last);
         } else if let Some(first) = rest.first() {
             // What is repeated is nothing new.
-            let mut lane = [*first; WIDTH];
-            lane[..rest.len()].copy_from_slice(rest);
-            seen = look(&lane);
+            let mut part = [*first; WIDTH];
+            part[..rest.len()].copy_from_slice(rest);
+            seen = look(lanes, seen, &part);
         }
-        let [digit, upper, lower, other] = seen.map(|seen| seen.highest() != 0);
+        let [digit, upper, lower, other] = seen.map(|seen| lanes.bits(seen) != 0);
         Self {
             digit,
             upper,
@@ -71,6 +66,20 @@ impl Makeup {
     pub(super) fn both_cases(self) -> bool {
         self.upper && self.lower
     }
+}
+
+/// What was seen, with what some more bytes are: digits, capitals, small letters, and no digits of a digest.
+#[inline(always)]
+fn look<L: Lanes>(lanes: L, seen: [L::Answer; 4], bytes: &[u8; WIDTH]) -> [L::Answer; 4] {
+    let bytes = lanes.load(bytes);
+    let [digit, upper, lower, other] = seen;
+    let is_digit = lanes.is_within(bytes, b'0', 9);
+    [
+        digit | is_digit,
+        upper | lanes.is_within(bytes, b'A', 25),
+        lower | lanes.is_within(bytes, b'a', 25),
+        other | lanes.is_not(is_digit | lanes.is_within(bytes, b'a', 5)),
+    ]
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ mod encoded;
 mod filler;
 mod index;
 mod jwk;
-mod lanes;
 mod literals;
+mod look;
 mod makeup;
 mod masked;
 mod options;
@@ -30,19 +30,19 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use wide::u8x16;
+use fearless_simd::{Level, dispatch};
 
 pub use options::{CustomRule, Options, OptionsError, Sensitivity};
 pub use pem::Strand;
 
 use self::custom::Custom;
 use self::index::Index;
-use self::lanes::Word;
 use self::literals::Begins;
 use self::options::Allowed;
 use self::pass::{AWS_SECRET_LENGTH, Pass};
 use self::scan::MIN_RUN;
 use super::{Context, Detector, Finding, placeholder};
+use crate::lanes::{self, Vectors, Words};
 
 /// What people read about a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,8 +135,8 @@ pub struct Engine {
     allowed: Allowed,
     custom: Vec<Custom>,
     threshold: f32,
-    /// Are vectors used?
-    vectors: bool,
+    /// The vectors that are used.
+    vectors: Option<Level>,
 }
 
 impl Engine {
@@ -159,7 +159,7 @@ impl Engine {
             custom,
             threshold: options.sensitivity.threshold(),
             disabled,
-            vectors: lanes::HAS_VECTORS,
+            vectors: lanes::vectors(),
         })
     }
 
@@ -167,23 +167,24 @@ impl Engine {
     /// measure it.
     #[must_use]
     pub fn without_vectors(mut self) -> Self {
-        self.vectors = false;
+        self.vectors = None;
         self
     }
 
     /// What the rules say of `text` and of what it decodes to. `budget` is how many bytes may still be decoded.
     fn gather(&self, text: &str, depth: usize, budget: &mut usize, found: &mut Vec<Finding>) {
-        if text.len() < SHORTEST || is_short_word(text) {
+        if is_too_short(text) {
             return;
         }
         let mut pass = Pass::new(&self.index, text, found);
-        let seen = if self.vectors {
-            scan::scan::<u8x16>(text, &mut pass)
-        } else {
-            scan::scan::<Word>(text, &mut pass)
+        let seen = match self.vectors {
+            Some(level) => dispatch!(level, simd => scan::scan(Vectors(simd), text, &mut pass)),
+            None => scan::scan(Words, text, &mut pass),
         };
         let mut views = pass.views;
-        context::table(text, found);
+        if seen.line_feed {
+            context::table(text, found);
+        }
         if seen.non_ascii {
             context::foreign(text, found);
         }
@@ -208,6 +209,7 @@ impl Engine {
             backslash_u: seen.backslash,
             non_ascii: seen.non_ascii,
             soft_line: seen.soft_line,
+            marked: seen.marked,
         };
         views.extend(encoded::of_escapes(text, escapes));
         for view in views {
@@ -243,7 +245,8 @@ impl Engine {
                 (finding.start, finding.end) = (finding.start + window.start, finding.end + window.start);
             }
         }
-        if !context.names.is_empty() {
+        // Of a value whose names are silent, an option before it may tell.
+        if !(context.names.is_empty() || context.silent && !context.before.starts_with('-')) {
             context::leaf(text, context, &mut found);
             jwk::leaf(text, context, &mut found);
             phrase::leaf(text, context, &mut found);
@@ -276,9 +279,10 @@ impl Engine {
     }
 }
 
-/// Is it a word, shorter than all tokens? Nothing is found in one by itself.
-fn is_short_word(text: &str) -> bool {
-    text.len() < MIN_RUN && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+/// Is it shorter than what is found by itself, or a word and shorter than all tokens?
+fn is_too_short(text: &str) -> bool {
+    text.len() < SHORTEST
+        || text.len() < MIN_RUN && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Has it the shape of an AWS secret access key?
@@ -299,6 +303,10 @@ impl Detector for Engine {
     }
 
     fn find(&self, text: &str, context: &Context<'_>, found: &mut Vec<Finding>) {
+        // Half of the values of an API's answer are short words below names that say nothing.
+        if context.silent && is_too_short(text) && self.custom.is_empty() && !context.before.starts_with('-') {
+            return;
+        }
         let mut all = self.once(text, context, std::slice::from_ref(&(0..text.len())));
         if all.is_empty() {
             return;
@@ -317,6 +325,13 @@ impl Detector for Engine {
             settle::settle(text, &mut all);
         }
         found.append(&mut all);
+    }
+
+    fn is_silent(&self, names: &[Cow<'_, str>]) -> bool {
+        names
+            .last()
+            .is_none_or(|last| !jwk::tells(last) && !phrase::tells(last))
+            && context::is_silent(names)
     }
 
     fn tells(&self, name: &str) -> bool {

@@ -181,8 +181,11 @@ impl Anchors for Pass<'_> {
             return;
         }
         // No anchor is made up of the digits of a digest, and no prefix within a word.
-        let parts = !makeup.digest && !is_uuid(&bytes[run.clone()]);
-        if parts && (run.len() >= MIN_ANCHORED || run.len() >= MIN_GLUED && makeup.digit) && !self.is_taken(&run) {
+        let is_uuid = is_uuid(&bytes[run.clone()]);
+        if !(makeup.digest || is_uuid)
+            && (run.len() >= MIN_ANCHORED || run.len() >= MIN_GLUED && makeup.digit)
+            && !self.is_taken(&run)
+        {
             self.parts(&run);
         }
         let ends_line = matches!(bytes.get(run.end), Some(b'\n' | b'\r'));
@@ -200,7 +203,7 @@ impl Anchors for Pass<'_> {
                     if run.len() == AWS_SECRET_LENGTH && is_mixed(&bytes[run.clone()]) {
                         self.aws_secret = Some(run.clone());
                     }
-                    context::value(self.text, run, makeup.digit, self.found);
+                    context::value(self.text, run, makeup.digit && !is_uuid, self.found);
                 }
             }
         }

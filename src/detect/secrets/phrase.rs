@@ -79,7 +79,7 @@ pub(super) fn named(text: &str, at: usize) -> Option<Finding> {
 }
 
 /// Whether `name` names a phrase.
-fn tells(name: &str) -> bool {
+pub(super) fn tells(name: &str) -> bool {
     let letters = name
         .bytes()
         .filter(u8::is_ascii_alphabetic)

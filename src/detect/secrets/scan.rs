@@ -8,11 +8,9 @@ use std::ops::Range;
 
 use super::bytes::is_token;
 use super::encoded;
-use super::lanes::Lane;
+use super::look::{Coarse, Fine, Signs, Sum, look, look_at_signs, look_closer};
 use crate::detect::terminal::{self, ESCAPE};
-
-/// Bytes that are looked at together.
-const BLOCK: usize = 64;
+use crate::lanes::{BLOCK, Lanes};
 
 /// The shortest run that [`Anchors::run`] is told of, in bytes.
 pub(super) const MIN_RUN: usize = 16;
@@ -41,58 +39,47 @@ pub(super) struct Seen {
     pub(super) non_ascii: bool,
     /// The soft line end of quoted-printable text.
     pub(super) soft_line: bool,
+    /// `&`, a zero byte, or the control that starts a terminal's colour codes.
+    pub(super) marked: bool,
+    /// A line feed.
+    pub(super) line_feed: bool,
 }
 
-/// One bit for each byte of a block.
-#[derive(Clone, Copy, Default)]
-struct Coarse {
-    /// Neither white space nor another control.
-    visible: u64,
-    /// `=`, `:` and `>`.
-    operator: u64,
-    comma: u64,
-    quote: u64,
-    hyphen: u64,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Fine {
-    token: u64,
-    run: u64,
-    /// Percent signs, backslashes and the control that starts a terminal's colour codes.
-    escape: u64,
-}
-
-/// Names the places of `text` where a secret could start, so many bytes at a time.
-pub(super) fn scan<L: Lane>(text: &str, anchors: &mut impl Anchors) -> Seen {
+/// Names the places of `text` where a secret could start.
+#[inline(always)]
+pub(super) fn scan<L: Lanes>(lanes: L, text: &str, anchors: &mut impl Anchors) -> Seen {
     let text = text.as_bytes();
     let mut pass = Pass {
         text,
         open: None,
         seen: Seen::default(),
     };
-    let mut any = L::splat(0);
+    let mut sum = Sum::new(lanes);
     let (blocks, rest) = text.as_chunks::<BLOCK>();
-    let mut last = [0; BLOCK];
+    let mut last = [b' '; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
     let mut blocks = blocks.iter().chain(std::iter::once(&last));
     let mut at = 0;
     let mut block = blocks.next().expect("the rest is a block too");
-    let mut coarse = look(block, &mut any);
+    let mut coarse = look(lanes, block, &mut sum);
     for next in blocks {
-        let ahead = look(next, &mut any);
-        pass.block::<L>(at, block, coarse, ahead.visible, anchors);
+        let ahead = look(lanes, next, &mut sum);
+        pass.block(lanes, at, block, coarse, ahead.visible, anchors);
         (block, coarse) = (next, ahead);
         at += BLOCK;
     }
     if at < text.len() {
-        pass.block::<L>(at, block, coarse, 0, anchors);
+        pass.block(lanes, at, block, coarse, 0, anchors);
     }
     if let Some(start) = pass.open.filter(|start| text.len() - start >= MIN_RUN) {
         anchors.run(start..text.len());
     }
-    pass.seen.non_ascii = any.highest() != 0;
-    pass.seen
+    Seen {
+        non_ascii: lanes.is_any_high(sum.any),
+        marked: lanes.bits(sum.marked) != 0,
+        line_feed: lanes.bits(sum.line_feed) != 0,
+        ..pass.seen
+    }
 }
 
 struct Pass<'a> {
@@ -104,8 +91,9 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     #[inline(always)]
-    fn block<L: Lane>(
+    fn block<L: Lanes>(
         &mut self,
+        lanes: L,
         at: usize,
         block: &[u8; BLOCK],
         coarse: Coarse,
@@ -115,29 +103,40 @@ impl Pass<'_> {
         let quoted = at
             .checked_sub(1)
             .is_some_and(|before| matches!(self.text[before], b'"' | b'\''));
-        let lists = coarse.comma & (coarse.quote << 1 | u64::from(quoted));
-        let operators = coarse.operator & !(coarse.operator >> 1);
+        // Half of the blocks of running text have no such sign.
+        if coarse.sign != 0 || quoted {
+            self.signs(at, coarse.visible, ahead, quoted, look_at_signs(lanes, block), anchors);
+        }
+        let long = long_runs(coarse.visible, ahead);
+        if long != 0 || self.open.is_some() {
+            lanes.apart(
+                #[inline(always)]
+                || self.tokens(at, block, long, look_closer(lanes, block), anchors),
+            );
+        }
+    }
+
+    #[inline(always)]
+    fn signs(&mut self, at: usize, visible: u64, ahead: u64, quoted: bool, signs: Signs, anchors: &mut impl Anchors) {
+        let lists = signs.comma & (signs.quote << 1 | u64::from(quoted));
+        let operators = signs.operator & !(signs.operator >> 1);
         each_bit(operators | lists, |bit| {
             self.seen.soft_line |= self.text[at + bit] == b'=' && encoded::ends_softly(self.text, at + bit);
             anchors.operator(at + bit);
         });
         // A hyphen behind white space, a quote or a comma (or at the start of the block, to be looked at) and before
         // something visible.
-        let opens = (!coarse.visible | coarse.quote | coarse.comma) << 1 | 1;
-        let hyphens = coarse.hyphen & opens & (coarse.visible >> 1 | ahead << 63);
+        let opens = (!visible | signs.quote | signs.comma) << 1 | 1;
+        let hyphens = signs.hyphen & opens & (visible >> 1 | ahead << 63);
         each_bit(hyphens, |bit| {
             if starts_flag(self.text, at + bit) {
                 anchors.flag(at + bit);
             }
         });
-        let long = long_runs(coarse.visible, ahead);
-        if long != 0 || self.open.is_some() {
-            self.tokens::<L>(at, block, long, anchors);
-        }
     }
 
-    fn tokens<L: Lane>(&mut self, at: usize, block: &[u8; BLOCK], long: u64, anchors: &mut impl Anchors) {
-        let fine = look_closer::<L>(block);
+    #[inline(always)]
+    fn tokens(&mut self, at: usize, block: &[u8; BLOCK], long: u64, fine: Fine, anchors: &mut impl Anchors) {
         let before = at.checked_sub(1).map_or(0, |before| self.text[before]);
         let starts = fine.token & !(fine.token << 1 | u64::from(is_token(before)));
         each_bit(starts & long, |bit| anchors.token(at + bit));
@@ -238,50 +237,11 @@ fn each_bit(mut bits: u64, mut visit: impl FnMut(usize)) {
     }
 }
 
-/// A coarse look; `any` collects the highest bits of the bytes.
-#[inline(always)]
-fn look<L: Lane>(block: &[u8; BLOCK], any: &mut L) -> Coarse {
-    let mut coarse = Coarse::default();
-    for (shift, bytes) in lanes::<L>(block) {
-        *any = *any | bytes;
-        coarse.visible |= bytes.is_at_least(b'!').highest() << shift;
-        coarse.operator |= (bytes.is(b'=') | bytes.is(b':') | bytes.is(b'>')).highest() << shift;
-        coarse.comma |= bytes.is(b',').highest() << shift;
-        coarse.quote |= (bytes.is(b'"') | bytes.is(b'\'')).highest() << shift;
-        coarse.hyphen |= bytes.is(b'-').highest() << shift;
-    }
-    coarse
-}
-
-#[inline(always)]
-fn look_closer<L: Lane>(block: &[u8; BLOCK]) -> Fine {
-    let mut fine = Fine::default();
-    for (shift, bytes) in lanes::<L>(block) {
-        let letter = (bytes | L::splat(0x20)).is_within(b'a', 25);
-        let token = letter | bytes.is_within(b'0', 9) | bytes.is(b'_') | bytes.is(b'-');
-        // `.` and `/` differ in the last bit only.
-        let run = token | (bytes | L::splat(1)).is(b'/') | bytes.is(b'+') | bytes.is(b'~');
-        fine.token |= token.highest() << shift;
-        fine.run |= run.highest() << shift;
-        fine.escape |= (bytes.is(b'%') | bytes.is(b'\\') | bytes.is(ESCAPE)).highest() << shift;
-    }
-    fine
-}
-
-/// The lanes of a block, and how far the bits of each are shifted.
-#[inline(always)]
-fn lanes<L: Lane>(block: &[u8; BLOCK]) -> impl Iterator<Item = (usize, L)> {
-    (0..BLOCK)
-        .step_by(L::WIDTH)
-        .map(|shift| (shift, L::of(&block[shift..])))
-}
-
 #[cfg(test)]
 mod tests {
-    use wide::u8x16;
-
-    use super::super::lanes::Word;
     use super::*;
+    use crate::lanes::{Vectors, Words, vectors};
+    use fearless_simd::dispatch;
 
     #[derive(Debug, Default, PartialEq)]
     struct Places {
@@ -307,11 +267,14 @@ mod tests {
     }
 
     fn places(text: &str) -> (Places, Seen) {
-        let (mut places, mut plainly) = (Places::default(), Places::default());
-        let seen = scan::<u8x16>(text, &mut places);
-        let plain = scan::<Word>(text, &mut plainly);
-        assert_eq!((&places, seen), (&plainly, plain), "with and without vectors");
-        (places, seen)
+        let mut plainly = Places::default();
+        let plain = scan(Words, text, &mut plainly);
+        if let Some(level) = vectors() {
+            let mut places = Places::default();
+            let seen = dispatch!(level, simd => scan(Vectors(simd), text, &mut places));
+            assert_eq!((&places, seen), (&plainly, plain), "with and without vectors");
+        }
+        (plainly, plain)
     }
 
     #[test]
@@ -362,8 +325,7 @@ mod tests {
             Seen {
                 percent: true,
                 backslash: true,
-                non_ascii: false,
-                soft_line: false,
+                ..Seen::default()
             }
         );
     }
@@ -375,8 +337,13 @@ mod tests {
     }
 
     #[test]
-    fn other_scripts_are_noticed() {
-        assert!(places("señal").1.non_ascii);
+    fn what_is_seen_is_seen_anywhere() {
+        for before in 0..150 {
+            let seen = |sign: &str| places(&[&" ".repeat(before), sign].concat()).1;
+            assert!(seen("ñ").non_ascii);
+            assert!(seen("\n").line_feed && !seen("\r").line_feed);
+            assert!(["&", "\0", "\u{1b}"].iter().all(|sign| seen(sign).marked) && !seen("x").marked);
+        }
         assert_eq!(places("signal"), (Places::default(), Seen::default()));
     }
 }

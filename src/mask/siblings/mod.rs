@@ -104,15 +104,15 @@ impl<'s, 'a> Siblings<'s, 'a> {
         }
     }
 
-    /// Appends what is found in a leaf, or in the ones that waited for it.
-    pub(super) fn leaf(&mut self, leaf: &Leaf<'_, 'a>, hits: &mut Vec<Hit>) {
-        if leaf.context.role == Role::Key || leaf.containers.is_empty() {
+    /// Appends what is found in a value, or in the ones that waited for it. Whether its names are [dull](is_dull) is known.
+    pub(super) fn leaf(&mut self, leaf: &Leaf<'_, 'a>, is_dull: bool, hits: &mut Vec<Hit>) {
+        if leaf.containers.is_empty() {
             return;
         }
         if let Some(item) = leaf.item(0) {
             self.cell(leaf, item, hits);
             self.word(leaf, hits);
-        } else if let Some(name) = leaf.context.names.last() {
+        } else if let Some(name) = leaf.context.names.last().filter(|_| !is_dull) {
             self.member(leaf, name, hits);
             self.datum(leaf, name, hits);
         }
@@ -121,6 +121,7 @@ impl<'s, 'a> Siblings<'s, 'a> {
         }
     }
 
+    #[inline(never)]
     fn member(&mut self, leaf: &Leaf<'_, 'a>, member: &str, hits: &mut Vec<Hit>) {
         if !may_tell(member) {
             return;
@@ -168,15 +169,14 @@ impl<'s, 'a> Siblings<'s, 'a> {
     }
 
     /// A leaf in the `data` of an object, which may turn out to be a Secret.
+    #[inline(never)]
     fn datum(&mut self, leaf: &Leaf<'_, 'a>, member: &str, hits: &mut Vec<Hit>) {
-        let in_data = leaf
-            .context
-            .names
-            .iter()
-            .rev()
-            .nth(1)
-            .is_some_and(|outer| DATA.contains(&outer.as_ref()));
-        let Some(object) = leaf.containers.len().checked_sub(2).filter(|_| in_data) else {
+        let Some(object) = leaf
+            .containers
+            .len()
+            .checked_sub(2)
+            .filter(|_| is_in_data(leaf.context.names))
+        else {
             return;
         };
         let text = self.text;
@@ -196,6 +196,7 @@ impl<'s, 'a> Siblings<'s, 'a> {
     }
 
     /// A cell of a table: `{"columns": ["user", "password"], "rows": [["ann", "…"]]}`, or rows of which the first is the heading.
+    #[inline(never)]
     fn cell(&mut self, leaf: &Leaf<'_, 'a>, column: usize, hits: &mut Vec<Hit>) {
         let [.., above, own] = leaf.containers[..] else { return };
         if let Some(table) = self.table.as_ref().filter(|table| table.heading != own) {
@@ -228,6 +229,7 @@ impl<'s, 'a> Siblings<'s, 'a> {
     }
 
     /// A word of a command in an array: `["mysql", "-pSECRET"]`, `["-u", "user:password"]`.
+    #[inline(never)]
     fn word(&mut self, leaf: &Leaf<'_, 'a>, hits: &mut Vec<Hit>) {
         let option = |text: &str| matches!(text.as_bytes(), [b'-', letter, ..] if letter.is_ascii_alphabetic());
         let Some(&own) = leaf.containers.last() else { return };
@@ -293,7 +295,7 @@ impl<'s, 'a> Siblings<'s, 'a> {
         let context = Context {
             names: &names,
             role: held.role,
-            before: "",
+            ..Context::default()
         };
         let mut found = Vec::new();
         self.masker.detector.find(&text, &context, &mut found);
@@ -360,6 +362,21 @@ static ENDS: [u64; 16] = {
 /// Where a pair of letters is in the table; their case does not matter.
 const fn slot(first: u8, last: u8) -> usize {
     ((first & 31) as usize) << 5 | (last & 31) as usize
+}
+
+/// Whether these names say nothing of a member: neither what it is called nor what it stands in.
+pub(super) fn is_dull(names: &[Cow<'_, str>]) -> bool {
+    let mut buffer = [0; LONGEST_NAME];
+    let mut tells = |name: &str| {
+        may_tell(name)
+            && plain(name, &mut buffer)
+                .is_some_and(|plain| NAMERS.contains(&plain) || HOLDERS.contains(&plain) || plain == KIND)
+    };
+    !names.last().is_some_and(|name| tells(name)) && !is_in_data(names)
+}
+
+fn is_in_data(names: &[Cow<'_, str>]) -> bool {
+    matches!(names, [.., outer, _] if DATA.contains(&outer.as_ref()))
 }
 
 /// Whether a name may be one of the tables, by its ends.

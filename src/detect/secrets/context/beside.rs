@@ -35,14 +35,14 @@ fn may_lead(word: &[u8]) -> bool {
     LEADS.may_hold(word) || word.iter().any(|b| b"-.$".contains(b))
 }
 
-/// What is found in the run of token characters at `run`, which may hold a digit.
-pub(in crate::detect::secrets) fn value(text: &str, run: Range<usize>, has_digit: bool, found: &mut Vec<Finding>) {
+/// What is found in the run of token characters at `run`. A short one may begin with its name if it holds a digit and is no UUID.
+pub(in crate::detect::secrets) fn value(text: &str, run: Range<usize>, may_join: bool, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
     if run.len() > MOST || matches!(bytes[run.start], b'/' | b'.' | b'~') {
         return;
     }
-    let opaque = run.len() >= 3 * LEAST || has_digit;
-    if let Some(span) = opaque.then(|| joined(text, &run)).flatten() {
+    let may_join = run.len() >= 3 * LEAST || may_join;
+    if let Some(span) = may_join.then(|| joined(text, &run)).flatten() {
         found.push(rules::named("context-token", span, LIKELY));
         return;
     }
@@ -171,8 +171,8 @@ fn joined(text: &str, run: &Range<usize>) -> Option<Range<usize>> {
     let limit = LONGEST_JOINED.min(bytes.len().saturating_sub(LEAST));
     // The value holds neither a slash nor a full stop.
     let from = memchr::memrchr2(b'/', b'.', bytes).unwrap_or_default().min(limit);
-    memchr::memchr2(b'-', b'.', &bytes[from..limit])?;
-    let told = operator::first_telling(&bytes[..limit]).unwrap_or(usize::MAX);
+    let last = from + memchr::memrchr2(b'-', b'.', &bytes[from..limit])?;
+    let told = operator::first_telling(&bytes[..last]).unwrap_or(usize::MAX);
     for (i, _) in (from..)
         .zip(&bytes[from..limit])
         .filter(|(_, b)| matches!(b, b'-' | b'.'))

@@ -134,8 +134,7 @@ const ATTRIBUTES: &[&str] = &[
 /// Reports a leaf of the cookies of a browser or a client: `{"cookies": {"sid": "x"}}`, or objects with `value`; true where
 /// it is one.
 pub(super) fn in_jar(text: &str, name: &str, parents: &[Cow<'_, str>], found: &mut Vec<Finding>) -> bool {
-    let in_jar = parents.last().is_some_and(|jar| jar.eq_ignore_ascii_case("cookies"));
-    if !in_jar || text.contains('=') && text.contains(';') {
+    if !is_jar(parents) || text.contains('=') && text.contains(';') {
         return false;
     }
     let known = name.starts_with('$') || ATTRIBUTES.iter().any(|known| known.eq_ignore_ascii_case(name));
@@ -143,6 +142,11 @@ pub(super) fn in_jar(text: &str, name: &str, parents: &[Cow<'_, str>], found: &m
         found.push(rules::finding(Promise::Cookie, 0..text.len(), LIKELY));
     }
     true
+}
+
+/// Whether the last of these names is that of a jar of cookies.
+pub(super) fn is_jar(names: &[Cow<'_, str>]) -> bool {
+    names.last().is_some_and(|jar| jar.eq_ignore_ascii_case("cookies"))
 }
 
 /// Reports the values of cookies: `a=x; b=y`, attributes of `Set-Cookie` left out.

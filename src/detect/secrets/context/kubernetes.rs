@@ -18,13 +18,17 @@ const DEEPEST: usize = 12;
 
 /// Reports a leaf that is a value of a Secret; true where it is one.
 pub(super) fn datum(text: &str, names: &[Cow<'_, str>], found: &mut Vec<Finding>) -> bool {
-    let [.., kind, data, _] = names else { return false };
-    let is_datum = kind == "Secret" && DATA.contains(&data.as_ref());
+    let is_datum = is_data(names);
     if is_datum {
         let start = text.len() - text.trim_start().len();
         report(text, start..start + text.trim().len(), found);
     }
     is_datum
+}
+
+/// Whether these names lead to a value of a Secret.
+pub(super) fn is_data(names: &[Cow<'_, str>]) -> bool {
+    matches!(names, [.., kind, data, _] if kind == "Secret" && DATA.contains(&data.as_ref()))
 }
 
 fn report(text: &str, span: Range<usize>, found: &mut Vec<Finding>) {

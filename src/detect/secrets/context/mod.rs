@@ -37,6 +37,7 @@ use self::value::Value;
 use self::verdict::Manner;
 use super::placeholder;
 use crate::detect::{Context, Finding, Role};
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub(super) use self::beside::value;
@@ -52,6 +53,14 @@ const LEAST_FOR_KEY: usize = 32;
 /// Whether the name of a member promises something of its value.
 pub(super) fn tells(name: &str) -> bool {
     told(name).is_some()
+}
+
+/// Whether [`leaf`] finds nothing in what these names lead to, but where what stands before it is an option.
+pub(super) fn is_silent(names: &[Cow<'_, str>]) -> bool {
+    let Some((last, parents)) = names.split_last() else {
+        return true;
+    };
+    !(held::is_holder(last) || tells(last) || kubernetes::is_data(names) || credentials::is_jar(parents))
 }
 
 /// What is found where `text` is the whole value of a member: its name and those of its parents are the context.

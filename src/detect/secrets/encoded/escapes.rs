@@ -20,14 +20,27 @@ pub(in crate::detect::secrets) struct Escapes {
     pub(in crate::detect::secrets) non_ascii: bool,
     /// The soft line end of quoted-printable text.
     pub(in crate::detect::secrets) soft_line: bool,
+    /// `&`, a zero byte, or the control that starts a terminal's colour codes.
+    pub(in crate::detect::secrets) marked: bool,
 }
 
 /// The forms of `text` without its escapes: one for each stretch that has some. Escapes of several kinds are undone
 /// together, so that only what is encoded within what is encoded takes another view.
 pub(in crate::detect::secrets) fn of_escapes(text: &str, escapes: Escapes) -> Vec<View> {
     let bytes = text.as_bytes();
+    let Escapes {
+        percent: percents,
+        backslash_u,
+        non_ascii,
+        soft_line,
+        marked,
+    } = escapes;
+    if !(percents || backslash_u || non_ascii || soft_line || marked) {
+        return Vec::new();
+    }
     let (mut entities, mut zeros, mut codes) = (false, false, false);
-    for at in memchr::memchr3_iter(b'&', 0, terminal::ESCAPE, bytes) {
+    let marks = marked.then(|| memchr::memchr3_iter(b'&', 0, terminal::ESCAPE, bytes));
+    for at in marks.into_iter().flatten() {
         match bytes[at] {
             b'&' => entities = entities || entity(bytes, at).is_some(),
             0 => zeros = true,
@@ -37,12 +50,6 @@ pub(in crate::detect::secrets) fn of_escapes(text: &str, escapes: Escapes) -> Ve
             break;
         }
     }
-    let Escapes {
-        percent: percents,
-        backslash_u,
-        non_ascii,
-        soft_line,
-    } = escapes;
     if !(percents || backslash_u || non_ascii || soft_line || entities || zeros || codes) {
         return Vec::new();
     }
@@ -188,6 +195,7 @@ mod tests {
                 backslash_u: true,
                 non_ascii: true,
                 soft_line: true,
+                marked: true,
             },
         )
     }

@@ -231,7 +231,7 @@ fn a_key_is_searched_like_a_value() {
         let context = Context {
             role: crate::detect::Role::Key,
             names: &[Cow::Borrowed("headers")],
-            before: "",
+            ..Context::default()
         };
         engine.find(rule.info.example, &context, &mut found);
         assert!(!found.is_empty(), "{}", rule.info.id);
