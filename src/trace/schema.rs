@@ -185,10 +185,21 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     connection
         .query_row(tables, [], |row| row.get::<_, i64>(0))
         .map_err(failed)?;
-    match version(&connection).map_err(failed)? {
+    match settled_version(&connection).map_err(failed)? {
         0 => Err(StoreError::Missing(file)),
         found if found > VERSION => Err(StoreError::Newer { file, found }),
         _ => Ok(connection),
+    }
+}
+
+/// The version of a store that a gateway may be making at this moment.
+fn settled_version(connection: &Connection) -> rusqlite::Result<usize> {
+    let started = Instant::now();
+    loop {
+        match version(connection)? {
+            0 if started.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+            found => return Ok(found),
+        }
     }
 }
 
@@ -290,6 +301,19 @@ mod tests {
             open_to_read(&root.path().join("none")),
             Err(StoreError::Missing(_))
         ));
+    }
+
+    #[test]
+    fn a_store_that_is_being_made_is_waited_for() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("trace.db");
+        private::touch(&path).unwrap();
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| open_to_read(&path).map(drop));
+            std::thread::sleep(PAUSE * 10);
+            open(&path).unwrap();
+            reader.join().unwrap().unwrap();
+        });
     }
 
     #[test]

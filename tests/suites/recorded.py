@@ -1,10 +1,14 @@
 """A client whose calls go on record."""
 import json
+import time
 from pathlib import Path
 
 import scripted
 from harness import expect
 from overhead import build
+
+# How long the gateway may take to make its store, in seconds.
+PATIENCE = 10
 
 
 class Client(scripted.Client):
@@ -17,6 +21,11 @@ class Client(scripted.Client):
         command = [str(gateway), "--mcp-json-path", str(configuration), "-p", "xetrack"]
         super().__init__(command, env=dict(environment, XETRACK_DB_PATH=str(store)))
         self.open({})
+        # It is made beside the start of the gateway.
+        end = time.monotonic() + PATIENCE
+        while not Path(store).exists():
+            expect(time.monotonic() < end, "no store is made")
+            time.sleep(0.01)
 
     def __enter__(self):
         return self
