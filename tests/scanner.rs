@@ -191,17 +191,21 @@ fn a_definition_that_changes_after_ten_calls_is_caught_at_once() {
     assert!(asked.stderr.contains("only a person at a terminal"), "{}", asked.stderr);
 }
 
-#[test]
-fn a_server_that_changes_while_the_pins_can_not_be_read_is_not_used() {
+/// A server whose tool `turn` has it say something else, and nothing worse, of its tool `work`.
+fn rewording() -> Server {
     let turn = json!([
         {"tools": [described("work", "Adds two or more numbers."), described("turn", "The tool turn.")]},
         {"send": {"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}},
         {"reply": {"content": []}},
     ]);
-    let server = Server::new("sums")
+    Server::new("sums")
         .defines(described("work", "Adds two numbers."))
-        .does("turn", turn);
-    let mut gateway = Gateway::with([server]).args(["--scan"]).open();
+        .does("turn", turn)
+}
+
+#[test]
+fn a_server_that_changes_while_the_pins_can_not_be_read_is_not_used() {
+    let mut gateway = Gateway::with([rewording()]).args(["--scan"]).open();
     assert!(gateway.run("sums", "work", "{}").get("isError").is_none());
     let lock = fs::read_to_string(gateway.sandbox.path("mcp.lock")).expect("pins");
     gateway.sandbox.write("mcp.lock", &format!("<<<<<<< HEAD\n{lock}"));
@@ -213,15 +217,7 @@ fn a_server_that_changes_while_the_pins_can_not_be_read_is_not_used() {
 
 #[test]
 fn a_change_that_says_nothing_worse_is_told_and_stays_callable() {
-    let turn = json!([
-        {"tools": [described("work", "Adds two or more numbers."), described("turn", "The tool turn.")]},
-        {"send": {"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}},
-        {"reply": {"content": []}},
-    ]);
-    let server = Server::new("sums")
-        .defines(described("work", "Adds two numbers."))
-        .does("turn", turn);
-    let mut gateway = Gateway::with([server]).args(["--scan"]).open();
+    let mut gateway = Gateway::with([rewording()]).args(["--scan"]).open();
     gateway.run("sums", "turn", "{}");
     assert!(gateway.run("sums", "work", "{}").get("isError").is_none());
     gateway.logged("tool work changed since it was pinned");

@@ -2,10 +2,10 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, RwLock},
 };
 
-use crate::{json, message::Payload};
+use crate::{json, message::Payload, sync};
 
 /// The names that are known of one server, at most: each is looked for in every message, and a server may have others each
 /// time that it is asked.
@@ -35,7 +35,7 @@ impl ToolNames {
             Some(tools.into_iter().filter_map(name).collect::<Vec<_>>())
         };
         let Some(names) = names() else { return };
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = sync::write(&self.0);
         let Known { names: all, brought } = &mut *known;
         let brought = brought.entry(server.clone()).or_default();
         for name in names {
@@ -48,7 +48,7 @@ impl ToolNames {
 
     /// The names of them all.
     pub(super) fn all(&self) -> Arc<BTreeSet<String>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).names.clone()
+        sync::read(&self.0).names.clone()
     }
 }
 

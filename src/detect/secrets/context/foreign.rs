@@ -31,6 +31,9 @@ const SIGNS: &[char] = &[':', '：', '—', '–', '=', '>', '→', '是', '为'
 const REACH: usize = 120;
 const MOST_WORDS: usize = 7;
 
+/// The longest password, in bytes: what is longer would be read once more for each sign before it.
+const LONGEST: usize = 256;
+
 static SEARCH: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(NAMES).expect("a few short literals fit"));
 
 /// How much text is passed over at a time where all of it is ASCII, and how much is read before and behind where it is not.
@@ -93,8 +96,12 @@ fn made_up(text: &str, at: usize) -> Option<Range<usize>> {
     let rest = text[at..].trim_start_matches([' ', '"', '\'', '`', '«', '“', '„', '「', '『', '*']);
     let length = rest
         .bytes()
+        .take(LONGEST + 1)
         .take_while(|b| b.is_ascii_graphic() && !b"\"'`<>".contains(b))
         .count();
+    if length > LONGEST {
+        return None;
+    }
     let held = rest[..length].trim_end_matches(['.', ',', ';', ':', ')', '*']);
     let start = text.len() - rest.len();
     is_made_up(held).then(|| start..start + held.len())
@@ -135,6 +142,14 @@ mod tests {
         ] {
             assert_eq!(secrets(text), ["Kq7vLp2Zx9d"], "{text}");
         }
+    }
+
+    #[test]
+    fn many_signs_take_linear_time() {
+        let signs = format!("{}{}{}", "密码".repeat(8), ":".repeat(70), "x".repeat(1_000_000));
+        assert!(secrets(&signs.repeat(4)).is_empty());
+        let longest = format!("{}9", "xK7q".repeat(LONGEST / 4));
+        assert!(secrets(&format!("密码: {longest}")).is_empty());
     }
 
     #[test]
